@@ -1,0 +1,1 @@
+//! Domain names and e-mail addresses.
