@@ -3,3 +3,48 @@
 //! A bound that is met is an error with [`Blame::Limit`](crate::error::Blame::Limit) that names
 //! the bound and its value. Bounds that a host may want to widen are fields of a struct here and
 //! part of a connection's settings; the others are constants.
+
+/// Bounds on one XML message.
+///
+/// ```
+/// use vestibule::limits::XmlLimits;
+/// use vestibule::xml::{Dialect, Document};
+///
+/// let limits = XmlLimits { depth: 2, ..XmlLimits::default() };
+/// assert!(Document::parse("<a><b/></a>", Dialect::Saml, &limits).is_ok());
+/// let error = Document::parse("<a><b><c/></b></a>", Dialect::Saml, &limits).unwrap_err();
+/// assert_eq!(vestibule::error::Explain::code(&error), "xml-too-deep");
+/// ```
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct XmlLimits {
+    /// Bytes of the message. A response with 8,000 group names is about 0.7 MB.
+    pub bytes: usize,
+    /// Elements inside each other. SAML messages need about 12, with room for nested values.
+    pub depth: usize,
+    /// Elements, text runs, comments and processing instructions together.
+    pub nodes: usize,
+    /// Attributes and namespace declarations of one element. Metadata aggregates need about 25.
+    pub attributes: usize,
+    /// Namespace declarations in scope at one element, and distinct namespace names in all.
+    pub namespaces: usize,
+    /// Bytes of one name.
+    pub name_bytes: usize,
+}
+
+impl Default for XmlLimits {
+    fn default() -> Self {
+        Self {
+            bytes: 2 * 1024 * 1024,
+            depth: 64,
+            nodes: 100_000,
+            attributes: 64,
+            namespaces: 128,
+            name_bytes: 512,
+        }
+    }
+}
+
+/// Prefixes in the `PrefixList` of an `InclusiveNamespaces` element. Genuine signatures list one
+/// to three (`xs`, `xsi`, `#default`).
+pub const CANONICAL_PREFIXES: usize = 64;

@@ -1,1 +1,25 @@
-//! (being written)
+//! The XML that signatures are made over: a strict reader, its tree, and canonical forms.
+//!
+//! A [`Document`] is namespace-well-formed XML 1.0 in UTF-8 without DOCTYPE; the reader refuses
+//! everything else and says where. [`Canonical`] writes the octets of a subtree that a signature
+//! was made over.
+//!
+//! What this module does not do: it resolves no entity beyond the five predefined ones, opens no
+//! external reference, validates no schema, knows no XPath, and never repairs. quick-xml splits
+//! the text into tags and text here; every rule of well-formedness is checked by this module,
+//! because a lexer lets most of them pass.
+
+mod attribute;
+mod canonical;
+mod character;
+mod decode;
+mod document;
+mod error;
+mod namespace;
+mod read;
+mod tag;
+
+pub use canonical::{Canonical, CanonicalError, CanonicalMethod};
+pub use document::{Attribute, Document, Element, Node};
+pub use error::{XmlError, XmlErrorKind};
+pub use read::Dialect;

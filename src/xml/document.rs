@@ -1,0 +1,526 @@
+//! The tree of a document: nodes in document order in one vector, text borrowed where it can be.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::error::Span;
+use crate::limits::XmlLimits;
+
+use super::error::XmlError;
+use super::namespace::{NO_NAMESPACE, NamespaceId};
+use super::read::{self, Dialect};
+
+/// A namespace-well-formed document without DOCTYPE.
+///
+/// Nodes stand in document order in one vector; a node's subtree is a range of it, so that walking,
+/// canonicalizing and dropping need no recursion.
+pub struct Document<'a> {
+    pub(super) source: &'a str,
+    /// Text that differs from the source: resolved references, normalized line ends.
+    pub(super) decoded: String,
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) elements: Vec<ElementData>,
+    pub(super) attributes: Vec<AttributeData>,
+    pub(super) declarations: Vec<Declaration>,
+    /// Distinct namespace names; [`NamespaceId`] is an index.
+    pub(super) namespaces: Vec<Text>,
+}
+
+/// A piece of text: a range of the source, or of the decoded text.
+#[derive(Clone, Copy)]
+pub(super) struct Text {
+    pub(super) origin: Origin,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Origin {
+    Source,
+    Decoded,
+}
+
+/// A qualified name as written: `prefix:local` or `local`, a range of the source.
+#[derive(Clone, Copy)]
+pub(super) struct QualifiedName {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Bytes of the prefix; 0 when there is none.
+    pub(super) prefix_length: u32,
+}
+
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// The document node, above the root element.
+    pub(super) const DOCUMENT: Self = Self(0);
+
+    pub(super) const fn following(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+pub(super) struct NodeData {
+    pub(super) parent: NodeId,
+    /// The first node behind this node's subtree.
+    pub(super) end: NodeId,
+    /// The markup of a text, comment or instruction; the start tag of an element.
+    pub(super) start_byte: u32,
+    pub(super) end_byte: u32,
+    pub(super) content: Content,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Content {
+    Document,
+    /// An index into `elements`.
+    Element(u32),
+    Text(Text),
+    Comment(Text),
+    Instruction {
+        target: Text,
+        data: Text,
+    },
+}
+
+pub(super) struct ElementData {
+    pub(super) name: QualifiedName,
+    pub(super) namespace: NamespaceId,
+    pub(super) attributes: (u32, u32),
+    pub(super) declarations: (u32, u32),
+}
+
+pub(super) struct AttributeData {
+    pub(super) name: QualifiedName,
+    pub(super) namespace: NamespaceId,
+    pub(super) value: Text,
+}
+
+/// `xmlns="…"` or `xmlns:prefix="…"`.
+#[derive(Clone, Copy)]
+pub(super) struct Declaration {
+    /// Empty for the default namespace.
+    pub(super) prefix: Text,
+    pub(super) namespace: NamespaceId,
+}
+
+impl<'a> Document<'a> {
+    /// Reads `text`, which must be a whole document.
+    ///
+    /// A byte order mark at the start is skipped. The declared encoding, if there is one, must be
+    /// UTF-8 or ASCII.
+    ///
+    /// # Errors
+    ///
+    /// The first rule of XML 1.0 or Namespaces in XML 1.0 that the text breaks, or a bound of
+    /// `limits`, with the bytes where it happened.
+    ///
+    /// ```
+    /// use vestibule::error::{Explain, Span};
+    /// use vestibule::limits::XmlLimits;
+    /// use vestibule::xml::{Dialect, Document};
+    ///
+    /// let document = Document::parse("<a x='1'>t</a>", Dialect::Saml, &XmlLimits::default())?;
+    /// assert_eq!(document.root().attribute("x"), Some("1"));
+    ///
+    /// let error = Document::parse("<a x='1' x='2'/>", Dialect::Saml, &XmlLimits::default())
+    ///     .unwrap_err();
+    /// assert_eq!(error.code(), "xml-attribute-duplicate");
+    /// assert_eq!(error.span(), Span::new(9, 14));
+    /// assert_eq!(error.earlier(), Some(Span::new(3, 8)));
+    /// assert_eq!(error.kind().to_string(), "attribute `x` stands twice");
+    /// # Ok::<(), vestibule::xml::XmlError>(())
+    /// ```
+    pub fn parse(text: &'a str, dialect: Dialect, limits: &XmlLimits) -> Result<Self, XmlError> {
+        read::document(text, dialect, limits)
+    }
+
+    /// Reads bytes, which must be UTF-8. See [`Document::parse`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::parse`], and `xml-not-utf8`.
+    ///
+    /// ```
+    /// # use vestibule::{error::Explain, limits::XmlLimits, xml::{Dialect, Document}};
+    /// let error = Document::parse_bytes(b"<a>\xFF</a>", Dialect::Saml, &XmlLimits::default());
+    /// assert_eq!(error.unwrap_err().code(), "xml-not-utf8");
+    /// ```
+    pub fn parse_bytes(
+        bytes: &'a [u8],
+        dialect: Dialect,
+        limits: &XmlLimits,
+    ) -> Result<Self, XmlError> {
+        read::document_bytes(bytes, dialect, limits)
+    }
+
+    /// The root element. See [`Document::parse`] for an example.
+    #[must_use]
+    pub fn root(&self) -> Element<'_> {
+        let id = self
+            .children_of(NodeId::DOCUMENT)
+            .find(|id| matches!(self.node(*id).content, Content::Element(_)));
+        Element {
+            document: self,
+            // The reader lets no document pass that has no root element.
+            id: id.unwrap_or(NodeId::DOCUMENT),
+        }
+    }
+
+    /// All elements in document order. See [`Element::attributes`] for an example.
+    pub fn elements(&self) -> impl Iterator<Item = Element<'_>> {
+        self.root().descendants()
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ids are made by the reader for this very document and are never public"
+    )]
+    pub(super) fn node(&self, id: NodeId) -> &NodeData {
+        &self.nodes[id.index()]
+    }
+
+    pub(super) fn element_data(&self, id: NodeId) -> Option<&ElementData> {
+        match self.node(id).content {
+            Content::Element(index) => self.elements.get(index as usize),
+            _ => None,
+        }
+    }
+
+    pub(super) fn attributes_of(&self, element: &ElementData) -> &[AttributeData] {
+        let (start, end) = element.attributes;
+        self.attributes
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn declarations_of(&self, element: &ElementData) -> &[Declaration] {
+        let (start, end) = element.declarations;
+        self.declarations
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn children_of(&self, parent: NodeId) -> impl Iterator<Item = NodeId> {
+        let end = self.node(parent).end;
+        let mut next = parent.following();
+        std::iter::from_fn(move || {
+            let id = next;
+            (id < end).then(|| {
+                next = self.node(id).end;
+                id
+            })
+        })
+    }
+
+    pub(super) fn text(&self, text: Text) -> &str {
+        let range = text.start as usize..text.end as usize;
+        let from = match text.origin {
+            Origin::Source => self.source,
+            Origin::Decoded => &self.decoded,
+        };
+        from.get(range).unwrap_or_default()
+    }
+
+    pub(super) fn namespace_name(&self, id: NamespaceId) -> &str {
+        self.namespaces
+            .get(id.index())
+            .map_or("", |name| self.text(*name))
+    }
+
+    pub(super) fn written_name(&self, name: QualifiedName) -> &str {
+        self.source
+            .get(name.start as usize..name.end as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn prefix(&self, name: QualifiedName) -> &str {
+        let end = name.start.saturating_add(name.prefix_length);
+        self.source
+            .get(name.start as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn local_name(&self, name: QualifiedName) -> &str {
+        let separator = u32::from(name.prefix_length > 0);
+        let start = name
+            .start
+            .saturating_add(name.prefix_length)
+            .saturating_add(separator);
+        self.source
+            .get(start as usize..name.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// Shapes only: a message may hold personal data.
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Document")
+            .field("bytes", &self.source.len())
+            .field("nodes", &self.nodes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One element of a document.
+#[derive(Clone, Copy)]
+pub struct Element<'d> {
+    pub(super) document: &'d Document<'d>,
+    pub(super) id: NodeId,
+}
+
+/// A child of an element.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'d> {
+    /// A comment's text.
+    Comment(&'d str),
+    /// An element.
+    Element(Element<'d>),
+    /// A processing instruction.
+    Instruction {
+        /// Its target.
+        target: &'d str,
+        /// What stands behind the target.
+        data: &'d str,
+    },
+    /// A run of text: references resolved, CDATA sections joined in.
+    Text(&'d str),
+}
+
+impl<'d> Element<'d> {
+    /// The local part of the name. See [`Element::is`] for an example.
+    #[must_use]
+    pub fn local_name(self) -> &'d str {
+        self.data()
+            .map_or("", |data| self.document.local_name(data.name))
+    }
+
+    /// The namespace name, `""` for none. See [`Element::is`] for an example.
+    #[must_use]
+    pub fn namespace(self) -> &'d str {
+        self.data()
+            .map_or("", |data| self.document.namespace_name(data.namespace))
+    }
+
+    /// Whether the element has this expanded name.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<p:a xmlns:p='urn:x'/>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let root = document.root();
+    /// assert!(root.is("urn:x", "a"));
+    /// assert_eq!((root.namespace(), root.local_name()), ("urn:x", "a"));
+    /// ```
+    #[must_use]
+    pub fn is(self, namespace: &str, local_name: &str) -> bool {
+        self.local_name() == local_name && self.namespace() == namespace
+    }
+
+    /// The value of the attribute of this name in no namespace.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a xmlns:p='urn:x' p:ID='1' ID='2'/>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// assert_eq!(document.root().attribute("ID"), Some("2"));
+    /// ```
+    #[must_use]
+    pub fn attribute(self, local_name: &str) -> Option<&'d str> {
+        let data = self.data()?;
+        self.document
+            .attributes_of(data)
+            .iter()
+            .find(|attribute| {
+                attribute.namespace == NO_NAMESPACE
+                    && self.document.written_name(attribute.name) == local_name
+            })
+            .map(|attribute| self.document.text(attribute.value))
+    }
+
+    /// All attributes but namespace declarations, in the order of the document.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a xmlns:p='urn:x'><b p:c='1'/></a>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let b = document.elements().last().unwrap();
+    /// let c = b.attributes().next().unwrap();
+    /// assert_eq!((c.namespace, c.local_name, c.value), ("urn:x", "c", "1"));
+    /// ```
+    pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> {
+        let document = self.document;
+        self.data()
+            .map(|data| document.attributes_of(data))
+            .unwrap_or_default()
+            .iter()
+            .map(|attribute| Attribute {
+                namespace: document.namespace_name(attribute.namespace),
+                local_name: document.local_name(attribute.name),
+                value: document.text(attribute.value),
+            })
+    }
+
+    /// The child elements, in order. See [`Element::text`] for an example.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        self.nodes().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            _ => None,
+        })
+    }
+
+    /// All children, in order.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document, Node}};
+    /// let text = "<a>x<!--y--><b/></a>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let mut nodes = document.root().nodes();
+    /// assert!(matches!(nodes.next(), Some(Node::Text("x"))));
+    /// assert!(matches!(nodes.next(), Some(Node::Comment("y"))));
+    /// assert!(matches!(nodes.next(), Some(Node::Element(_))));
+    /// ```
+    pub fn nodes(self) -> impl Iterator<Item = Node<'d>> {
+        let document = self.document;
+        document
+            .children_of(self.id)
+            .map(move |id| match document.node(id).content {
+                Content::Text(text) => Node::Text(document.text(text)),
+                Content::Comment(text) => Node::Comment(document.text(text)),
+                Content::Instruction { target, data } => Node::Instruction {
+                    target: document.text(target),
+                    data: document.text(data),
+                },
+                // The document node is nobody's child.
+                Content::Element(_) | Content::Document => Node::Element(Element { document, id }),
+            })
+    }
+
+    /// The whole text of this element: all its text children joined, over comments and CDATA.
+    ///
+    /// Borrowed when there is only one. Text of child elements is not part of it.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a>user@a.com<!---->.evil.com<b>!</b></a>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// assert_eq!(document.root().text(), "user@a.com.evil.com");
+    /// assert_eq!(document.root().children().next().unwrap().text(), "!");
+    /// ```
+    #[must_use]
+    pub fn text(self) -> Cow<'d, str> {
+        let mut texts = self.nodes().filter_map(|node| match node {
+            Node::Text(text) => Some(text),
+            _ => None,
+        });
+        let first = Cow::Borrowed(texts.next().unwrap_or(""));
+        texts.fold(first, |mut whole, text| {
+            whole.to_mut().push_str(text);
+            whole
+        })
+    }
+
+    /// The element itself and every element below it, in document order.
+    /// See [`Element::attributes`] for an example.
+    pub fn descendants(self) -> impl Iterator<Item = Self> {
+        let document = self.document;
+        let end = document.node(self.id).end;
+        std::iter::successors(Some(self.id), |id| Some(id.following()))
+            .take_while(move |id| *id < end)
+            .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
+            .map(move |id| Element { document, id })
+    }
+
+    /// The element around this one; `None` for the root.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let document = Document::parse("<a><b/></a>", Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let b = document.elements().last().unwrap();
+    /// assert_eq!(b.parent(), Some(document.root()));
+    /// assert_eq!(document.root().parent(), None);
+    /// assert_eq!(b.path(), "/a/b");
+    /// assert_eq!(b.span().range(), 3..7);
+    /// ```
+    #[must_use]
+    pub fn parent(self) -> Option<Self> {
+        let id = self.document.node(self.id).parent;
+        (id != NodeId::DOCUMENT).then_some(Self {
+            document: self.document,
+            id,
+        })
+    }
+
+    /// Local names from the root, such as `/Response/Assertion`. See [`Element::parent`].
+    #[must_use]
+    pub fn path(self) -> String {
+        let mut names: Vec<&str> = std::iter::successors(Some(self), |element| element.parent())
+            .map(Self::local_name)
+            .collect();
+        names.push("");
+        names.reverse();
+        names.join("/")
+    }
+
+    /// The bytes of the start tag. See [`Element::parent`] for an example.
+    #[must_use]
+    pub fn span(self) -> Span {
+        let node = self.document.node(self.id);
+        Span::new(node.start_byte as usize, node.end_byte as usize)
+    }
+
+    /// An upper estimate of the bytes from the start tag to the end tag, for reserving space.
+    pub(super) fn source_length(self) -> usize {
+        let document = self.document;
+        let start = document.node(self.id).start_byte;
+        let behind = document.nodes.get(document.node(self.id).end.index());
+        let end = behind.map_or(document.source.len(), |node| node.start_byte as usize);
+        end.saturating_sub(start as usize)
+    }
+
+    fn data(self) -> Option<&'d ElementData> {
+        self.document.element_data(self.id)
+    }
+}
+
+/// The same node of the same document; equal text elsewhere is not equal.
+impl PartialEq for Element<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.document.source, other.document.source) && self.id == other.id
+    }
+}
+
+impl Eq for Element<'_> {}
+
+impl fmt::Debug for Element<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Element({} at {:?})", self.path(), self.span())
+    }
+}
+
+/// An attribute that is no namespace declaration.
+#[non_exhaustive]
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub struct Attribute<'d> {
+    /// The namespace name, `""` for none.
+    pub namespace: &'d str,
+    /// The local part of the name.
+    pub local_name: &'d str,
+    /// The normalized value.
+    pub value: &'d str,
+}
+
+/// The name only: a value may be personal data.
+impl fmt::Debug for Attribute<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Attribute({})", self.local_name)
+    }
+}

@@ -1,0 +1,489 @@
+//! From text to tree: tags matched, names resolved, every rule of well-formedness checked.
+
+use quick_xml::Reader as Lexer;
+use quick_xml::events::Event;
+
+use crate::error::{Shown, Span};
+use crate::limits::XmlLimits;
+
+use super::attribute::AttributeReader;
+use super::character::{first_forbidden, is_blank, is_nc_name, is_space};
+use super::decode;
+use super::document::{
+    Content, Document, ElementData, NodeData, NodeId, Origin, QualifiedName, Text,
+};
+use super::error::{XmlError, XmlErrorKind};
+use super::namespace::{self, Scope};
+use super::tag::{TagReader, offset};
+
+/// Which of XML's constructs a document may hold. A DOCTYPE is never allowed.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Dialect {
+    /// Elements, attributes, text, CDATA sections and comments: what SAML messages need.
+    Saml,
+    /// Processing instructions as well: canonical forms of documents of any kind.
+    Xml,
+}
+
+pub(super) fn document_bytes<'a>(
+    bytes: &'a [u8],
+    dialect: Dialect,
+    limits: &XmlLimits,
+) -> Result<Document<'a>, XmlError> {
+    check_length(bytes.len(), limits)?;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => document(text, dialect, limits),
+        Err(error) => {
+            let start = error.valid_up_to();
+            let length = error.error_len().unwrap_or(1);
+            let at = Span::new(start, start.saturating_add(length));
+            Err(XmlError::new(XmlErrorKind::NotUtf8, at))
+        }
+    }
+}
+
+pub(super) fn document<'a>(
+    text: &'a str,
+    dialect: Dialect,
+    limits: &XmlLimits,
+) -> Result<Document<'a>, XmlError> {
+    check_length(text.len(), limits)?;
+    check_characters(text)?;
+    let mut reader = DocumentReader::new(text, dialect, *limits);
+    reader.read()?;
+    reader.finish()
+}
+
+fn check_length(found: usize, limits: &XmlLimits) -> Result<(), XmlError> {
+    let limit = limits.bytes.min(u32::MAX as usize);
+    if found > limit {
+        let kind = XmlErrorKind::TooLarge { found, limit };
+        return Err(XmlError::new(kind, Span::new(limit, found)));
+    }
+    Ok(())
+}
+
+fn check_characters(text: &str) -> Result<(), XmlError> {
+    let Some(start) = first_forbidden(text) else {
+        return Ok(());
+    };
+    let character = text.get(start..).and_then(|rest| rest.chars().next());
+    let length = character.map_or(0, char::len_utf8);
+    let code_point = character.map_or(0, u32::from);
+    let at = Span::new(start, start.saturating_add(length));
+    Err(XmlError::new(
+        XmlErrorKind::ForbiddenCharacter { code_point },
+        at,
+    ))
+}
+
+/// An element whose end tag is still to come.
+struct Open {
+    id: NodeId,
+    name: QualifiedName,
+    /// The length of the scope outside the element.
+    outer_scope: usize,
+}
+
+struct DocumentReader<'a> {
+    document: Document<'a>,
+    dialect: Dialect,
+    limits: XmlLimits,
+    open: Vec<Open>,
+    scope: Scope,
+    attributes: AttributeReader,
+    /// Character data that may go on with the next event.
+    run: Option<Run>,
+    has_root: bool,
+}
+
+/// Adjacent character data, references and CDATA sections: one node of text.
+struct Run {
+    text: Text,
+    at: Span,
+}
+
+impl<'a> DocumentReader<'a> {
+    fn new(source: &'a str, dialect: Dialect, limits: XmlLimits) -> Self {
+        let (decoded, namespaces) = namespace::predefined();
+        // A tag and its text take about 48 bytes in SAML messages.
+        let nodes = source.len() / 48;
+        Self {
+            document: Document {
+                source,
+                decoded: decoded.to_owned(),
+                nodes: Vec::with_capacity(nodes.min(limits.nodes)),
+                elements: Vec::with_capacity((nodes / 2).min(limits.nodes)),
+                attributes: Vec::with_capacity((nodes / 2).min(limits.nodes)),
+                declarations: Vec::new(),
+                namespaces: namespaces.to_vec(),
+            },
+            dialect,
+            limits,
+            open: Vec::new(),
+            scope: Scope::default(),
+            attributes: AttributeReader::default(),
+            run: None,
+            has_root: false,
+        }
+    }
+
+    fn read(&mut self) -> Result<(), XmlError> {
+        self.push(Content::Document, Span::default())?;
+        let source = self.document.source;
+        let text = source.strip_prefix('\u{FEFF}').unwrap_or(source);
+        let skipped = source.len().saturating_sub(text.len());
+        if text.starts_with('\u{FEFF}') {
+            // The lexer would skip it without counting it.
+            let at = Span::new(skipped, skipped.saturating_mul(2));
+            return Err(XmlError::new(XmlErrorKind::TextOutsideRoot, at));
+        }
+        let mut lexer = Lexer::from_str(text);
+        let config = lexer.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        loop {
+            let start = position(&lexer, skipped);
+            let event = lexer.read_event();
+            let at = Span::new(start, position(&lexer, skipped));
+            match event {
+                Ok(Event::Eof) => return Ok(()),
+                Ok(event) => self.event(&event, at, skipped)?,
+                Err(_) => return Err(malformed(source, at)),
+            }
+        }
+    }
+
+    /// Only the event's kind and place come from the lexer; what it says is read from the source.
+    fn event(&mut self, event: &Event<'_>, at: Span, skipped: usize) -> Result<(), XmlError> {
+        let source = self.document.source;
+        let markup = source.get(at.range()).unwrap_or_default();
+        if !matches!(
+            event,
+            Event::Text(_) | Event::GeneralRef(_) | Event::CData(_)
+        ) {
+            self.end_run()?;
+        }
+        match event {
+            Event::Start(_) => self.start_tag(inside(markup, "<", ">", at)?, at),
+            Event::Empty(_) => {
+                self.start_tag(inside(markup, "<", "/>", at)?, at)?;
+                self.close_element();
+                Ok(())
+            }
+            Event::End(_) => self.end_tag(inside(markup, "</", ">", at)?, at),
+            Event::Text(_) => self.text(markup, at),
+            Event::GeneralRef(_) => self.reference(inside(markup, "&", ";", at)?, at),
+            Event::CData(_) => self.cdata(inside(markup, "<![CDATA[", "]]>", at)?, at),
+            Event::Comment(_) => self.comment(inside(markup, "<!--", "-->", at)?, at),
+            Event::PI(_) => self.instruction(inside(markup, "<?", "?>", at)?, at),
+            Event::Decl(_) if at.start == skipped => {
+                declaration(inside(markup, "<?xml", "?>", at)?, at)
+            }
+            Event::Decl(_) => Err(XmlError::new(XmlErrorKind::DeclarationMisplaced, at)),
+            Event::DocType(_) => Err(XmlError::new(XmlErrorKind::Doctype, at)),
+            Event::Eof => Ok(()),
+        }
+    }
+
+    fn start_tag(&mut self, tag: &'a str, at: Span) -> Result<(), XmlError> {
+        if self.open.is_empty() && std::mem::replace(&mut self.has_root, true) {
+            return Err(XmlError::new(XmlErrorKind::RootSeveral, at));
+        }
+        if self.open.len() >= self.limits.depth {
+            let limit = self.limits.depth;
+            return Err(XmlError::new(XmlErrorKind::Depth { limit }, at));
+        }
+        let outer_scope = self.scope.len();
+        let first_attribute = offset(self.document.attributes.len());
+        let first_declaration = offset(self.document.declarations.len());
+        let mut tag = TagReader::new(tag, at.start.saturating_add(1), self.limits.name_bytes);
+        let name = tag.name()?;
+        self.attributes
+            .read(&mut tag, &mut self.document, &mut self.scope, &self.limits)?;
+        let prefix = self.document.prefix(name);
+        let namespace = self.scope.resolve(&self.document, prefix).ok_or_else(|| {
+            let prefix = Shown::new(prefix);
+            XmlError::new(XmlErrorKind::PrefixUnbound { prefix }, at)
+        })?;
+        let element = ElementData {
+            name,
+            namespace,
+            attributes: (first_attribute, offset(self.document.attributes.len())),
+            declarations: (first_declaration, offset(self.document.declarations.len())),
+        };
+        let index = offset(self.document.elements.len());
+        self.document.elements.push(element);
+        let id = self.push(Content::Element(index), at)?;
+        self.open.push(Open {
+            id,
+            name,
+            outer_scope,
+        });
+        Ok(())
+    }
+
+    fn end_tag(&mut self, tag: &str, at: Span) -> Result<(), XmlError> {
+        let found = tag.trim_end_matches([' ', '\t', '\n', '\r']);
+        let Some(open) = self.open.last() else {
+            let name = Shown::new(found);
+            return Err(XmlError::new(XmlErrorKind::EndTagUnexpected { name }, at));
+        };
+        let expected = self.document.written_name(open.name);
+        if found != expected {
+            let (expected, found) = (Shown::new(expected), Shown::new(found));
+            let kind = XmlErrorKind::EndTagMismatch { expected, found };
+            let start = self.document.node(open.id);
+            let earlier = Span::new(start.start_byte as usize, start.end_byte as usize);
+            return Err(XmlError::new(kind, at).with_earlier(earlier));
+        }
+        self.close_element();
+        Ok(())
+    }
+
+    fn close_element(&mut self) {
+        let end = NodeId(offset(self.document.nodes.len()));
+        if let Some(open) = self.open.pop() {
+            self.scope.leave(open.outer_scope);
+            self.set_end(open.id, end);
+        }
+    }
+
+    fn text(&mut self, raw: &str, at: Span) -> Result<(), XmlError> {
+        if let Some(position) = raw.find("]]>") {
+            let start = at.start.saturating_add(position);
+            let at = Span::new(start, start.saturating_add(3));
+            return Err(XmlError::new(XmlErrorKind::CdataEndInText, at));
+        }
+        if self.open.is_empty() {
+            return match is_blank(raw) {
+                true => Ok(()),
+                false => Err(XmlError::new(XmlErrorKind::TextOutsideRoot, at)),
+            };
+        }
+        self.character_data(raw, at.start, at);
+        Ok(())
+    }
+
+    fn cdata(&mut self, raw: &str, at: Span) -> Result<(), XmlError> {
+        if self.open.is_empty() {
+            return Err(XmlError::new(XmlErrorKind::CdataOutsideRoot, at));
+        }
+        self.character_data(raw, at.start.saturating_add("<![CDATA[".len()), at);
+        Ok(())
+    }
+
+    fn reference(&mut self, name: &str, at: Span) -> Result<(), XmlError> {
+        if name.is_empty() || name.bytes().any(is_space) {
+            return Err(decode::bare_ampersand(at.start));
+        }
+        let character = decode::reference(name, at)?;
+        if self.open.is_empty() {
+            return Err(XmlError::new(XmlErrorKind::TextOutsideRoot, at));
+        }
+        self.decode_into_run(at, |decoded| decoded.push(character));
+        Ok(())
+    }
+
+    /// Adds `raw`, which starts at the offset `start`, to the current run of text.
+    fn character_data(&mut self, raw: &str, start: usize, at: Span) {
+        if raw.is_empty() {
+            return;
+        }
+        if self.run.is_none() && !raw.contains('\r') {
+            let text = Text {
+                origin: Origin::Source,
+                start: offset(start),
+                end: offset(start.saturating_add(raw.len())),
+            };
+            self.run = Some(Run { text, at });
+            return;
+        }
+        self.decode_into_run(at, |decoded| decode::push_line_ends(raw, decoded));
+    }
+
+    /// Adds decoded text to the current run. A run in the decoded text always ends where that
+    /// ends, because nothing else is decoded while a run is open.
+    fn decode_into_run(&mut self, at: Span, push: impl FnOnce(&mut String)) {
+        let decoded = &mut self.document.decoded;
+        let (start, first) = match self.run.take() {
+            Some(run) if run.text.origin == Origin::Decoded => (run.text.start, run.at.start),
+            Some(run) => {
+                let start = offset(decoded.len());
+                let range = run.text.start as usize..run.text.end as usize;
+                decoded.push_str(self.document.source.get(range).unwrap_or_default());
+                (start, run.at.start)
+            }
+            None => (offset(decoded.len()), at.start),
+        };
+        push(decoded);
+        let text = Text {
+            origin: Origin::Decoded,
+            start,
+            end: offset(decoded.len()),
+        };
+        let at = Span::new(first, at.end);
+        self.run = Some(Run { text, at });
+    }
+
+    fn end_run(&mut self) -> Result<(), XmlError> {
+        if let Some(run) = self.run.take() {
+            self.push(Content::Text(run.text), run.at)?;
+        }
+        Ok(())
+    }
+
+    fn comment(&mut self, raw: &str, at: Span) -> Result<(), XmlError> {
+        if raw.contains("--") || raw.ends_with('-') {
+            return Err(XmlError::new(XmlErrorKind::CommentMalformed, at));
+        }
+        let text = self.normalized(raw, at.start.saturating_add("<!--".len()));
+        self.push(Content::Comment(text), at)?;
+        Ok(())
+    }
+
+    fn instruction(&mut self, raw: &str, at: Span) -> Result<(), XmlError> {
+        if self.dialect == Dialect::Saml {
+            return Err(XmlError::new(XmlErrorKind::ProcessingInstruction, at));
+        }
+        let start = at.start.saturating_add("<?".len());
+        let length = raw.bytes().position(is_space).unwrap_or(raw.len());
+        let (target, rest) = raw.split_at_checked(length).unwrap_or((raw, ""));
+        let too_long = target.len() > self.limits.name_bytes;
+        if !is_nc_name(target) || target.eq_ignore_ascii_case("xml") || too_long {
+            let target = Shown::new(target);
+            let kind = XmlErrorKind::ProcessingInstructionTarget { target };
+            return Err(XmlError::new(kind, at));
+        }
+        let data = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        let data_start = raw.len().saturating_sub(data.len()).saturating_add(start);
+        let target = Text {
+            origin: Origin::Source,
+            start: offset(start),
+            end: offset(start.saturating_add(length)),
+        };
+        let data = self.normalized(data, data_start);
+        self.push(Content::Instruction { target, data }, at)?;
+        Ok(())
+    }
+
+    /// `raw`, which starts at the offset `start`, with its line ends normalized.
+    fn normalized(&mut self, raw: &str, start: usize) -> Text {
+        if !raw.contains('\r') {
+            return Text {
+                origin: Origin::Source,
+                start: offset(start),
+                end: offset(start.saturating_add(raw.len())),
+            };
+        }
+        let start = offset(self.document.decoded.len());
+        decode::push_line_ends(raw, &mut self.document.decoded);
+        Text {
+            origin: Origin::Decoded,
+            start,
+            end: offset(self.document.decoded.len()),
+        }
+    }
+
+    fn push(&mut self, content: Content, at: Span) -> Result<NodeId, XmlError> {
+        let limit = self.limits.nodes;
+        if self.document.nodes.len() > limit {
+            return Err(XmlError::new(XmlErrorKind::TooManyNodes { limit }, at));
+        }
+        let id = NodeId(offset(self.document.nodes.len()));
+        self.document.nodes.push(NodeData {
+            parent: self.open.last().map_or(NodeId::DOCUMENT, |open| open.id),
+            end: id.following(),
+            start_byte: offset(at.start),
+            end_byte: offset(at.end),
+            content,
+        });
+        Ok(id)
+    }
+
+    fn set_end(&mut self, id: NodeId, end: NodeId) {
+        if let Some(node) = self.document.nodes.get_mut(id.0 as usize) {
+            node.end = end;
+        }
+    }
+
+    fn finish(mut self) -> Result<Document<'a>, XmlError> {
+        let length = self.document.source.len();
+        let at = Span::new(length, length);
+        if let Some(open) = self.open.last() {
+            let name = Shown::new(self.document.written_name(open.name));
+            let start = self.document.node(open.id);
+            let earlier = Span::new(start.start_byte as usize, start.end_byte as usize);
+            let kind = XmlErrorKind::ElementUnclosed { name };
+            return Err(XmlError::new(kind, at).with_earlier(earlier));
+        }
+        if !self.has_root {
+            return Err(XmlError::new(XmlErrorKind::RootMissing, at));
+        }
+        let end = NodeId(offset(self.document.nodes.len()));
+        self.set_end(NodeId::DOCUMENT, end);
+        Ok(self.document)
+    }
+}
+
+fn position(lexer: &Lexer<&[u8]>, skipped: usize) -> usize {
+    usize::try_from(lexer.buffer_position())
+        .unwrap_or(usize::MAX)
+        .saturating_add(skipped)
+}
+
+/// What stands between the two ends of a piece of markup.
+fn inside<'a>(markup: &'a str, start: &str, end: &str, at: Span) -> Result<&'a str, XmlError> {
+    markup
+        .strip_prefix(start)
+        .and_then(|rest| rest.strip_suffix(end))
+        .ok_or(XmlError::new(XmlErrorKind::MarkupMalformed, at))
+}
+
+/// What the lexer could not split: an `&` without `;`, or markup without its end.
+fn malformed(source: &str, at: Span) -> XmlError {
+    match source
+        .get(at.start..)
+        .is_some_and(|rest| rest.starts_with('&'))
+    {
+        true => decode::bare_ampersand(at.start),
+        false => XmlError::new(XmlErrorKind::MarkupMalformed, at),
+    }
+}
+
+/// Checks what stands between `<?xml` and `?>`: production `XMLDecl`, XML 1.0 §2.8.
+fn declaration(text: &str, at: Span) -> Result<(), XmlError> {
+    let malformed = |why| XmlError::new(XmlErrorKind::DeclarationMalformed { why }, at);
+    // The pseudo-attributes have the grammar of attributes; the name here is only a place holder.
+    let start = at.start.saturating_add("<?xml".len());
+    let mut parts = TagReader::new(text, start, "standalone".len());
+    let version = parts.attribute()?.ok_or(malformed("no version"))?;
+    if version.name_text != "version" || version.value != "1.0" {
+        return Err(malformed("version is not 1.0"));
+    }
+    let mut next = parts.attribute()?;
+    if let Some(encoding) = next.take_if(|part| part.name_text == "encoding") {
+        check_encoding(encoding.value, encoding.at)?;
+        next = parts.attribute()?;
+    }
+    if let Some(standalone) = next.take_if(|part| part.name_text == "standalone") {
+        if !matches!(standalone.value, "yes" | "no") {
+            return Err(malformed("standalone is neither yes nor no"));
+        }
+        next = parts.attribute()?;
+    }
+    match next {
+        Some(_) => Err(malformed("unknown or misplaced part")),
+        None => Ok(()),
+    }
+}
+
+/// The document is text already; a declaration that says otherwise is a trap for another reader.
+fn check_encoding(encoding: &str, at: Span) -> Result<(), XmlError> {
+    if encoding.eq_ignore_ascii_case("utf-8") || encoding.eq_ignore_ascii_case("us-ascii") {
+        return Ok(());
+    }
+    let encoding = Shown::new(encoding);
+    Err(XmlError::new(XmlErrorKind::Encoding { encoding }, at))
+}
