@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use x509_parser::certificate::{X509Certificate, X509CertificateParser};
+use x509_parser::der_parser::asn1_rs::Tag;
 use x509_parser::nom::Parser as _;
 use x509_parser::objects::oid_registry;
 use x509_parser::public_key::PublicKey;
@@ -68,9 +69,10 @@ fn usable_key(info: &SubjectPublicKeyInfo<'_>) -> Result<VerifyingKey, UnusableK
 
 fn curve(info: &SubjectPublicKeyInfo<'_>) -> Result<EcCurve, UnusableKey> {
     let parameters = info.algorithm.parameters.as_ref();
-    let oid = parameters.and_then(|parameters| parameters.as_oid().ok());
-    let oid = oid.map(|oid| oid.to_id_string());
-    match oid.as_deref() {
+    // `as_oid` reads the content of any element, so the tag is asked for first.
+    let named = parameters.filter(|parameters| parameters.tag() == Tag::Oid);
+    let oid = named.and_then(|parameters| parameters.as_oid().ok());
+    match oid.map(|oid| oid.to_id_string()).as_deref() {
         Some(P256) => Ok(EcCurve::P256),
         Some(P384) => Ok(EcCurve::P384),
         Some(P521) => Err(UnusableKey::Unsupported("EC P-521".into())),
