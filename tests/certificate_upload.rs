@@ -257,6 +257,14 @@ fn other_cryptographic_files_are_recognized_in_pem_der_and_base64() {
             "private-key-pkcs8.test-only.der",
             "certificate-is-private-key",
         ),
+        (
+            "private-key-pkcs8-ed25519.test-only.der",
+            "certificate-is-private-key",
+        ),
+        (
+            "private-key-sec1.test-only.der",
+            "certificate-is-private-key",
+        ),
         ("private-key.test-only.pem", "certificate-is-private-key"),
         ("public-key-pkcs1.der", "certificate-is-public-key"),
         ("public-key.der", "certificate-is-public-key"),
@@ -266,18 +274,10 @@ fn other_cryptographic_files_are_recognized_in_pem_der_and_base64() {
     ] {
         let upload = data(name);
         assert_eq!(code(&upload), expected, "{name}");
-        if let Ok(pem) = String::from_utf8(upload)
-            && !name.contains("private-key-")
-        {
+        if let Ok(pem) = String::from_utf8(upload) {
             assert_eq!(code(body(&pem)), expected, "{name} without boundaries");
         }
     }
-    let short = data("private-key-sec1.test-only.der");
-    assert_eq!(
-        short[..2],
-        [0x30, 0x77],
-        "a length in one octet, so it may also be text"
-    );
 }
 
 #[test]
@@ -345,6 +345,7 @@ fn a_broken_certificate_among_good_ones_is_counted_and_placed() {
 fn what_follows_or_lacks_in_the_der_is_refused() {
     let der = data("rsa-2048.der");
     assert!(parse_certificates(&der).is_ok());
+    assert_eq!(code([0x30, 0x00]), "certificate-malformed");
     let longer = [der.as_slice(), b"\n"].concat();
     assert_eq!(
         refusal(longer).kind(),
@@ -455,6 +456,38 @@ fn the_validity_holds_its_first_and_its_last_second() {
     assert!(certificate.is_expired_at(certificate.not_after() + second));
     assert!(!certificate.is_not_yet_valid_at(certificate.not_before()));
     assert!(certificate.is_not_yet_valid_at(certificate.not_before() - second));
+}
+
+#[test]
+fn hostile_uploads_of_full_size_are_answered_soon() {
+    let full = |unit: &[u8]| unit.repeat(256 * 1024 / unit.len());
+    let mut nested = Vec::new();
+    while nested.len() < 200 * 1024 {
+        let length = u32::try_from(200 * 1024 - nested.len()).unwrap();
+        nested.extend([&[0x30, 0x84][..], &length.to_be_bytes()].concat());
+    }
+    let start = std::time::Instant::now();
+    for (upload, expected) in [
+        (full(b"-----BEGIN A-----"), "certificate-pem-label"),
+        (full(b"-----BEGIN CERTIFICATE-----"), "certificate-too-many"),
+        (
+            full(b"-----BEGIN PRIVATE KEY-----"),
+            "certificate-is-private-key",
+        ),
+        (full(b"-----END "), "certificate-pem-boundary"),
+        (full(b"-----BEGIN"), "certificate-not-base64"),
+        (full(b"-"), "certificate-not-base64"),
+        (full(b"<"), "certificate-is-xml"),
+        (full(b"EntityDescripto"), "certificate-malformed"),
+        (full(b"M\n"), "certificate-malformed"),
+        (full(b"\x30\x84"), "certificate-malformed"),
+        (nested, "certificate-malformed"),
+    ] {
+        let shown = String::from_utf8_lossy(&upload[..16]).into_owned();
+        assert_eq!(code(upload), expected, "{shown}");
+    }
+    // A bound against quadratic work: milliseconds as released, far more room for a debug build.
+    assert!(start.elapsed() < std::time::Duration::from_secs(5));
 }
 
 proptest! {

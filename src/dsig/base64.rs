@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use base64::{DecodeError, Engine as _};
 use thiserror::Error;
 
-use crate::error::{Shown, Span};
+use crate::error::{Blame, Explain, Place, Shown, Span};
 
 /// Why a text is not base64.
 ///
@@ -54,6 +54,38 @@ impl Base64Error {
             Self::Character { at, .. } => Some(Span::new(*at, at.saturating_add(1))),
             Self::StrayBits { at } => Some(Span::new(at.saturating_sub(1), *at)),
             Self::Padding | Self::TooLong { .. } => None,
+        }
+    }
+}
+
+impl Explain for Base64Error {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Character { .. } => "base64-character",
+            Self::Padding => "base64-padding",
+            Self::StrayBits { .. } => "base64-stray-bits",
+            Self::TooLong { .. } => "base64-too-long",
+        }
+    }
+
+    fn blame(&self) -> Blame {
+        match self {
+            Self::TooLong { .. } => Blame::Limit,
+            Self::Character { .. } | Self::Padding | Self::StrayBits { .. } => Blame::Peer,
+        }
+    }
+
+    fn at(&self) -> Option<Place> {
+        self.span().map(Place::Bytes)
+    }
+
+    fn help(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "Send a shorter value.",
+            Self::Character { .. } | Self::Padding | Self::StrayBits { .. } => {
+                "Send the value in the standard base64 alphabet with its padding, as it was made; a \
+                 `+` that became a space, or a value that was cut, points at the way it was copied."
+            }
         }
     }
 }

@@ -21,14 +21,15 @@ use crate::limits::MAX_TRUSTED_KEYS;
 /// Two certificates may overlap while an identity provider changes keys; both verify.
 ///
 /// ```
-/// use vestibule::dsig::{TrustedKeys, parse_certificates};
+/// use vestibule::dsig::{KeyKind, TrustedKeys, parse_certificates};
 ///
 /// let pem = include_bytes!(concat!(
 ///     env!("CARGO_MANIFEST_DIR"),
 ///     "/tests/data/certificates/rsa-2048.pem"
 /// ));
 /// let keys = TrustedKeys::from_certificates(&parse_certificates(pem)?)?;
-/// assert_eq!(keys.kinds().count(), 1);
+/// assert_eq!(keys.kinds().collect::<Vec<_>>(), [KeyKind::Rsa { bits: 2048 }]);
+/// assert_eq!(keys.fingerprints().count(), 1);
 /// assert!(TrustedKeys::from_certificates(&[]).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -91,7 +92,9 @@ impl TrustedKeys {
     /// level is judged first, so an algorithm below it is refused whatever the octets are.
     ///
     /// ```
-    /// use vestibule::dsig::{AlgorithmLevel, SignatureAlgorithm, TrustedKeys, parse_certificates};
+    /// use vestibule::dsig::{
+    ///     AlgorithmLevel, SignatureAlgorithm, TrustedKeys, VerificationFault, parse_certificates,
+    /// };
     /// use vestibule::error::Explain;
     ///
     /// macro_rules! data {
@@ -105,9 +108,13 @@ impl TrustedKeys {
     /// let message = data!("message.txt");
     /// let signature = data!("rsa-2048.rsa-pkcs1-sha256.sig");
     ///
-    /// assert!(keys.verify(algorithm, level, message, signature)?.warnings().is_empty());
+    /// let verified = keys.verify(algorithm, level, message, signature)?;
+    /// assert!(verified.warnings().is_empty());
+    /// assert_eq!(Some(verified.fingerprint()), keys.fingerprints().next());
+    ///
     /// let error = keys.verify(algorithm, level, b"another", signature).unwrap_err();
     /// assert_eq!(error.code(), "signature-invalid");
+    /// assert_eq!(error.for_log(), Some(VerificationFault::Mismatch));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

@@ -37,8 +37,11 @@ pub enum CertificateErrorKind {
         found: NotACertificate,
     },
     /// Neither DER nor text that can be decoded.
-    #[error("neither PEM nor DER nor base64: {0}")]
-    NotBase64(Base64Error),
+    #[error("neither PEM nor DER nor base64: {problem}")]
+    NotBase64 {
+        /// What is not base64 about it; its offsets count from the block's body.
+        problem: Base64Error,
+    },
     /// A PEM boundary that is not closed by five hyphens, or an END of another label than its BEGIN.
     #[error("PEM boundary that does not end, or does not match its other end")]
     PemBoundary,
@@ -139,7 +142,7 @@ impl Explain for CertificateError {
             CertificateErrorKind::Malformed => "certificate-malformed",
             CertificateErrorKind::MalformedKey => "certificate-key-malformed",
             CertificateErrorKind::NotACertificate { found } => found.code(),
-            CertificateErrorKind::NotBase64(_) => "certificate-not-base64",
+            CertificateErrorKind::NotBase64 { .. } => "certificate-not-base64",
             CertificateErrorKind::PemBoundary => "certificate-pem-boundary",
             CertificateErrorKind::PemLabel { .. } => "certificate-pem-label",
             CertificateErrorKind::TooLarge { .. } => "certificate-too-large",
@@ -168,7 +171,7 @@ impl Explain for CertificateError {
                 "Download the signing certificate from the identity provider and upload that file."
             }
             CertificateErrorKind::Malformed
-            | CertificateErrorKind::NotBase64(_)
+            | CertificateErrorKind::NotBase64 { .. }
             | CertificateErrorKind::TrailingOctets { .. } => {
                 "Download the signing certificate again as a .pem, .crt or .cer file and upload the \
                  file unchanged."

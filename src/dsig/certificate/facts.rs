@@ -15,6 +15,26 @@ use crate::dsig::key::VerifyingKey;
 /// Made by [`parse_certificates`](super::parse_certificates), or by deserializing its own PEM text,
 /// which passes through the same reader. Its texts are the words of whoever made the certificate:
 /// fit to be shown, never to be trusted.
+///
+/// ```
+/// use vestibule::dsig::{KeyKind, parse_certificates};
+///
+/// let der = include_bytes!(concat!(
+///     env!("CARGO_MANIFEST_DIR"),
+///     "/tests/data/certificates/rsa-2048.der"
+/// ));
+/// let certificate = &parse_certificates(der)?[0];
+/// assert_eq!(certificate.as_der(), der);
+/// assert_eq!(certificate.key_kind(), KeyKind::Rsa { bits: 2048 });
+/// assert_eq!(certificate.subject(), "CN=vestibule test rsa-2048");
+/// assert_eq!(certificate.issuer(), certificate.subject());
+/// assert!(certificate.not_before() < certificate.not_after());
+/// assert!(!certificate.is_not_yet_valid_at(certificate.not_after()));
+/// assert!(certificate.oddities().is_empty());
+/// assert_eq!(certificate.serial().split(':').count(), 20);
+/// assert_eq!(certificate.fingerprint().to_string().len(), 95);
+/// # Ok::<(), vestibule::dsig::CertificateError>(())
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 pub struct Certificate {
     pub(super) der: Vec<u8>,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::der::{Element, SEQUENCE};
 use super::{
     Certificate, CertificateError, CertificateErrorKind, CertificateOddity, NotACertificate, pem,
     x509,
@@ -74,9 +75,11 @@ pub fn parse_certificates(upload: &[u8]) -> Result<Vec<Certificate>, Certificate
     Ok(certificates)
 }
 
-/// A SEQUENCE whose length takes more than one octet: no text begins so.
+/// A SEQUENCE that fills the upload, or one whose length takes more than one octet: no text
+/// begins so.
 fn looks_like_der(upload: &[u8]) -> bool {
-    matches!(upload, [0x30, length, ..] if *length >= 0x80)
+    let whole = Element::read(upload).is_some_and(|(_, rest)| rest.is_empty());
+    matches!(upload, [SEQUENCE, length, ..] if whole || *length >= 0x80)
 }
 
 /// The offset behind a UTF-8 byte order mark.
@@ -137,7 +140,7 @@ fn decoded(upload: &[u8], body: Range<usize>) -> Result<Certificate, Certificate
                 )
             },
         );
-        CertificateError::new(CertificateErrorKind::NotBase64(error)).at_span(span)
+        CertificateError::new(CertificateErrorKind::NotBase64 { problem: error }).at_span(span)
     })?;
     certificate(&der, body)
 }

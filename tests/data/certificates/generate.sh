@@ -70,6 +70,7 @@ openssl pkcs8 -topk8 -in rsa-2048.test-only.key -passout pass:test-only -outform
 openssl pkcs8 -topk8 -in rsa-2048.test-only.key -passout pass:test-only -out private-key-pkcs8-encrypted.test-only.pem
 openssl rsa -in rsa-2048.test-only.key -traditional -outform DER -out private-key-pkcs1.test-only.der 2>/dev/null
 openssl rsa -in rsa-2048.test-only.key -traditional -out private-key-pkcs1.test-only.pem 2>/dev/null
+openssl pkcs8 -topk8 -nocrypt -in ed25519.test-only.key -outform DER -out private-key-pkcs8-ed25519.test-only.der
 openssl ec -in ec-p256.test-only.key -outform DER -out private-key-sec1.test-only.der 2>/dev/null
 
 # Odd certificates.
