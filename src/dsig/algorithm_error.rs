@@ -28,7 +28,7 @@ pub enum AlgorithmErrorKind {
         algorithm: SignatureAlgorithm,
         /// The connection's level.
         level: AlgorithmLevel,
-        /// The size of the largest key that was uploaded for this family.
+        /// The size of the uploaded key; of several that are too short, the first.
         found_bits: u32,
         /// The size that the level asks for.
         minimum_bits: u32,
