@@ -1,1 +1,32 @@
-//! (being written)
+//! XML signatures under a closed profile: algorithms, uploaded certificates and their keys.
+//!
+//! A signature is checked with keys that an administrator uploaded, and with nothing else:
+//! [`parse_certificates`] reads the upload, [`TrustedKeys`] is what verifies, and it cannot be
+//! made without a key. Which algorithms count is one table, [`AlgorithmLevel`]. HMAC, DSA, MD5
+//! and keys out of a message do not exist here.
+//!
+//! This module validates no certificate chain, fetches no revocation list and trusts no
+//! certification authority: in SAML the upload itself is the trust. It does not judge validity
+//! periods either; it reports them, see [`Certificate::expiry_warning`].
+
+mod algorithm;
+mod algorithm_error;
+pub(crate) mod base64;
+mod certificate;
+mod digest;
+mod key;
+mod level;
+mod primitive;
+mod trusted_keys;
+
+pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
+pub use algorithm_error::{AlgorithmError, AlgorithmErrorKind};
+pub use base64::Base64Error;
+pub use certificate::{
+    Certificate, CertificateError, CertificateErrorKind, CertificateOddity, ExpiryWarning,
+    Fingerprint, NotACertificate, parse_certificates,
+};
+pub use digest::Digest;
+pub use key::{KeyFamily, KeyKind};
+pub use level::{AlgorithmLevel, AlgorithmWarning};
+pub use trusted_keys::{TrustError, TrustedKeys, VerificationError, VerificationFault, VerifiedBy};
