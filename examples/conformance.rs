@@ -17,6 +17,9 @@ mod base64;
 #[path = "conformance/c14n.rs"]
 mod c14n;
 #[cfg(feature = "saml")]
+#[path = "conformance/saml.rs"]
+mod saml;
+#[cfg(feature = "saml")]
 #[path = "conformance/xml.rs"]
 mod xml;
 
@@ -27,6 +30,11 @@ fn judge_for(kind: &str) -> Option<Judge> {
     match kind {
         #[cfg(feature = "saml")]
         "c14n" => Some(Box::new(|case| Some(c14n::judge(case)))),
+        #[cfg(feature = "saml")]
+        "saml" => {
+            let mut judge = saml::Judge::default();
+            Some(Box::new(move |case| Some(judge.judge(case))))
+        }
         #[cfg(feature = "saml")]
         "xml" => Some(Box::new(|case| Some(xml::judge(case)))),
         _ => None,

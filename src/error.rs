@@ -147,7 +147,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// A piece of input as messages show it: at most 64 characters, controls escaped.
+/// A piece of input as messages show it: cut, controls escaped.
 ///
 /// Only for input that is neither secret nor personal: names, algorithms, operators.
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
@@ -156,8 +156,9 @@ pub struct Shown(String);
 
 impl Shown {
     const MAX_CHARS: usize = 64;
+    const MAX_IDENTIFIER_CHARS: usize = 256;
 
-    /// Cuts and escapes `input`.
+    /// At most 64 characters of `input`.
     ///
     /// ```
     /// use vestibule::error::Shown;
@@ -166,9 +167,25 @@ impl Shown {
     /// ```
     #[must_use]
     pub fn new(input: &str) -> Self {
+        Self::cut(input, Self::MAX_CHARS)
+    }
+
+    /// The same with 256 characters, for URLs and entity IDs: they often differ at their end.
+    ///
+    /// ```
+    /// use vestibule::error::Shown;
+    /// let url = format!("https://example.com/{}", "x".repeat(100));
+    /// assert_eq!(Shown::identifier(&url).as_str(), url);
+    /// ```
+    #[must_use]
+    pub fn identifier(input: &str) -> Self {
+        Self::cut(input, Self::MAX_IDENTIFIER_CHARS)
+    }
+
+    fn cut(input: &str, max_chars: usize) -> Self {
         let mut chars = input.chars();
         let mut text = String::new();
-        for character in chars.by_ref().take(Self::MAX_CHARS) {
+        for character in chars.by_ref().take(max_chars) {
             if character.is_control() {
                 text.extend(character.escape_default());
             } else {

@@ -133,8 +133,9 @@ impl From<&str> for Personal {
 pub struct AssertedIdentity {
     /// The connection whose key signed the assertion.
     pub connection: ConnectionId,
-    /// The subject's identifier at that identity provider, unique within the connection.
-    pub subject: Personal,
+    /// The subject's lasting identifier at that identity provider, unique within the connection;
+    /// absent when the identity provider gives one that changes with each session.
+    pub subject: Option<Personal>,
     /// The address that the identity provider asserts; absent when it asserts none.
     pub email: Option<Personal>,
     /// The given name; absent when none was asserted.

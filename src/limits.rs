@@ -45,11 +45,26 @@ impl Default for XmlLimits {
     }
 }
 
+impl XmlLimits {
+    /// Bounds for reading canonical octets of a document that met the default bounds.
+    ///
+    /// A canonical form is longer than its source and declares namespaces again and again; it
+    /// has no more nodes and no more depth.
+    pub(crate) const fn of_canonical_octets() -> Self {
+        Self {
+            bytes: usize::MAX,
+            depth: usize::MAX,
+            nodes: usize::MAX,
+            attributes: 256,
+            namespaces: 256,
+            name_bytes: usize::MAX,
+        }
+    }
+}
+
 /// Prefixes in the `PrefixList` of an `InclusiveNamespaces` element. Genuine signatures list one
 /// to three (`xs`, `xsi`, `#default`).
 pub const CANONICAL_PREFIXES: usize = 64;
-
-// --- Certificates and keys -------------------------------------------------------------------
 
 /// The largest upload of certificates that is looked at.
 ///
@@ -66,3 +81,7 @@ pub const MAX_UPLOADED_CERTIFICATES: usize = MAX_TRUSTED_KEYS;
 /// A change of keys needs two, and some identity providers publish a handful. The bound keeps the
 /// work that one forged message causes at eight verifications.
 pub const MAX_TRUSTED_KEYS: usize = 8;
+
+/// Bytes of a base64 form value: the base64 of an [`XmlLimits`] message of the default size, with
+/// its line breaks.
+pub const FORM_VALUE_BYTES: usize = 3 * 1024 * 1024;

@@ -1,6 +1,7 @@
 //! XML signatures under a closed profile: algorithms, uploaded certificates and their keys.
 //!
-//! A signature is checked with keys that an administrator uploaded, and with nothing else:
+//! [`verify_enveloped`] verifies an XML signature down to the octets that were hashed, and gives
+//! those and nothing else to whoever reads claims. A signature is checked with keys that an administrator uploaded, and with nothing else:
 //! [`parse_certificates`] reads the upload, [`TrustedKeys`] is what verifies, and it cannot be
 //! made without a key. Which algorithms count is one table, [`AlgorithmLevel`]. HMAC, DSA, MD5
 //! and keys out of a message do not exist here.
@@ -17,7 +18,10 @@ mod digest;
 mod key;
 mod level;
 mod primitive;
+mod signature;
+mod signature_error;
 mod trusted_keys;
+mod verify;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use algorithm_error::{AlgorithmError, AlgorithmErrorKind};
@@ -29,4 +33,8 @@ pub use certificate::{
 pub use digest::Digest;
 pub use key::{KeyFamily, KeyKind};
 pub use level::{AlgorithmLevel, AlgorithmWarning};
+pub(crate) use signature::DSIG;
+pub use signature_error::{SignatureError, SignatureErrorKind};
 pub use trusted_keys::{TrustError, TrustedKeys, VerificationError, VerificationFault, VerifiedBy};
+pub use verify::{VerifiedElement, verify_enveloped};
+pub(crate) use verify::{check_ids, signature_of};

@@ -1,1 +1,80 @@
-//! (being written)
+//! The SAML 2.0 service provider: from the octets of a response to an identity.
+//!
+//! Three types stand for three degrees of trust, and none can be made or skipped by a caller:
+//!
+//! 1. [`ParsedResponse`]: well-formed. Its claimed issuer serves to load the connection.
+//! 2. [`VerifiedResponse`]: signed by one of the connection's uploaded keys, over the assertion.
+//! 3. [`PendingLogin`]: addressed to this service, in time, for this request. The host answers
+//!    whether the assertion was seen before; the answer turns it into a [`Login`].
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/idp.pem"));
+//! # let form_value = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/pysaml2.b64"));
+//! # let request_id = "_req9afaf3852646a15c33e5b737c1f8b937";
+//! # let now = "2026-06-06T07:40:25Z".parse()?;
+//! use vestibule::dsig::{AlgorithmLevel, TrustedKeys, parse_certificates};
+//! use vestibule::identity::ConnectionId;
+//! use vestibule::saml::*;
+//!
+//! // Once per connection, from what the administrator entered and uploaded.
+//! let idp = IdentityProvider::new(
+//!     ConnectionId::new("acme-okta"),
+//!     EntityId::parse("https://idp.example.org/saml/metadata")?,
+//!     TrustedKeys::from_certificates(&parse_certificates(pem)?)?,
+//! )
+//! .with_algorithm_level(AlgorithmLevel::Modern);
+//! let service = ServiceProvider::new(
+//!     EntityId::parse("https://sp.example.com/saml/metadata")?,
+//!     EndpointUrl::parse("https://sp.example.com/saml/acs")?,
+//! );
+//!
+//! // Per sign-in: the request that this browser was sent away with, and the form that came back.
+//! let request = SentRequest::new(request_id, idp.entity_id().clone());
+//! let parsed = ParsedResponse::from_post(form_value)?;
+//! assert_eq!(parsed.claimed_issuer(), Some(idp.entity_id().as_str()));
+//! let verified = parsed.verify(&idp)?;
+//! assert_eq!(verified.signatures().len(), 1);
+//! let expected = Expectations::new(&service, Solicitation::Solicited(&request));
+//! let pending = verified.accept(&expected, now)?;
+//!
+//! // The host looks the question up in its store and records it.
+//! assert!(pending.question().keep_until > now);
+//! let login = pending.confirm(ReplayAnswer::FirstSeen)?;
+//! assert_eq!(login.identity.connection, *idp.connection());
+//! assert!(login.identity.email.is_some());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What this module does not do: it sends nothing, keeps no list of requests or of seen
+//! assertions, reads no clock, and decides nothing about membership
+//! (see [`access`](crate::access)).
+
+mod accept;
+mod assertion;
+mod check;
+mod conditions;
+mod envelope;
+mod login;
+mod mapping;
+mod namespace;
+mod parsed;
+mod party;
+mod refusal;
+mod statements;
+mod structure;
+mod subject;
+mod time;
+mod verified;
+
+pub use accept::{Expectations, SentRequest, Solicitation};
+pub use assertion::{Attribute, AttributeValue, Authentication, NameId};
+pub use check::{Check, CheckClass, Period};
+pub use login::{Login, Part, PendingLogin, ReplayAnswer, ReplayQuestion, SignedPart};
+pub use mapping::AttributeMapping;
+pub use parsed::ParsedResponse;
+pub use party::{EndpointUrl, EntityId, IdentityProvider, PartyError, ServiceProvider};
+pub use refusal::{FailedCheck, Refusal};
+pub use time::ClockSkew;
+pub use verified::VerifiedResponse;

@@ -15,7 +15,7 @@ use super::read::{self, Dialect};
 /// Nodes stand in document order in one vector; a node's subtree is a range of it, so that walking,
 /// canonicalizing and dropping need no recursion.
 pub struct Document<'a> {
-    pub(super) source: &'a str,
+    pub(super) source: Cow<'a, str>,
     /// Text that differs from the source: resolved references, normalized line ends.
     pub(super) decoded: String,
     pub(super) nodes: Vec<NodeData>,
@@ -159,6 +159,70 @@ impl<'a> Document<'a> {
         read::document_bytes(bytes, dialect, limits)
     }
 
+    /// Reads a text that the document keeps. See [`Document::parse`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::parse`].
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// fn owned() -> Document<'static> {
+    ///     Document::parse_owned("<a/>".to_owned(), Dialect::Saml, &XmlLimits::default()).unwrap()
+    /// }
+    /// assert_eq!(owned().root().local_name(), "a");
+    /// ```
+    pub fn parse_owned(
+        text: String,
+        dialect: Dialect,
+        limits: &XmlLimits,
+    ) -> Result<Document<'static>, XmlError> {
+        let tree = Document::parse(&text, dialect, limits)?;
+        // Positions only: the tree holds nothing of the text but the text itself.
+        let Document {
+            source: _,
+            decoded,
+            nodes,
+            elements,
+            attributes,
+            declarations,
+            namespaces,
+        } = tree;
+        Ok(Document {
+            source: Cow::Owned(text),
+            decoded,
+            nodes,
+            elements,
+            attributes,
+            declarations,
+            namespaces,
+        })
+    }
+
+    /// Reads bytes that the document keeps. See [`Document::parse_bytes`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::parse_bytes`].
+    ///
+    /// ```
+    /// # use vestibule::{error::Explain, limits::XmlLimits, xml::{Dialect, Document}};
+    /// let bytes = vec![b'<', b'a', 0xFF];
+    /// let error = Document::parse_owned_bytes(bytes, Dialect::Saml, &XmlLimits::default());
+    /// assert_eq!(error.unwrap_err().code(), "xml-not-utf8");
+    /// ```
+    pub fn parse_owned_bytes(
+        bytes: Vec<u8>,
+        dialect: Dialect,
+        limits: &XmlLimits,
+    ) -> Result<Document<'static>, XmlError> {
+        read::check_length(bytes.len(), limits)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::parse_owned(text, dialect, limits),
+            Err(error) => Err(read::not_utf8(error.utf8_error())),
+        }
+    }
+
     /// The root element. See [`Document::parse`] for an example.
     #[must_use]
     pub fn root(&self) -> Element<'_> {
@@ -220,8 +284,8 @@ impl<'a> Document<'a> {
 
     pub(super) fn text(&self, text: Text) -> &str {
         let range = text.start as usize..text.end as usize;
-        let from = match text.origin {
-            Origin::Source => self.source,
+        let from: &str = match text.origin {
+            Origin::Source => &self.source,
             Origin::Decoded => &self.decoded,
         };
         from.get(range).unwrap_or_default()
@@ -494,7 +558,7 @@ impl<'d> Element<'d> {
 /// The same node of the same document; equal text elsewhere is not equal.
 impl PartialEq for Element<'_> {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.document.source, other.document.source) && self.id == other.id
+        std::ptr::eq(self.document, other.document) && self.id == other.id
     }
 }
 

@@ -1,5 +1,8 @@
 //! From text to tree: tags matched, names resolved, every rule of well-formedness checked.
 
+use std::borrow::Cow;
+use std::str::Utf8Error;
+
 use quick_xml::Reader as Lexer;
 use quick_xml::events::Event;
 
@@ -34,13 +37,15 @@ pub(super) fn document_bytes<'a>(
     check_length(bytes.len(), limits)?;
     match std::str::from_utf8(bytes) {
         Ok(text) => document(text, dialect, limits),
-        Err(error) => {
-            let start = error.valid_up_to();
-            let length = error.error_len().unwrap_or(1);
-            let at = Span::new(start, start.saturating_add(length));
-            Err(XmlError::new(XmlErrorKind::NotUtf8, at))
-        }
+        Err(error) => Err(not_utf8(error)),
     }
+}
+
+pub(super) fn not_utf8(error: Utf8Error) -> XmlError {
+    let start = error.valid_up_to();
+    let length = error.error_len().unwrap_or(1);
+    let at = Span::new(start, start.saturating_add(length));
+    XmlError::new(XmlErrorKind::NotUtf8, at)
 }
 
 pub(super) fn document<'a>(
@@ -55,7 +60,7 @@ pub(super) fn document<'a>(
     reader.finish()
 }
 
-fn check_length(found: usize, limits: &XmlLimits) -> Result<(), XmlError> {
+pub(super) fn check_length(found: usize, limits: &XmlLimits) -> Result<(), XmlError> {
     let limit = limits.bytes.min(u32::MAX as usize);
     if found > limit {
         let kind = XmlErrorKind::TooLarge { found, limit };
@@ -87,6 +92,7 @@ struct Open {
 }
 
 struct DocumentReader<'a> {
+    source: &'a str,
     document: Document<'a>,
     dialect: Dialect,
     limits: XmlLimits,
@@ -110,8 +116,9 @@ impl<'a> DocumentReader<'a> {
         // A tag and its text take about 48 bytes in SAML messages.
         let nodes = source.len() / 48;
         Self {
+            source,
             document: Document {
-                source,
+                source: Cow::Borrowed(source),
                 decoded: decoded.to_owned(),
                 nodes: Vec::with_capacity(nodes.min(limits.nodes)),
                 elements: Vec::with_capacity((nodes / 2).min(limits.nodes)),
@@ -131,7 +138,7 @@ impl<'a> DocumentReader<'a> {
 
     fn read(&mut self) -> Result<(), XmlError> {
         self.push(Content::Document, Span::default())?;
-        let source = self.document.source;
+        let source = self.source;
         let text = source.strip_prefix('\u{FEFF}').unwrap_or(source);
         let skipped = source.len().saturating_sub(text.len());
         if text.starts_with('\u{FEFF}') {
@@ -157,7 +164,7 @@ impl<'a> DocumentReader<'a> {
 
     /// Only the event's kind and place come from the lexer; what it says is read from the source.
     fn event(&mut self, event: &Event<'_>, at: Span, skipped: usize) -> Result<(), XmlError> {
-        let source = self.document.source;
+        let source = self.source;
         let markup = source.get(at.range()).unwrap_or_default();
         if !matches!(
             event,
@@ -312,7 +319,7 @@ impl<'a> DocumentReader<'a> {
             Some(run) => {
                 let start = offset(decoded.len());
                 let range = run.text.start as usize..run.text.end as usize;
-                decoded.push_str(self.document.source.get(range).unwrap_or_default());
+                decoded.push_str(self.source.get(range).unwrap_or_default());
                 (start, run.at.start)
             }
             None => (offset(decoded.len()), at.start),
@@ -409,7 +416,7 @@ impl<'a> DocumentReader<'a> {
     }
 
     fn finish(mut self) -> Result<Document<'a>, XmlError> {
-        let length = self.document.source.len();
+        let length = self.source.len();
         let at = Span::new(length, length);
         if let Some(open) = self.open.last() {
             let name = Shown::new(self.document.written_name(open.name));

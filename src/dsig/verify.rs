@@ -1,0 +1,209 @@
+//! Verifying an enveloped signature, down to the octets that were hashed.
+
+use crate::error::Shown;
+use crate::limits::XmlLimits;
+use crate::xml::{Dialect, Document, Element};
+
+use super::signature::{ClaimedSignature, DSIG};
+use super::signature_error::{SignatureError, SignatureErrorKind as Kind};
+use super::{
+    AlgorithmLevel, AlgorithmWarning, Digest, SignatureAlgorithm, TrustedKeys, VerifiedBy,
+};
+
+/// What a verified signature covers, read again from the octets that were hashed.
+///
+/// Only [`verify_enveloped`] makes one. Whoever reads claims reads them from
+/// [`VerifiedElement::root`], so that no other reading of the message can matter.
+#[must_use = "a signature that is verified and not used protects nothing"]
+#[derive(Debug)]
+pub struct VerifiedElement {
+    document: Document<'static>,
+    algorithm: SignatureAlgorithm,
+    by: VerifiedBy,
+    digest_warning: Option<AlgorithmWarning>,
+}
+
+impl VerifiedElement {
+    /// The signed element, without its signature. See [`verify_enveloped`] for an example.
+    #[must_use]
+    pub fn root(&self) -> Element<'_> {
+        self.document.root()
+    }
+
+    /// What the signature was made with. See [`verify_enveloped`] for an example.
+    #[must_use]
+    pub const fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
+    /// Which uploaded certificate's key verified. See [`verify_enveloped`] for an example.
+    pub const fn verified_by(&self) -> &VerifiedBy {
+        &self.by
+    }
+
+    /// What was admitted although it is weak; empty at [`AlgorithmLevel::Modern`].
+    /// See [`verify_enveloped`] for an example.
+    pub fn warnings(&self) -> impl Iterator<Item = AlgorithmWarning> {
+        self.digest_warning
+            .into_iter()
+            .chain(self.by.warnings().iter().copied())
+    }
+}
+
+/// The `Signature` that is a direct child of `parent`, if it has exactly one.
+///
+/// # Errors
+///
+/// [`Kind::Several`].
+pub(crate) fn signature_of(parent: Element<'_>) -> Result<Option<Element<'_>>, SignatureError> {
+    let mut signatures = parent
+        .children()
+        .filter(|child| child.is(DSIG, "Signature"));
+    let first = signatures.next();
+    match signatures.next() {
+        Some(second) => Err(SignatureError::at(Kind::Several, second)),
+        None => Ok(first),
+    }
+}
+
+/// Verifies the one enveloped signature of `parent`.
+///
+/// The profile is closed: the signature is a direct child of what it signs, its only reference is
+/// to that element by `ID` (or by the empty URI for a root), the transforms are
+/// enveloped-signature and at most one canonicalization, and the key is one of `keys`, whatever
+/// `KeyInfo` says. The `ID` must be unique in the document over every spelling of the attribute.
+///
+/// # Errors
+///
+/// The first rule of the profile that the signature breaks. Cheap rules come first, and nothing
+/// outside `SignedInfo` is hashed before the signature over it is verified.
+///
+/// ```
+/// # use vestibule::dsig::{AlgorithmLevel, TrustedKeys, parse_certificates, verify_enveloped};
+/// # use vestibule::{error::Explain, limits::XmlLimits, xml::{Dialect, Document}};
+/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/idp.pem"));
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/pysaml2.xml"));
+/// let keys = TrustedKeys::from_certificates(&parse_certificates(pem)?)?;
+/// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default())?;
+/// let verified = verify_enveloped(document.root(), &keys, AlgorithmLevel::Modern)?;
+/// assert_eq!(verified.root().local_name(), "Response");
+/// assert_eq!(verified.algorithm().to_string(), "RSA with SHA-256");
+/// assert_eq!(verified.verified_by().fingerprint(), keys.fingerprints().next().unwrap());
+/// assert_eq!(verified.warnings().count(), 0);
+///
+/// let tampered = text.replace("Version=\"2.0\"", "Version=\"2.1\"");
+/// let document = Document::parse(&tampered, Dialect::Saml, &XmlLimits::default())?;
+/// let error = verify_enveloped(document.root(), &keys, AlgorithmLevel::Modern).unwrap_err();
+/// assert_eq!(error.code(), "signature-digest-mismatch");
+/// assert!(error.kind().to_string().contains("changed"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn verify_enveloped(
+    parent: Element<'_>,
+    keys: &TrustedKeys,
+    level: AlgorithmLevel,
+) -> Result<VerifiedElement, SignatureError> {
+    let Some(signature) = signature_of(parent)? else {
+        return Err(SignatureError::at(Kind::Missing, parent));
+    };
+    let claimed = ClaimedSignature::read(signature)?;
+    check_reference(&claimed, parent)?;
+    let digest_warning = level
+        .judge_digest(claimed.digest_algorithm)
+        .map_err(|error| SignatureError::at(Kind::Algorithm(error), claimed.reference))?;
+    let by = verify_signed_info(&claimed, keys, level, signature)?;
+    let octets = digested_octets(&claimed, parent, signature)?;
+    let document = Document::parse_owned(octets, Dialect::Saml, &XmlLimits::of_canonical_octets())
+        .map_err(|error| SignatureError::at(Kind::Octets(error), parent))?;
+    Ok(VerifiedElement {
+        document,
+        algorithm: claimed.algorithm,
+        by,
+        digest_warning,
+    })
+}
+
+/// `#` and the ID of the very element around the signature, or nothing at the root.
+fn check_reference(
+    claimed: &ClaimedSignature<'_>,
+    parent: Element<'_>,
+) -> Result<(), SignatureError> {
+    let id = match parent.attribute("ID") {
+        Some(id) if !id.is_empty() => id,
+        _ => return Err(SignatureError::at(Kind::IdMissing, parent)),
+    };
+    let is_to_root = claimed.uri.is_empty() && parent.parent().is_none();
+    if !is_to_root && claimed.uri.strip_prefix('#') != Some(id) {
+        let found = Shown::new(claimed.uri);
+        let kind = Kind::ReferenceMismatch { found };
+        return Err(SignatureError::at(kind, claimed.reference));
+    }
+    Ok(())
+}
+
+fn verify_signed_info(
+    claimed: &ClaimedSignature<'_>,
+    keys: &TrustedKeys,
+    level: AlgorithmLevel,
+    signature: Element<'_>,
+) -> Result<VerifiedBy, SignatureError> {
+    let signed_info = claimed
+        .signed_info_form
+        .octets(claimed.signed_info, None)
+        .map_err(|error| SignatureError::at(Kind::Canonical(error), claimed.signed_info))?;
+    keys.verify(
+        claimed.algorithm,
+        level,
+        signed_info.as_bytes(),
+        &claimed.value,
+    )
+    .map_err(|error| SignatureError::at(Kind::Verification(error), signature))
+}
+
+fn digested_octets(
+    claimed: &ClaimedSignature<'_>,
+    parent: Element<'_>,
+    signature: Element<'_>,
+) -> Result<String, SignatureError> {
+    let octets = claimed
+        .reference_form
+        .octets(parent, Some(signature))
+        .map_err(|error| SignatureError::at(Kind::Canonical(error), parent))?;
+    let digest = Digest::of(claimed.digest_algorithm, octets.as_bytes());
+    if digest.is_of_nothing() {
+        return Err(SignatureError::at(Kind::DigestOfNothing, claimed.reference));
+    }
+    if !digest.equals(&claimed.digest) {
+        return Err(SignatureError::at(Kind::DigestMismatch, parent));
+    }
+    Ok(octets)
+}
+
+/// Refuses a document in which two elements have one ID.
+///
+/// An ID is any attribute whose local name is `ID` in any case and any namespace: what one reader
+/// takes for an ID and another does not has been used to point a signature elsewhere.
+///
+/// # Errors
+///
+/// [`Kind::IdDuplicate`], at the second element.
+pub(crate) fn check_ids(document: &Document<'_>) -> Result<(), SignatureError> {
+    let mut ids: Vec<(&str, Element<'_>)> = document
+        .elements()
+        .flat_map(|element| {
+            element
+                .attributes()
+                .filter(|attribute| attribute.local_name.eq_ignore_ascii_case("id"))
+                .map(move |attribute| (attribute.value, element))
+        })
+        .collect();
+    ids.sort_by_key(|(id, _)| *id);
+    for pair in ids.windows(2) {
+        if let [(one, _), (other, second)] = pair
+            && one == other
+        {
+            return Err(SignatureError::at(Kind::IdDuplicate, *second));
+        }
+    }
+    Ok(())
+}

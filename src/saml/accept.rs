@@ -1,0 +1,267 @@
+//! The judgement: is the assertion for this service, now, and in answer to what was asked?
+
+use chrono::{DateTime, Utc};
+
+use crate::error::Shown;
+use crate::identity::AssertedIdentity;
+use crate::xml::Element;
+
+use super::check::Check;
+use super::conditions;
+use super::envelope::form;
+use super::login::{Login, PendingLogin, ReplayQuestion};
+use super::namespace::{ASSERTION, TRANSIENT_FORMAT};
+use super::party::{EntityId, ServiceProvider};
+use super::refusal::{FailedCheck, Findings, Refusal};
+use super::statements::{self, Statements};
+use super::structure::{Children, identifier};
+use super::subject::{self, Subject};
+use super::time::ClockSkew;
+use super::verified::VerifiedResponse;
+
+/// What an assertion must be for, to be accepted.
+///
+/// See [the module](super) for an example.
+#[derive(Clone, Copy, Debug)]
+pub struct Expectations<'e> {
+    pub(super) service: &'e ServiceProvider,
+    pub(super) solicitation: Solicitation<'e>,
+    pub(super) skew: ClockSkew,
+}
+
+impl<'e> Expectations<'e> {
+    /// An assertion for `service`, with a clock skew of one minute.
+    /// See [the module](super) for an example.
+    #[must_use]
+    pub fn new(service: &'e ServiceProvider, solicitation: Solicitation<'e>) -> Self {
+        Self {
+            service,
+            solicitation,
+            skew: ClockSkew::default(),
+        }
+    }
+
+    /// The same with another clock skew.
+    ///
+    /// ```
+    /// # use vestibule::saml::*;
+    /// # let service = ServiceProvider::new(
+    /// #     EntityId::parse("https://sp.example.com")?,
+    /// #     EndpointUrl::parse("https://sp.example.com/acs")?,
+    /// # );
+    /// let expected = Expectations::new(&service, Solicitation::Unsolicited)
+    ///     .with_clock_skew(ClockSkew::from_secs(180).unwrap());
+    /// # let _ = expected;
+    /// # Ok::<(), PartyError>(())
+    /// ```
+    #[must_use]
+    pub const fn with_clock_skew(mut self, skew: ClockSkew) -> Self {
+        self.skew = skew;
+        self
+    }
+}
+
+/// Whether this service asked for the sign-in.
+///
+/// The host knows by the browser: a request is pending in its session, or none is. An unsolicited
+/// response is one that the person started at the identity provider.
+#[expect(clippy::exhaustive_enums, reason = "a request was sent or it was not")]
+#[derive(Clone, Copy, Debug)]
+pub enum Solicitation<'e> {
+    /// In answer to this request.
+    Solicited(&'e SentRequest),
+    /// In answer to none: IdP-initiated.
+    Unsolicited,
+}
+
+impl Solicitation<'_> {
+    /// What is wrong with this `InResponseTo`, if anything is: saml-profiles §4.1.4.2 and §4.1.5.
+    pub(super) fn judge(self, found: Option<&str>) -> Option<Check> {
+        match (self, found) {
+            (Self::Solicited(request), Some(found)) if found == request.id => None,
+            (Self::Solicited(request), Some(found)) => Some(Check::InResponseToMismatch {
+                expected: Shown::new(&request.id),
+                found: Shown::new(found),
+            }),
+            (Self::Solicited(request), None) => Some(Check::InResponseToMissing {
+                expected: Shown::new(&request.id),
+            }),
+            (Self::Unsolicited, None) => None,
+            (Self::Unsolicited, Some(found)) => Some(Check::InResponseToUnexpected {
+                found: Shown::new(found),
+            }),
+        }
+    }
+}
+
+/// An authentication request that was sent and is not answered yet.
+///
+/// The host keeps it in the browser's session and drops it with the first answer.
+///
+/// ```
+/// use vestibule::saml::{EntityId, SentRequest};
+/// let idp = EntityId::parse("https://idp.example.org/saml/metadata")?;
+/// let request = SentRequest::new("_reqfe9e197244f6ada5", idp);
+/// # let _ = request;
+/// # Ok::<(), vestibule::saml::PartyError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SentRequest {
+    id: String,
+    sent_to: EntityId,
+}
+
+impl SentRequest {
+    /// A request with its ID and the identity provider that it went to: no other may answer.
+    #[must_use]
+    pub fn new(id: impl Into<String>, sent_to: EntityId) -> Self {
+        Self {
+            id: id.into(),
+            sent_to,
+        }
+    }
+}
+
+impl VerifiedResponse {
+    /// Judges whom the assertion is for, when, and in answer to what.
+    ///
+    /// Every check is made, so a refusal names all that fail. What passes is a [`PendingLogin`]:
+    /// its question about replay stands before the identity.
+    ///
+    /// # Errors
+    ///
+    /// All checks that failed. See [the module](super) for an example.
+    pub fn accept(
+        self,
+        expected: &Expectations<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<PendingLogin, Refusal> {
+        let mut findings = Findings::default();
+        self.envelope.judge(expected, &self.issuer, &mut findings);
+        judge_addressee(expected.solicitation, &self.issuer, &mut findings);
+        let accepted = self.assertion().and_then(|assertion| {
+            AcceptedAssertion::judge(assertion, &self.issuer, expected, now, &mut findings)
+        });
+        findings.verdict()?;
+        match accepted {
+            Some(accepted) => Ok(self.pending(accepted)),
+            // Nothing failed and yet something is missing: never sign anybody in on that.
+            None => Err(Refusal::of(FailedCheck::new(Check::AssertionMissing))),
+        }
+    }
+
+    fn pending(&self, accepted: AcceptedAssertion) -> PendingLogin {
+        let AcceptedAssertion {
+            id,
+            subject,
+            statements,
+            keep_until,
+        } = accepted;
+        let Statements {
+            authentications,
+            attributes,
+        } = statements;
+        let name_id = subject.name_id;
+        let is_transient = name_id.format.as_deref() == Some(TRANSIENT_FORMAT);
+        let identity = AssertedIdentity {
+            connection: self.connection.clone(),
+            subject: (!is_transient).then(|| name_id.value.clone()),
+            email: self.mapping.email_of(&attributes, &name_id),
+            first_name: self.mapping.first_name_of(&attributes),
+            last_name: self.mapping.last_name_of(&attributes),
+            groups: self.mapping.groups_of(&attributes),
+            authenticated_at: authentications.iter().map(|one| one.instant).max(),
+            session_not_on_or_after: authentications
+                .iter()
+                .filter_map(|one| one.session_not_on_or_after)
+                .min(),
+        };
+        PendingLogin {
+            question: ReplayQuestion {
+                connection: self.connection.clone(),
+                assertion_id: id.clone(),
+                keep_until,
+            },
+            login: Login {
+                identity,
+                name_id,
+                attributes,
+                authentications,
+                assertion_id: id,
+                signatures: self.signatures.clone(),
+            },
+        }
+    }
+}
+
+/// The answer must come from where the question went, whoever else could sign an answer.
+fn judge_addressee(solicitation: Solicitation<'_>, issuer: &EntityId, findings: &mut Findings) {
+    if let Solicitation::Solicited(request) = solicitation
+        && request.sent_to != *issuer
+    {
+        findings.add(FailedCheck::new(Check::RequestSentElsewhere {
+            expected: Shown::identifier(request.sent_to.as_str()),
+            found: Shown::identifier(issuer.as_str()),
+        }));
+    }
+}
+
+/// What is left of an assertion when nothing failed.
+struct AcceptedAssertion {
+    id: String,
+    subject: Subject,
+    statements: Statements,
+    keep_until: DateTime<Utc>,
+}
+
+impl AcceptedAssertion {
+    /// saml-core §2.3.3, in the order of the schema.
+    fn judge(
+        assertion: Element<'_>,
+        issuer: &EntityId,
+        expected: &Expectations<'_>,
+        now: DateTime<Utc>,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let id = assertion.attribute("ID").filter(|id| !id.is_empty());
+        let version = assertion.attribute("Version");
+        for check in form(id.is_some(), version, assertion.attribute("IssueInstant")) {
+            findings.fail(check, assertion);
+        }
+        let mut children = Children::of(assertion, findings);
+        judge_issuer(&mut children, issuer, findings);
+        children.next_if(crate::dsig::DSIG, "Signature");
+        let subject = subject::judge(&mut children, expected, now, findings);
+        let end = conditions::judge(&mut children, expected, now, findings);
+        children.next_if(ASSERTION, "Advice");
+        let statements = statements::read(children, expected.skew, now, findings);
+        let subject = subject?;
+        let keep_until = end.map_or(subject.end, |end| end.max(subject.end));
+        Some(Self {
+            id: id?.to_owned(),
+            subject,
+            statements,
+            keep_until: expected.skew.after(keep_until),
+        })
+    }
+}
+
+fn judge_issuer(children: &mut Children<'_>, expected: &EntityId, findings: &mut Findings) {
+    let expected_shown = Shown::identifier(expected.as_str());
+    match children.next_if(ASSERTION, "Issuer") {
+        None => findings.fail(
+            Check::IssuerMissing {
+                expected: expected_shown,
+            },
+            children.parent(),
+        ),
+        Some(issuer) if identifier(issuer) == expected.as_str() => {}
+        Some(issuer) => findings.fail(
+            Check::IssuerMismatch {
+                expected: expected_shown,
+                found: Shown::identifier(&identifier(issuer)),
+            },
+            issuer,
+        ),
+    }
+}

@@ -1,0 +1,22 @@
+//! Names that the SAML 2.0 standard fixes.
+
+/// Assertions: saml-core §1.2.
+pub(super) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+
+/// Protocol messages: saml-core §1.2.
+pub(super) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+
+/// XML Schema instances, for `xsi:nil`.
+pub(super) const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// The one top-level status that comes with an assertion: saml-core §3.2.2.2.
+pub(super) const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
+
+/// Bearer confirmation: saml-profiles §3.3.
+pub(super) const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+
+/// A name identifier that is an e-mail address: saml-core §8.3.2.
+pub(super) const EMAIL_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+
+/// A name identifier for one session: saml-core §8.3.8.
+pub(super) const TRANSIENT_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";

@@ -1,0 +1,149 @@
+//! The order of elements in a message: saml-schema-protocol-2.0 and saml-schema-assertion-2.0.
+
+use std::borrow::Cow;
+
+use crate::dsig::{DSIG, SignatureError, SignatureErrorKind, check_ids, signature_of};
+use crate::error::Shown;
+use crate::xml::{Document, Element, Node};
+
+use super::check::Check;
+use super::namespace::{ASSERTION, PROTOCOL};
+use super::refusal::{FailedCheck, Findings};
+
+/// The child elements of `parent` in the order of the schema, each name with its namespace.
+///
+/// Anything that is not taken by the end is out of place, and so is text.
+pub(super) struct Children<'d> {
+    parent: Element<'d>,
+    children: std::iter::Peekable<std::vec::IntoIter<Element<'d>>>,
+}
+
+impl<'d> Children<'d> {
+    pub(super) fn of(parent: Element<'d>, findings: &mut Findings) -> Self {
+        let mut children = Vec::new();
+        for node in parent.nodes() {
+            match node {
+                Node::Element(child) => children.push(child),
+                Node::Text(text) if !text.trim_ascii().is_empty() => {
+                    findings.fail(Check::TextUnexpected, parent);
+                }
+                _ => {}
+            }
+        }
+        Self {
+            parent,
+            children: children.into_iter().peekable(),
+        }
+    }
+
+    pub(super) const fn parent(&self) -> Element<'d> {
+        self.parent
+    }
+
+    pub(super) fn next_if(&mut self, namespace: &str, name: &str) -> Option<Element<'d>> {
+        self.children.next_if(|child| child.is(namespace, name))
+    }
+
+    pub(super) fn next_if_any(&mut self, is: impl Fn(Element<'d>) -> bool) -> Option<Element<'d>> {
+        self.children.next_if(|child| is(*child))
+    }
+
+    pub(super) fn end(self, findings: &mut Findings) {
+        for child in self.children {
+            findings.fail(unexpected(child), child);
+        }
+    }
+}
+
+/// The text of an identifier such as an issuer or an audience, without white space around it.
+///
+/// Some identity providers break the line around identifiers; no identifier starts or ends with
+/// white space.
+pub(super) fn identifier<'d>(element: Element<'d>) -> Cow<'d, str> {
+    match element.text() {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_xml_space)),
+        Cow::Owned(text) => Cow::Owned(text.trim_matches(is_xml_space).to_owned()),
+    }
+}
+
+const fn is_xml_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r')
+}
+
+pub(super) fn unexpected(element: Element<'_>) -> Check {
+    Check::ElementUnexpected {
+        found: Shown::new(element.local_name()),
+    }
+}
+
+/// The parts of a `Response`, each at its place in the schema.
+pub(super) struct ResponseParts<'d> {
+    pub(super) issuer: Option<Element<'d>>,
+    pub(super) status: Option<Element<'d>>,
+    pub(super) assertion: Option<Element<'d>>,
+}
+
+impl<'d> ResponseParts<'d> {
+    /// saml-core §3.2.2 and §3.3.3.
+    pub(super) fn of(response: Element<'d>, findings: &mut Findings) -> Self {
+        let mut children = Children::of(response, findings);
+        let issuer = children.next_if(ASSERTION, "Issuer");
+        children.next_if(DSIG, "Signature");
+        children.next_if(PROTOCOL, "Extensions");
+        let status = children.next_if(PROTOCOL, "Status");
+        let assertion = children.next_if(ASSERTION, "Assertion");
+        if assertion.is_none()
+            && let Some(encrypted) = children.next_if(ASSERTION, "EncryptedAssertion")
+        {
+            findings.fail(Check::AssertionEncrypted, encrypted);
+        }
+        children.end(findings);
+        Self {
+            issuer,
+            status,
+            assertion,
+        }
+    }
+}
+
+/// What no genuine message has, wherever it stands: a second assertion, a response inside another
+/// element, a signature that belongs to neither the response nor its assertion, an ID twice.
+pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
+    let root = document.root();
+    if let Err(error) = check_ids(document) {
+        findings.add(FailedCheck::new(Check::Signature(error)));
+    }
+    let mut assertions = 0_usize;
+    let mut extra_assertion = None;
+    for element in document.elements() {
+        let is_assertion =
+            element.is(ASSERTION, "Assertion") || element.is(ASSERTION, "EncryptedAssertion");
+        if is_assertion {
+            assertions = assertions.saturating_add(1);
+            if assertions > 1 {
+                extra_assertion = Some(element);
+            }
+        }
+        if element != root && element.is(PROTOCOL, "Response") {
+            findings.fail(unexpected(element), element);
+        }
+        if element.is(DSIG, "Signature") && !may_hold_signature(element.parent(), root) {
+            let error = SignatureError::at(SignatureErrorKind::Misplaced, element);
+            findings.add(FailedCheck::new(Check::Signature(error)));
+        }
+    }
+    if let Some(element) = extra_assertion {
+        findings.fail(Check::AssertionSeveral { found: assertions }, element);
+    }
+    for signed in std::iter::once(root).chain(root.children()) {
+        if let Err(error) = signature_of(signed) {
+            findings.add(FailedCheck::new(Check::Signature(error)));
+        }
+    }
+}
+
+fn may_hold_signature(parent: Option<Element<'_>>, root: Element<'_>) -> bool {
+    parent.is_some_and(|parent| {
+        parent == root || (parent.is(ASSERTION, "Assertion") && parent.parent() == Some(root))
+    })
+}

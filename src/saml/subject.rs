@@ -1,0 +1,220 @@
+//! Whom the assertion is about, and whether the bearer is confirmed: saml-core §2.4.
+
+use chrono::{DateTime, Utc};
+
+use crate::error::Shown;
+use crate::identity::Personal;
+use crate::xml::Element;
+
+use super::accept::Expectations;
+use super::assertion::NameId;
+use super::check::{Check, Period};
+use super::envelope::instant;
+use super::namespace::{ASSERTION, BEARER, SCHEMA_INSTANCE};
+use super::refusal::Findings;
+use super::structure::{Children, unexpected};
+
+pub(super) struct Subject {
+    pub(super) name_id: NameId,
+    /// The latest end of a confirmation that passed.
+    pub(super) end: DateTime<Utc>,
+}
+
+pub(super) fn judge(
+    assertion: &mut Children<'_>,
+    expected: &Expectations<'_>,
+    now: DateTime<Utc>,
+    findings: &mut Findings,
+) -> Option<Subject> {
+    let Some(subject) = assertion.next_if(ASSERTION, "Subject") else {
+        findings.fail(Check::SubjectMissing, assertion.parent());
+        return None;
+    };
+    let mut children = Children::of(subject, findings);
+    let name_id = judge_name_id(&mut children, findings);
+    let end = judge_confirmations(&mut children, expected, now, findings);
+    children.end(findings);
+    Some(Subject {
+        name_id: name_id?,
+        end: end?,
+    })
+}
+
+fn judge_name_id(children: &mut Children<'_>, findings: &mut Findings) -> Option<NameId> {
+    if let Some(element) = children.next_if(ASSERTION, "NameID") {
+        return read_name_id(element, findings);
+    }
+    if let Some(encrypted) = children.next_if(ASSERTION, "EncryptedID") {
+        findings.fail(Check::NameIdEncrypted, encrypted);
+        return None;
+    }
+    findings.fail(Check::NameIdMissing, children.parent());
+    None
+}
+
+/// Reads a `NameID`; blank text, `xsi:nil` and elements inside are refused.
+pub(super) fn read_name_id(element: Element<'_>, findings: &mut Findings) -> Option<NameId> {
+    if let Some(child) = element.children().next() {
+        findings.fail(unexpected(child), child);
+        return None;
+    }
+    let value = element.text();
+    if value.trim().is_empty() || is_nil(element) {
+        findings.fail(Check::NameIdEmpty, element);
+        return None;
+    }
+    let attribute = |name| element.attribute(name).map(str::to_owned);
+    Some(NameId {
+        value: Personal::new(value),
+        format: attribute("Format"),
+        name_qualifier: attribute("NameQualifier"),
+        sp_name_qualifier: attribute("SPNameQualifier"),
+    })
+}
+
+pub(super) fn is_nil(element: Element<'_>) -> bool {
+    element.attributes().any(|attribute| {
+        attribute.namespace == SCHEMA_INSTANCE
+            && attribute.local_name == "nil"
+            && matches!(attribute.value, "true" | "1")
+    })
+}
+
+/// saml-profiles §4.1.4.3: at least one bearer confirmation must hold, and others do no harm.
+fn judge_confirmations(
+    subject: &mut Children<'_>,
+    expected: &Expectations<'_>,
+    now: DateTime<Utc>,
+    findings: &mut Findings,
+) -> Option<DateTime<Utc>> {
+    let mut failed = Findings::default();
+    let mut methods = Vec::new();
+    let mut has_bearer = false;
+    let mut end = None;
+    while let Some(confirmation) = subject.next_if(ASSERTION, "SubjectConfirmation") {
+        let method = confirmation.attribute("Method").unwrap_or_default();
+        if method != BEARER {
+            methods.push(method);
+            continue;
+        }
+        has_bearer = true;
+        let mut own = Findings::default();
+        let confirmed = judge_bearer(confirmation, expected, now, &mut own);
+        match own.is_empty() {
+            true => end = end.max(confirmed),
+            false => failed.append(own),
+        }
+    }
+    if !has_bearer {
+        let found = methods
+            .iter()
+            .take(8)
+            .map(|method| Shown::new(method))
+            .collect();
+        findings.fail(Check::ConfirmationMissing { found }, subject.parent());
+    } else if end.is_none() {
+        findings.append(failed);
+    }
+    end
+}
+
+/// saml-profiles §4.1.4.2; returns the end of the confirmation.
+fn judge_bearer(
+    confirmation: Element<'_>,
+    expected: &Expectations<'_>,
+    now: DateTime<Utc>,
+    findings: &mut Findings,
+) -> Option<DateTime<Utc>> {
+    let data = confirmation
+        .children()
+        .find(|child| child.is(ASSERTION, "SubjectConfirmationData"));
+    let Some(data) = data else {
+        findings.fail(Check::ConfirmationDataMissing, confirmation);
+        return None;
+    };
+    judge_recipient(data, expected, findings);
+    if let Some(check) = expected.solicitation.judge(data.attribute("InResponseTo")) {
+        findings.fail(check, data);
+    }
+    let period = Period::Confirmation;
+    let window = read_window(data, findings);
+    window.judge(period, expected, now, data, findings);
+    if data.attribute("NotOnOrAfter").is_none() {
+        let attribute = "NotOnOrAfter";
+        findings.fail(Check::AttributeMissing { attribute }, data);
+    }
+    window.end
+}
+
+fn judge_recipient(data: Element<'_>, expected: &Expectations<'_>, findings: &mut Findings) {
+    let acs_url = expected.service.acs_url().as_str();
+    match data.attribute("Recipient") {
+        Some(found) if found == acs_url => {}
+        Some(found) => findings.fail(
+            Check::RecipientMismatch {
+                expected: Shown::identifier(acs_url),
+                found: Shown::identifier(found),
+            },
+            data,
+        ),
+        None => findings.fail(
+            Check::RecipientMissing {
+                expected: Shown::identifier(acs_url),
+            },
+            data,
+        ),
+    }
+}
+
+/// `NotBefore` and `NotOnOrAfter` of one element.
+pub(super) struct Window {
+    pub(super) start: Option<DateTime<Utc>>,
+    pub(super) end: Option<DateTime<Utc>>,
+}
+
+/// Reads both attributes; one that is malformed fails and counts as absent.
+pub(super) fn read_window(element: Element<'_>, findings: &mut Findings) -> Window {
+    Window {
+        start: read_instant(element, "NotBefore", findings),
+        end: read_instant(element, "NotOnOrAfter", findings),
+    }
+}
+
+/// An optional instant; one that is malformed fails and counts as absent.
+pub(super) fn read_instant(
+    element: Element<'_>,
+    attribute: &'static str,
+    findings: &mut Findings,
+) -> Option<DateTime<Utc>> {
+    let text = element.attribute(attribute)?;
+    instant(text, attribute)
+        .map_err(|check| findings.fail(check, element))
+        .ok()
+}
+
+impl Window {
+    pub(super) fn judge(
+        &self,
+        period: Period,
+        expected: &Expectations<'_>,
+        now: DateTime<Utc>,
+        element: Element<'_>,
+        findings: &mut Findings,
+    ) {
+        if let Some(start) = self.start
+            && expected.skew.is_before(now, start)
+        {
+            findings.fail(Check::NotYetValid { period, start, now }, element);
+        }
+        if let Some(end) = self.end
+            && expected.skew.is_over(now, end)
+        {
+            findings.fail(Check::Expired { period, end, now }, element);
+        }
+        if let (Some(start), Some(end)) = (self.start, self.end)
+            && start >= end
+        {
+            findings.fail(Check::PeriodEmpty { period }, element);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Instants as SAML writes them: saml-core §1.3.3, XML Schema part 2 §3.2.7.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+/// Reads an `xs:dateTime` in UTC: `Z`, or the offset `+00:00` or `-00:00`.
+///
+/// Any number of fraction digits is read and those beyond nanoseconds are cut. A leap second, hour
+/// 24, another offset and a missing one are refused, as are years of more than four digits.
+pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
+    let bytes = text.as_bytes();
+    let (date_time, zone) = match bytes.strip_suffix(b"Z") {
+        Some(date_time) => (date_time, &b"Z"[..]),
+        None => bytes.split_at_checked(bytes.len().checked_sub(6)?)?,
+    };
+    if !matches!(zone, b"Z" | b"+00:00" | b"-00:00") {
+        return None;
+    }
+    let (seconds, fraction) = date_time.split_at_checked("2026-06-06T07:40:25".len())?;
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        i1,
+        i2,
+        b':',
+        s1,
+        s2,
+    ] = seconds
+    else {
+        return None;
+    };
+    let date = NaiveDate::from_ymd_opt(
+        i32::try_from(number(&[*y1, *y2, *y3, *y4])?).ok()?,
+        number(&[*m1, *m2])?,
+        number(&[*d1, *d2])?,
+    )?;
+    let time = date.and_hms_nano_opt(
+        number(&[*h1, *h2])?,
+        number(&[*i1, *i2])?,
+        number(&[*s1, *s2])?,
+        nanoseconds(fraction)?,
+    )?;
+    Some(time.and_utc())
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0_u32, |number, digit| {
+        let digit = char::from(*digit).to_digit(10)?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+fn nanoseconds(fraction: &[u8]) -> Option<u32> {
+    if fraction.is_empty() {
+        return Some(0);
+    }
+    let digits = fraction
+        .strip_prefix(b".")
+        .filter(|digits| !digits.is_empty())?;
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut nine = [b'0'; 9];
+    for (place, digit) in nine.iter_mut().zip(digits) {
+        *place = *digit;
+    }
+    number(&nine)
+}
+
+/// How far two clocks may differ. At most ten minutes; one minute unless said otherwise.
+///
+/// ```
+/// use vestibule::saml::ClockSkew;
+/// assert_eq!(ClockSkew::default(), ClockSkew::from_secs(60).unwrap());
+/// assert_eq!(ClockSkew::from_secs(601), None);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ClockSkew(TimeDelta);
+
+impl ClockSkew {
+    const MAX_SECS: u32 = 600;
+
+    /// A skew of so many seconds; `None` above 600, because a long skew revives old assertions.
+    #[must_use]
+    pub fn from_secs(seconds: u32) -> Option<Self> {
+        (seconds <= Self::MAX_SECS).then(|| Self(TimeDelta::seconds(i64::from(seconds))))
+    }
+
+    /// Whether `now` is before `from`, even if this clock is slow.
+    pub(super) fn is_before(self, now: DateTime<Utc>, from: DateTime<Utc>) -> bool {
+        now.checked_add_signed(self.0)
+            .is_some_and(|latest| latest < from)
+    }
+
+    /// Whether `now` is at or after `end`, even if this clock is fast.
+    pub(super) fn is_over(self, now: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+        now.checked_sub_signed(self.0)
+            .is_none_or(|earliest| earliest >= end)
+    }
+
+    /// `end`, later by the skew.
+    pub(super) fn after(self, end: DateTime<Utc>) -> DateTime<Utc> {
+        end.checked_add_signed(self.0)
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl Default for ClockSkew {
+    fn default() -> Self {
+        Self(TimeDelta::seconds(60))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nanos(text: &str) -> Option<u32> {
+        parse(text).map(|instant| instant.timestamp_subsec_nanos())
+    }
+
+    #[test]
+    fn fractions_of_any_length_are_read_and_cut_at_nanoseconds() {
+        assert_eq!(nanos("2026-06-06T07:40:23Z"), Some(0));
+        assert_eq!(nanos("2026-06-06T07:40:23.096Z"), Some(96_000_000));
+        assert_eq!(nanos("2026-06-06T07:40:23.0969349Z"), Some(96_934_900));
+        assert_eq!(
+            nanos("2026-06-06T07:40:23.123456789999Z"),
+            Some(123_456_789)
+        );
+    }
+
+    #[test]
+    fn only_utc_is_read() {
+        assert!(parse("2026-06-06T07:40:23+00:00").is_some());
+        assert!(parse("2026-06-06T07:40:23-00:00").is_some());
+        for refused in [
+            "2026-06-06T07:40:23",
+            "2026-06-06T07:40:23+01:00",
+            "2026-06-06T07:40:23z",
+        ] {
+            assert_eq!(parse(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn far_years_are_read_and_impossible_times_are_not() {
+        assert!(parse("9999-12-31T23:59:59Z").is_some());
+        assert!(parse("2205-01-01T00:00:00Z").is_some());
+        for refused in [
+            "",
+            "Z",
+            "tomorrow",
+            "12026-06-06T07:40:23Z",
+            "2026-13-01T00:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-06-06T25:00:00Z",
+            "2026-06-06T24:00:00Z",
+            "2026-06-06T23:59:60Z",
+            "2026-06-06 07:40:23Z",
+            "2026-06-06T07:40:23.Z",
+            "2026-06-06T07:40:23.1 Z",
+            " 2026-06-06T07:40:23Z",
+            "-026-06-06T07:40:23Z",
+            "2026-06-06T07:40:23,5Z",
+            "２026-06-06T07:40:23Z",
+        ] {
+            assert_eq!(parse(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_skew_holds_at_its_borders() {
+        let skew = ClockSkew::default();
+        let at = |text| parse(text).unwrap();
+        let end = at("2026-06-06T07:40:00Z");
+        assert!(!skew.is_over(at("2026-06-06T07:40:59.999Z"), end));
+        assert!(skew.is_over(at("2026-06-06T07:41:00Z"), end));
+        assert!(!skew.is_before(at("2026-06-06T07:39:00Z"), end));
+        assert!(skew.is_before(at("2026-06-06T07:38:59.999Z"), end));
+        assert!(!skew.is_over(at("2026-06-06T07:40:00Z"), at("9999-12-31T23:59:59Z")));
+    }
+}
