@@ -45,6 +45,7 @@ impl Default for XmlLimits {
     }
 }
 
+#[cfg(feature = "saml")]
 impl XmlLimits {
     /// Bounds for reading canonical octets of a document that met the default bounds.
     ///
