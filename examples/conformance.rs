@@ -10,15 +10,23 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+#[cfg(feature = "scim")]
+#[path = "conformance/filter.rs"]
+mod filter;
+#[cfg(feature = "scim")]
+#[path = "conformance/patch.rs"]
+mod patch;
+
 /// What judges the lines of one file, in their order.
 type Judge = Box<dyn FnMut(&Value) -> Option<Value>>;
 
 fn judge_for(kind: &str) -> Option<Judge> {
     match kind {
-        _ => {
-            let _ = kind;
-            None
-        }
+        #[cfg(feature = "scim")]
+        "filter" => Some(filter::judge()),
+        #[cfg(feature = "scim")]
+        "patch" => Some(patch::judge()),
+        _ => None,
     }
 }
 

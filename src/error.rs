@@ -67,7 +67,9 @@ pub enum Blame {
 
 /// A range of byte offsets into the text that was judged: `start` inclusive, `end` exclusive.
 #[expect(clippy::exhaustive_structs, reason = "a plain pair of offsets")]
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize,
+)]
 pub struct Span {
     /// The offset of the first byte.
     pub start: usize,
