@@ -59,7 +59,7 @@ pub(crate) fn refusal(error: &Error) -> Value {
     let at = error.span().map(|span| json!([span.start, span.end]));
     json!({
         "verdict": "error",
-        "scim_type": error.scim_type().map(|scim_type| scim_type.as_str()),
+        "scim_type": error.scim_type().map(vestibule::scim::ScimType::as_str),
         "code": error.code(),
         "at": at,
     })

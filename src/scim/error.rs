@@ -590,6 +590,12 @@ pub enum ErrorKind {
         /// The attribute's name.
         attribute: Shown,
     },
+    /// The operations look at too many elements one by one.
+    #[error("the operations look at more than {limit} elements")]
+    PatchTooCostly {
+        /// [`crate::limits::SCIM_MAX_PATCH_VISITS`].
+        limit: usize,
+    },
     /// One value would be written to so many elements that the resource grows out of bounds.
     #[error("the operation writes more than {limit} bytes")]
     WriteTooLarge {
@@ -712,6 +718,7 @@ impl ErrorKind {
             Self::ValueUnexpected => "scim-value-unexpected",
             Self::PathMissing => "scim-path-missing",
             Self::NoMatch { .. } => "scim-no-match",
+            Self::PatchTooCostly { .. } => "scim-patch-too-costly",
             Self::WriteTooLarge { .. } => "scim-write-too-large",
             Self::ReadOnly { .. } => "scim-read-only",
             Self::Immutable { .. } => "scim-immutable",
@@ -912,6 +919,12 @@ impl ErrorKind {
                 Some(T::NoTarget),
                 Peer,
                 "Select an element that is there, or add it first.",
+            ),
+            Self::PatchTooCostly { .. } => row(
+                413,
+                None,
+                Limit,
+                "Send fewer operations in one request, or select members by `value eq`.",
             ),
             Self::WriteTooLarge { .. } => row(
                 413,

@@ -120,10 +120,15 @@ fn place(bytes: &[u8], error: &serde_json::Error) -> Span {
         .take(lines_before)
         .map(<[u8]>::len)
         .sum();
-    let start = line_start
+    let at = line_start
         .saturating_add(error.column().saturating_sub(1))
         .min(bytes.len());
-    Span::new(start, start.saturating_add(1).min(bytes.len()))
+    // A whole character, so that the text can be cut there.
+    let is_inside = |at: &usize| bytes.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
+    let start = (0..=at).rev().find(|at| !is_inside(at)).unwrap_or(at);
+    let after = start.saturating_add(1)..=bytes.len();
+    let end = after.into_iter().find(|at| !is_inside(at));
+    Span::new(start, end.unwrap_or(start))
 }
 
 /// The seed of one value at one depth. The depth is bounded, so the recursion is.

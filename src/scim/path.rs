@@ -148,7 +148,7 @@ mod tests {
             ("emails[]", 7, 8),
             ("emails[type eq]", 14, 15),
             ("emails[type eq \"work\"", 21, 21),
-            ("emails[type eq \"work\"]..value", 23, 24),
+            ("emails[type eq \"work\"]..value", 23, 29),
             ("emails[type eq \"work\"].value.x", 23, 30),
             ("emails[type eq \"work\"]value", 22, 27),
             ("emails[type eq \"work\"][value pr]", 22, 23),

@@ -332,23 +332,28 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn step(&self, found: Meaning<'_>) -> Result<Step, Error> {
-        let (attribute, target) = match found.leaf.data_type() {
-            // The default sub-attribute: RFC 7644 §3.4.2.2 compares `emails` with a string.
-            DataType::Complex => match found.leaf.sub_attribute("value") {
-                Some(value) if value.is_readable() => (value, with_value(found.target)),
-                _ => return Err(self.operator_error(DataType::Complex)),
-            },
-            _ => (found.leaf, found.target),
-        };
-        let check = match (self.operator, self.value) {
-            (Operator::Eq, Literal::Null) => Check::Absent,
-            (Operator::Ne, Literal::Null) => Check::Present,
-            (operator, _) => Check::Compare {
-                operator,
-                operand: self.operand(attribute)?,
-            },
+        let (target, check) = match (self.operator, self.value) {
+            (Operator::Eq, Literal::Null) => (found.target, Check::Absent),
+            (Operator::Ne, Literal::Null) => (found.target, Check::Present),
+            (operator, _) => {
+                let (attribute, target) = self.compared(found)?;
+                let operand = self.operand(attribute)?;
+                (target, Check::Compare { operator, operand })
+            }
         };
         Ok(Step::Test { target, check })
+    }
+
+    /// What is compared: of a complex attribute its `value`, as RFC 7644 §3.4.2.2 compares `emails`
+    /// with a string.
+    fn compared<'a>(&self, found: Meaning<'a>) -> Result<(&'a Attribute, Target), Error> {
+        if found.leaf.data_type() != DataType::Complex {
+            return Ok((found.leaf, found.target));
+        }
+        match found.leaf.sub_attribute("value") {
+            Some(value) if value.is_readable() => Ok((value, with_value(found.target))),
+            _ => Err(self.operator_error(DataType::Complex)),
+        }
     }
 
     fn operand(&self, attribute: &Attribute) -> Result<Operand, Error> {

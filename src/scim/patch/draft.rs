@@ -13,7 +13,7 @@ use super::element::{
 use super::list::{Inserted, List, identity};
 use super::target::{Place, Selection};
 use crate::error::Shown;
-use crate::limits::SCIM_MAX_BODY_BYTES;
+use crate::limits::{SCIM_MAX_BODY_BYTES, SCIM_MAX_PATCH_VISITS};
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::profile::{
     Profile, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
@@ -41,8 +41,17 @@ pub(super) struct Draft<'r> {
     resource_type: &'r ResourceType,
     profile: Profile,
     object: Map<String, Value>,
-    /// The list that the last operation worked on, which is not in `object` meanwhile.
-    open: Option<(Scope<'r>, &'r Attribute, List)>,
+    /// Lists with an index, which are not in `object` meanwhile.
+    open: Vec<Open<'r>>,
+    /// How many elements have been looked at.
+    visited: usize,
+}
+
+/// A list that is being worked on.
+struct Open<'r> {
+    scope: Scope<'r>,
+    attribute: &'r Attribute,
+    list: List,
 }
 
 impl<'r> Draft<'r> {
@@ -55,7 +64,8 @@ impl<'r> Draft<'r> {
             resource_type,
             profile,
             object,
-            open: None,
+            open: Vec::new(),
+            visited: 0,
         }
     }
 
@@ -65,7 +75,9 @@ impl<'r> Draft<'r> {
 
     /// The finished object. `schemas` forgets an extension whose last attribute was removed.
     pub(super) fn finish(mut self, before: &Map<String, Value>) -> Map<String, Value> {
-        self.close();
+        for open in std::mem::take(&mut self.open) {
+            self.put_list(open.scope, open.attribute, open.list);
+        }
         for schema in self.resource_type.extensions() {
             let is_gone =
                 before.contains_key(schema.id()) && !self.object.contains_key(schema.id());
@@ -93,7 +105,7 @@ impl<'r> Draft<'r> {
         }
         match (place.attribute.is_multi_valued(), place.is_whole()) {
             (true, true) => self.write_list(place, value, mode),
-            (true, false) => self.write_elements(place, value, mode),
+            (true, false) => self.write_elements(place, &value, mode),
             (false, _) if place.attribute.data_type() == DataType::Complex => {
                 self.write_complex(place, value, mode)
             }
@@ -178,7 +190,7 @@ impl<'r> Draft<'r> {
                 Mode::Replace => self.clear(place.scope, attribute),
             };
         };
-        let mut list = self.take_list(place.scope, attribute);
+        let mut list = self.take_list(place.scope, attribute)?;
         if mode == Mode::Replace {
             list = List::new(attribute, Vec::new());
         }
@@ -205,20 +217,21 @@ impl<'r> Draft<'r> {
             }
         }
         settle_primary(attribute, &mut list, &claims)?;
-        self.open = Some((place.scope, attribute, list));
+        self.keep_list(place.scope, attribute, list);
         Ok(())
     }
 
     fn write_elements(
         &mut self,
         place: &Place<'r, '_>,
-        value: Value,
+        value: &Value,
         mode: Mode,
     ) -> Result<(), Error> {
         let attribute = place.attribute;
-        let mut list = self.take_list(place.scope, attribute);
+        let mut list = self.take_list(place.scope, attribute)?;
+        self.spend(list.len())?;
         let mut selected = select(&mut list, place.selection.as_ref());
-        check_write(selected.len(), &value)?;
+        check_write(selected.len(), value)?;
         let primary_before: HashSet<usize> = list
             .elements()
             .filter(|(_, element)| is_primary(attribute, element))
@@ -260,8 +273,9 @@ impl<'r> Draft<'r> {
             return Ok(Value::Object(Map::new()));
         };
         let terms = match self.profile.unmatched_filter {
-            UnmatchedFilter::Create => selection.equal_terms(),
-            UnmatchedFilter::Refuse => None,
+            // To describe a member must not make one.
+            UnmatchedFilter::Create if !attribute.points_at_resource() => selection.equal_terms(),
+            UnmatchedFilter::Create | UnmatchedFilter::Refuse => None,
         };
         let mut parts = Map::new();
         for (name, value) in terms.ok_or_else(|| no_match(attribute))? {
@@ -280,7 +294,7 @@ impl<'r> Draft<'r> {
 
     /// Whether the value says of a read-only attribute what is stored.
     fn agrees(&mut self, place: &Place<'r, '_>, value: &Value) -> bool {
-        self.close();
+        self.close(place.attribute);
         let stored = self.peek(place.scope, place.attribute);
         let (attribute, stored) = match place.sub {
             None => (place.attribute, stored),
@@ -325,7 +339,7 @@ impl<'r> Draft<'r> {
             Scope::Extension(schema) => schema.attributes(),
         };
         for attribute in attributes {
-            self.close();
+            self.close(attribute);
             if attribute.mutability() != Mutability::ReadOnly
                 && self.peek(scope, attribute).is_some()
             {
@@ -337,7 +351,7 @@ impl<'r> Draft<'r> {
 
     /// Removes an attribute with all its values.
     fn clear(&mut self, scope: Scope<'r>, attribute: &'r Attribute) -> Result<(), Error> {
-        self.close();
+        self.close(attribute);
         let mut holder = self.take_holder(scope);
         clear_part(&mut holder, attribute)?;
         self.put_holder(scope, holder);
@@ -354,29 +368,32 @@ impl<'r> Draft<'r> {
         let Some(Value::Array(listed)) = self.shaped(attribute, value)? else {
             return Ok(());
         };
-        let mut list = self.take_list(place.scope, attribute);
+        let mut list = self.take_list(place.scope, attribute)?;
         if attribute.points_at_resource() {
             for element in &listed {
                 list.remove(&identity(attribute, element));
             }
-        } else {
-            let gone: HashSet<String> = listed
-                .iter()
-                .map(|element| identity(attribute, element))
-                .collect();
-            let slots = list.elements().filter(|(_, element)| {
-                // `{"value": …}` alone means that value, of whatever type.
-                let mut untyped = (**element).clone();
-                if let Some(parts) = untyped.as_object_mut() {
-                    parts.remove("type");
-                }
-                gone.contains(&identity(attribute, element))
-                    || gone.contains(&identity(attribute, &untyped))
-            });
-            let slots: Vec<usize> = slots.map(|(slot, _)| slot).collect();
-            for slot in slots {
-                list.remove_slot(slot);
+            self.keep_list(place.scope, attribute, list);
+            return Ok(());
+        }
+        self.spend(list.len())?;
+        let gone: HashSet<String> = listed
+            .iter()
+            .map(|element| identity(attribute, element))
+            .collect();
+        let is_gone = |element: &Value| {
+            // `{"value": …}` alone means that value, of whatever type.
+            let mut untyped = element.clone();
+            if let Some(parts) = untyped.as_object_mut() {
+                parts.remove("type");
             }
+            gone.contains(&identity(attribute, element))
+                || gone.contains(&identity(attribute, &untyped))
+        };
+        let slots = list.elements().filter(|(_, element)| is_gone(element));
+        let slots: Vec<usize> = slots.map(|(slot, _)| slot).collect();
+        for slot in slots {
+            list.remove_slot(slot);
         }
         self.put_list(place.scope, attribute, list);
         Ok(())
@@ -384,15 +401,16 @@ impl<'r> Draft<'r> {
 
     fn remove_elements(&mut self, place: &Place<'r, '_>) -> Result<(), Error> {
         let attribute = place.attribute;
-        let mut list = self.take_list(place.scope, attribute);
+        let mut list = self.take_list(place.scope, attribute)?;
         if let Some(keys) = member_keys(place) {
             let mut found = 0_usize;
             for key in keys {
                 found = found.saturating_add(usize::from(list.remove(&key)));
             }
-            self.open = Some((place.scope, attribute, list));
+            self.keep_list(place.scope, attribute, list);
             return self.removed(found, attribute);
         }
+        self.spend(list.len())?;
         let selected = select(&mut list, place.selection.as_ref());
         for slot in &selected {
             match (place.sub, list.slot(*slot)) {
@@ -489,20 +507,43 @@ impl<'r> Draft<'r> {
         self.put_holder(scope, holder);
     }
 
-    fn take_list(&mut self, scope: Scope<'r>, attribute: &'r Attribute) -> List {
-        match self.open.take() {
-            Some((_, open, list)) if std::ptr::eq(open, attribute) => list,
-            other => {
-                self.open = other;
-                self.close();
-                let stored = match self.take(scope, attribute) {
-                    Some(Value::Array(elements)) => elements,
-                    Some(single) => vec![single],
-                    None => Vec::new(),
-                };
-                List::new(attribute, stored)
-            }
+    /// Opens a list, or goes on with one that is open.
+    fn take_list(&mut self, scope: Scope<'r>, attribute: &'r Attribute) -> Result<List, Error> {
+        if let Some(list) = self.take_open(attribute) {
+            return Ok(list);
         }
+        let stored = match self.take(scope, attribute) {
+            Some(Value::Array(elements)) => elements,
+            Some(single) => vec![single],
+            None => Vec::new(),
+        };
+        self.spend(stored.len())?;
+        Ok(List::new(attribute, stored))
+    }
+
+    fn take_open(&mut self, attribute: &Attribute) -> Option<List> {
+        let is_it = |open: &Open<'_>| std::ptr::eq(open.attribute, attribute);
+        let at = self.open.iter().position(is_it)?;
+        Some(self.open.swap_remove(at).list)
+    }
+
+    /// Counts elements that are looked at one by one.
+    fn spend(&mut self, elements: usize) -> Result<(), Error> {
+        self.visited = self.visited.saturating_add(elements);
+        if self.visited > SCIM_MAX_PATCH_VISITS {
+            let limit = SCIM_MAX_PATCH_VISITS;
+            return Err(Error::new(ErrorKind::PatchTooCostly { limit }));
+        }
+        Ok(())
+    }
+
+    /// Keeps a list open whose index is still right.
+    fn keep_list(&mut self, scope: Scope<'r>, attribute: &'r Attribute, list: List) {
+        self.open.push(Open {
+            scope,
+            attribute,
+            list,
+        });
     }
 
     /// Stores a list whose index is not to be used again, without elements that became empty.
@@ -515,9 +556,12 @@ impl<'r> Draft<'r> {
         self.put(scope, attribute, Value::Array(elements));
     }
 
-    fn close(&mut self) {
-        if let Some((scope, attribute, list)) = self.open.take() {
-            self.put_list(scope, attribute, list);
+    /// Stores the attribute's list, if it is open.
+    fn close(&mut self, attribute: &Attribute) {
+        let is_it = |open: &Open<'_>| std::ptr::eq(open.attribute, attribute);
+        if let Some(at) = self.open.iter().position(is_it) {
+            let open = self.open.swap_remove(at);
+            self.put_list(open.scope, open.attribute, open.list);
         }
     }
 }

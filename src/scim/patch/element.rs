@@ -23,6 +23,10 @@ pub(super) fn write_part(
     match (shaped, mode) {
         (None, Mode::Add) => Ok(()),
         (None, Mode::Replace) => clear_part(parts, part),
+        (Some(value), _) if part.is_required() && !is_present(&value) => {
+            let attribute = Shown::new(part.name());
+            Err(Error::new(ErrorKind::RequiredMissing { attribute }))
+        }
         (Some(value), _) => {
             let stored = parts.get(part.name()).filter(|stored| is_present(stored));
             let differs = stored.is_some_and(|stored| *stored != value);

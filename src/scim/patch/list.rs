@@ -2,6 +2,7 @@
 //! members take time in proportion to both and not to their product.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde_json::Value;
 
@@ -23,12 +24,17 @@ impl List {
         for element in elements {
             let key = identity(attribute, &element);
             // Stored elements of one identity are one element.
-            if let std::collections::hash_map::Entry::Vacant(entry) = list.index.entry(key) {
+            if let Entry::Vacant(entry) = list.index.entry(key) {
                 entry.insert(list.slots.len());
                 list.slots.push(Some(element));
             }
         }
         list
+    }
+
+    /// How many places there are, those of removed elements too.
+    pub(super) const fn len(&self) -> usize {
+        self.slots.len()
     }
 
     /// Appends the element; if one of its identity is there already, gives its place.
