@@ -443,13 +443,17 @@ fn inside<'a>(markup: &'a str, start: &str, end: &str, at: Span) -> Result<&'a s
 
 /// What the lexer could not split: an `&` without `;`, or markup without its end.
 fn malformed(source: &str, at: Span) -> XmlError {
-    match source
-        .get(at.start..)
-        .is_some_and(|rest| rest.starts_with('&'))
-    {
-        true => decode::bare_ampersand(at.start),
-        false => XmlError::new(XmlErrorKind::MarkupMalformed, at),
+    let rest = source.get(at.start..).unwrap_or_default();
+    if rest.starts_with('&') {
+        return decode::bare_ampersand(at.start);
     }
+    let kind = match rest.starts_with("<!DOCTYPE") {
+        true => XmlErrorKind::Doctype,
+        false => XmlErrorKind::MarkupMalformed,
+    };
+    // The lexer does not count a `<` that is the last byte.
+    let end = at.end.max(at.start.saturating_add(1));
+    XmlError::new(kind, Span::new(at.start, end))
 }
 
 /// Checks what stands between `<?xml` and `?>`: production `XMLDecl`, XML 1.0 §2.8.
