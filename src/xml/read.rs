@@ -459,9 +459,9 @@ fn malformed(source: &str, at: Span) -> XmlError {
 /// Checks what stands between `<?xml` and `?>`: production `XMLDecl`, XML 1.0 §2.8.
 fn declaration(text: &str, at: Span) -> Result<(), XmlError> {
     let malformed = |why| XmlError::new(XmlErrorKind::DeclarationMalformed { why }, at);
-    // The pseudo-attributes have the grammar of attributes; the name here is only a place holder.
+    // The pseudo-attributes have the grammar of attributes; a long name is just a wrong one.
     let start = at.start.saturating_add("<?xml".len());
-    let mut parts = TagReader::new(text, start, "standalone".len());
+    let mut parts = TagReader::new(text, start, usize::MAX);
     let version = parts.attribute()?.ok_or(malformed("no version"))?;
     if version.name_text != "version" || version.value != "1.0" {
         return Err(malformed("version is not 1.0"));
