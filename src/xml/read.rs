@@ -91,7 +91,7 @@ struct DocumentReader<'a> {
     dialect: Dialect,
     limits: XmlLimits,
     open: Vec<Open>,
-    scope: Scope,
+    scope: Scope<'a>,
     attributes: AttributeReader,
     /// Character data that may go on with the next event.
     run: Option<Run>,
@@ -203,7 +203,7 @@ impl<'a> DocumentReader<'a> {
         self.attributes
             .read(&mut tag, &mut self.document, &mut self.scope, &self.limits)?;
         let prefix = self.document.prefix(name);
-        let namespace = self.scope.resolve(&self.document, prefix).ok_or_else(|| {
+        let namespace = self.scope.resolve(prefix).ok_or_else(|| {
             let prefix = Shown::new(prefix);
             XmlError::new(XmlErrorKind::PrefixUnbound { prefix }, at)
         })?;
