@@ -9,10 +9,13 @@ struct Reference<'a> {
     query: Option<&'a str>,
 }
 
-/// Each reference as seen from the ones before it.
+/// Each reference as seen from the ones before it. A single one is not changed.
 ///
 /// The path is kept in segments, so that the time is linear in the length of all references.
 pub(super) fn join(references: &[&str]) -> String {
+    if let [only] = references {
+        return (*only).to_owned();
+    }
     let mut joined = Joined::default();
     for reference in references {
         joined.resolve(&split(reference));
@@ -162,6 +165,12 @@ mod tests {
         assert_eq!(join(&["http://a/b/", ".."]), "http://a/");
         assert_eq!(join(&["http://a/b/c?q", ""]), "http://a/b/c?q");
         assert_eq!(join(&["http://a/b/c", "g#f"]), "http://a/b/g");
+    }
+
+    #[test]
+    fn a_single_reference_is_left_as_it_is() {
+        assert_eq!(join(&["http://h/a/../b#c"]), "http://h/a/../b#c");
+        assert_eq!(join(&["http://h/a/../b#c", ""]), "http://h/b");
     }
 
     #[test]
