@@ -143,11 +143,13 @@ impl<'p> Canonical<'p> {
 
     /// The canonical form of `apex` with everything below it but the subtree of `omit`.
     ///
-    /// `omit` is how the enveloped-signature transform leaves the `Signature` out.
+    /// `omit` is how the enveloped-signature transform leaves the `Signature` out. An element
+    /// outside `apex` leaves nothing out.
     ///
     /// # Errors
     ///
     /// A relative namespace name anywhere in the document: such a document has no canonical form.
+    /// An `omit` that is `apex` or around it: nothing would be left.
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
@@ -193,6 +195,7 @@ impl<'p> Canonical<'p> {
         out: impl FnMut(&str),
     ) -> Result<(), CanonicalError> {
         check_namespaces(apex.document)?;
+        check_omitted(apex, omit)?;
         write::subtree(self, apex, omit, out);
         Ok(())
     }
@@ -237,6 +240,15 @@ fn check_namespaces(document: &Document<'_>) -> Result<(), CanonicalError> {
     }
 }
 
+/// The digest of no octets at all is known to everybody: an empty canonical form must not exist.
+fn check_omitted(apex: Element<'_>, omit: Option<Element<'_>>) -> Result<(), CanonicalError> {
+    let mut around = std::iter::successors(Some(apex), |element| element.parent());
+    match omit {
+        Some(omit) if around.any(|element| element == omit) => Err(CanonicalError::ApexOmitted),
+        _ => Ok(()),
+    }
+}
+
 /// RFC 3986 §3.1: a scheme, then a colon.
 fn is_absolute(name: &str) -> bool {
     let Some((scheme, _)) = name.split_once(':') else {
@@ -252,6 +264,9 @@ fn is_absolute(name: &str) -> bool {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum CanonicalError {
+    /// The element to leave out is the apex, or around it.
+    #[error("the element to leave out is the whole of what is canonicalized")]
+    ApexOmitted,
     /// A namespace name without a scheme.
     #[error("namespace name `{name}` is relative, so the document has no canonical form")]
     RelativeNamespace {
@@ -269,6 +284,7 @@ pub enum CanonicalError {
 impl Explain for CanonicalError {
     fn code(&self) -> &'static str {
         match self {
+            Self::ApexOmitted => "xml-apex-omitted",
             Self::RelativeNamespace { .. } => "xml-namespace-relative",
             Self::TooManyPrefixes { .. } => "xml-too-many-prefixes",
         }
@@ -276,6 +292,7 @@ impl Explain for CanonicalError {
 
     fn blame(&self) -> Blame {
         match self {
+            Self::ApexOmitted => Blame::Caller,
             Self::RelativeNamespace { .. } => Blame::Peer,
             Self::TooManyPrefixes { .. } => Blame::Limit,
         }
@@ -283,6 +300,9 @@ impl Explain for CanonicalError {
 
     fn help(&self) -> &'static str {
         match self {
+            Self::ApexOmitted => {
+                "Leave out an element below the one that is canonicalized, such as its signature."
+            }
             Self::RelativeNamespace { .. } => {
                 "Genuine SAML messages declare absolute namespace names only: find out who made this message."
             }

@@ -159,6 +159,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
         let document = self.document;
         let own = document.attributes_of(element).iter();
         self.attributes.clear();
+        self.attributes.append(&mut self.inherited);
         self.attributes
             .extend(own.map(|attribute| RenderedAttribute {
                 namespace: document.namespace_name(attribute.namespace),
@@ -166,13 +167,12 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
                 name: document.written_name(attribute.name),
                 value: Cow::Borrowed(document.text(attribute.value)),
             }));
-        for inherited in self.inherited.drain(..) {
-            self.attributes.retain(|own| own.name != inherited.name);
-            self.attributes.push(inherited);
-        }
-        self.attributes.sort_unstable_by(|one, other| {
+        // Stable: what is inherited stands before the own one of that name, and replaces it.
+        self.attributes.sort_by(|one, other| {
             (one.namespace, one.local_name).cmp(&(other.namespace, other.local_name))
         });
+        self.attributes
+            .dedup_by(|own, inherited| own.name == inherited.name);
         for attribute in &self.attributes {
             (self.out)(" ");
             (self.out)(attribute.name);
