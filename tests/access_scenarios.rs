@@ -156,7 +156,7 @@ fn summary(decision: &Decision) -> Value {
     json!({
         "outcome": outcome(&decision.outcome),
         "rules": decision.reasons.iter().map(|reason| reason.rule.to_string()).collect::<Vec<_>>(),
-        "effects": decision.effects.iter().map(|effect| effect.name()).collect::<Vec<_>>(),
+        "effects": decision.effects.iter().map(vestibule::access::Effect::name).collect::<Vec<_>>(),
         "warnings": warnings,
     })
 }
