@@ -37,6 +37,21 @@ impl Organization {
     }
 
     /// The facts of a sign-in, as [`sign_in`](Organization::sign_in) uses them.
+    ///
+    /// ```
+    /// use vestibule::access::{DomainClass, Organization, Settings, SignInRequest};
+    /// use vestibule::domain::RecordPrefix;
+    /// use vestibule::identity::{ConnectionId, DirectoryChange, OrganizationId, UserId};
+    ///
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// let request = SignInRequest::Password { address: "grace@example.com".into() };
+    /// assert_eq!(acme.sign_in_facts(&request).domain, DomainClass::Unclaimed);
+    ///
+    /// let change = DirectoryChange::DeleteUser { user: UserId::new("u1") };
+    /// assert!(acme.provisioning_facts(&ConnectionId::new("okta-1"), &change).user.is_none());
+    /// # Ok::<(), vestibule::domain::DomainError>(())
+    /// ```
     #[must_use]
     pub fn sign_in_facts(&self, request: &SignInRequest) -> SignInFacts<'_> {
         let address = request.address().ok();
@@ -76,6 +91,7 @@ impl Organization {
     }
 
     /// The facts of a change, as [`provision`](Organization::provision) uses them.
+    /// [`sign_in_facts`](Organization::sign_in_facts) has an example.
     #[must_use]
     pub fn provisioning_facts(
         &self,
