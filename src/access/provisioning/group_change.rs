@@ -6,8 +6,8 @@ use super::super::facts::{GroupFacts, TeamPersonFacts, TeamPlace};
 use super::super::membership::{TeamPresence, TeamState};
 use super::team_name::usable;
 use super::{
-    Case, Decision, DenyCode, DomainClass, Effect, Fact, Reason, Refusals, RuleId, Verb, Warning,
-    allow,
+    Case, Decision, DenyCode, DomainClass, Effect, Fact, Reason, Refusals, RemedyAction,
+    RemedyActor, RuleId, Verb, Warning, allow,
 };
 use crate::identity::{Asserted, GroupId, UserId};
 
@@ -103,7 +103,9 @@ fn new_name(
         .find(|named| named.group != team.group);
     if let Some(other) = other {
         let read = [Fact::Group(other.group.clone())];
-        refusals.push(DenyCode::NameTaken, Reason::new(RuleId::GROUP_11, read));
+        let reason = Reason::new(RuleId::GROUP_11, read)
+            .with_remedy(RemedyAction::Rename, RemedyActor::DirectoryAdministrator);
+        refusals.push(DenyCode::NameTaken, reason);
     }
     (name != team.name).then(|| name.to_owned())
 }
