@@ -211,10 +211,10 @@ fn worlds() -> Vec<World> {
     }];
     worlds = vary(&worlds, &KINDS, |world, kind| world.kind = *kind);
     worlds = vary(&worlds, &domains, |world, domain| {
-        world.domain = domain.clone()
+        world.domain = domain.clone();
     });
     worlds = vary(&worlds, &standings, |world, standing| {
-        world.standing = *standing
+        world.standing = *standing;
     });
     worlds = vary(&worlds, &SWITCHES, |world, require| {
         world.require = *require
@@ -230,13 +230,13 @@ fn worlds() -> Vec<World> {
     worlds = vary(&worlds, &states, |world, sso| world.sso = *sso);
     let external = [ExternalUsers::Allow, ExternalUsers::Deny];
     worlds = vary(&worlds, &external, |world, external| {
-        world.external = *external
+        world.external = *external;
     });
     let invited = [Invitation::None, Invitation::Pending];
     worlds = vary(&worlds, &invited, |world, invited| world.invited = *invited);
     let exemptions = [Exemption::OwnersAndAdmins, Exemption::OwnersOnly];
     vary(&worlds, &exemptions, |world, exemption| {
-        world.exemption = exemption.clone()
+        world.exemption = exemption.clone();
     })
 }
 
