@@ -217,10 +217,10 @@ fn worlds() -> Vec<World> {
         world.standing = *standing;
     });
     worlds = vary(&worlds, &SWITCHES, |world, require| {
-        world.require = *require
+        world.require = *require;
     });
     worlds = vary(&worlds, &SWITCHES, |world, managed| {
-        world.managed = *managed
+        world.managed = *managed;
     });
     let states = [
         SsoState::NotConfigured,
