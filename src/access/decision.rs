@@ -241,7 +241,7 @@ pub enum Fact {
     Domain(DomainClass),
     /// The group in question.
     Group(crate::identity::GroupId),
-    /// How a member stands: active, deactivated, absent.
+    /// How a person stands with the organization.
     Membership(MembershipFact),
     /// The role.
     Role(Role),
@@ -273,8 +273,6 @@ impl Fact {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MembershipFact {
-    /// An active member.
-    Active,
     /// A deactivated member or account.
     Deactivated,
     /// No member.
@@ -342,8 +340,6 @@ pub enum Warning {
     ChallengeRecord(WrongValueHint),
     /// The directory asked for a member back whom an administrator switched off (rule C-21).
     DeactivatedByAdministrator(UserId),
-    /// The directory and the organization may drift apart without managed access (rule C-27).
-    DriftRisk,
     /// A password was used by virtue of an exemption (rules LOGIN-03 and C-15).
     ExemptPasswordLogin,
     /// The person's domain lapsed: recovery by mail needs an Owner's approval (rule C-09).

@@ -26,6 +26,19 @@ macro_rules! codes {
             $($(#[$doc])* #[error($message)] $name,)*
         }
 
+        impl DenyCode {
+            /// Every code, for tables and translations.
+            ///
+            /// ```
+            /// use vestibule::access::DenyCode;
+            /// use vestibule::error::Explain;
+            /// assert!(DenyCode::all().all(|code| code.code().starts_with("access-")));
+            /// ```
+            pub fn all() -> impl Iterator<Item = Self> {
+                [$(Self::$name),*].into_iter()
+            }
+        }
+
         impl Explain for DenyCode {
             fn code(&self) -> &'static str {
                 match self {
@@ -203,5 +216,56 @@ impl DenyCode {
             | Self::SubjectMismatch
             | Self::UserDeactivated => (403, None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_code_is_the_variants_name_in_kebab_case() {
+        for code in DenyCode::all() {
+            let name = serde_json::to_value(code).unwrap();
+            assert_eq!(format!("access-{}", name.as_str().unwrap()), code.code());
+        }
+        let codes: BTreeSet<_> = DenyCode::all().map(|code| code.code()).collect();
+        assert_eq!(codes.len(), DenyCode::all().count());
+    }
+
+    #[test]
+    fn messages_and_help_keep_the_style_of_errors() {
+        for code in DenyCode::all() {
+            let message = code.to_string();
+            assert!(
+                !message.ends_with('.') && !message.contains('\n'),
+                "{message}"
+            );
+            assert!(!message.starts_with(char::is_uppercase), "{message}");
+            assert!(code.help().ends_with('.') && code.help().starts_with(char::is_uppercase));
+        }
+    }
+
+    #[test]
+    fn a_scim_type_stands_only_where_the_standard_has_one() {
+        for code in DenyCode::all() {
+            assert!(matches!(
+                code.wire_status(),
+                (400, Some("invalidValue"))
+                    | (409, Some("uniqueness") | None)
+                    | (401 | 403 | 404, None)
+            ));
+        }
+        assert_eq!(
+            DenyCode::AccountExistsOutsideOrganization.wire_status(),
+            (409, Some("uniqueness"))
+        );
+        assert_eq!(
+            DenyCode::EmailOutsideVerifiedDomains.wire_status(),
+            (403, None)
+        );
+        assert_eq!(DenyCode::UserNotFound.wire_status(), (404, None));
     }
 }

@@ -111,18 +111,37 @@ impl Organization {
     }
 
     /// Its identifier.
+    ///
+    /// ```
+    /// use vestibule::access::{Entitlement, Organization, Settings};
+    /// use vestibule::domain::{EmailAddress, RecordPrefix};
+    /// use vestibule::identity::{GroupId, OrganizationId, UserId};
+    ///
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// acme.settings_mut().entitlement = Entitlement::Active;
+    /// acme.invite(EmailAddress::parse("grace@example.com")?);
+    ///
+    /// assert_eq!(acme.id().as_str(), "acme");
+    /// assert_eq!(acme.settings().entitlement, Entitlement::Active);
+    /// assert!(acme.account(&UserId::new("u1")).is_none());
+    /// assert!(acme.account_of(&EmailAddress::parse("grace@example.com")?).is_none());
+    /// assert!(acme.team(&GroupId::new("g1")).is_none());
+    /// assert_eq!(acme.members().count() + acme.teams().count() + acme.claims().count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn id(&self) -> &OrganizationId {
         &self.id
     }
 
-    /// Its settings.
+    /// Its settings. [`id`](Organization::id) has an example.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Its settings, to be changed by an Owner or Admin.
+    /// Its settings, to be changed by an Owner or Admin. [`id`](Organization::id) has an example.
     #[must_use]
     pub const fn settings_mut(&mut self) -> &mut Settings {
         &mut self.settings
@@ -135,18 +154,19 @@ impl Organization {
         self.claims.get(domain)
     }
 
-    /// Its claims, by domain.
+    /// Its claims, by domain. [`id`](Organization::id) has an example.
     pub fn claims(&self) -> impl Iterator<Item = &Claim> {
         self.claims.values()
     }
 
-    /// The account, of a member or not, with this identifier.
+    /// The account, of a member or not, with this identifier. [`id`](Organization::id) has an
+    /// example.
     #[must_use]
     pub fn account(&self, user: &UserId) -> Option<&Account> {
         self.accounts.get(user)
     }
 
-    /// The account, of a member or not, with this address.
+    /// The account, of a member or not, with this address. [`id`](Organization::id) has an example.
     #[must_use]
     pub fn account_of(&self, address: &EmailAddress) -> Option<&Account> {
         self.accounts.get(self.users_by_address.get(address)?)
@@ -158,18 +178,18 @@ impl Organization {
         self.members.get(user)
     }
 
-    /// All members, by user.
+    /// All members, by user. [`provision`](Organization::provision) has an example.
     pub fn members(&self) -> impl Iterator<Item = (&UserId, &Member)> {
         self.members.iter()
     }
 
-    /// The Team with this identifier.
+    /// The Team with this identifier. [`put_team`](Organization::put_team) has an example.
     #[must_use]
     pub fn team(&self, group: &GroupId) -> Option<&Team> {
         self.teams.get(group)
     }
 
-    /// All Teams, by identifier.
+    /// All Teams, by identifier. [`id`](Organization::id) has an example.
     pub fn teams(&self) -> impl Iterator<Item = (&GroupId, &Team)> {
         self.teams.iter()
     }
@@ -253,6 +273,7 @@ impl Organization {
     }
 
     /// Notes an invitation to the organization or to one of its projects.
+    /// [`id`](Organization::id) has an example.
     pub fn invite(&mut self, address: EmailAddress) {
         self.invitations.insert(address);
     }

@@ -147,18 +147,16 @@ impl Case<'_> {
         }
     }
 
-    /// 7. Whether the organization can do without these active members.
-    fn spares(self, user: &UserId, member: &Member, gone: &[UserId]) -> bool {
-        let others = self.facts.standing_owners.iter();
-        member.role != Role::Owner
-            || others
-                .filter(|owner| *owner != user && !gone.contains(owner))
-                .count()
-                > 0
+    /// Step 7: whether an Owner who can enter without the identity provider is left without `user`,
+    /// after `gone` of them left already.
+    fn spares(self, user: &UserId, member: &Member, gone: usize) -> bool {
+        let standing = self.facts.standing_owners;
+        let leaving = gone.saturating_add(usize::from(standing.contains(user)));
+        member.role != Role::Owner || standing.len() > leaving
     }
 
     fn check_last_owner(self, user: &UserFacts, member: &Member, refusals: &mut Refusals) {
-        if !self.spares(&user.user, member, &[]) {
+        if !self.spares(&user.user, member, 0) {
             let read = [Fact::User(user.user.clone()), Fact::Role(member.role)];
             refusals.push(DenyCode::LastOwner, Reason::new(RuleId::C_34, read));
         }

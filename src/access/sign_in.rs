@@ -91,29 +91,39 @@ pub fn decide_sign_in(
 ) -> Decision {
     let mut refusals = Refusals::new();
     // 1. The address.
-    if let Err(code) = request.address() {
-        let rule = match code {
-            DenyCode::MissingEmailAttribute => RuleId::SSO_11,
-            _ => RuleId::C_16,
-        };
-        let by = RemedyActor::DirectoryAdministrator;
-        refusals.push(
-            code,
-            Reason::new(rule, []).with_remedy(RemedyAction::CorrectMapping, by),
-        );
+    let address = request.address();
+    if let Err(code) = address {
+        refusals.push(code, no_address(code));
     }
     // 2. Deactivation, before every exemption.
     if let Some(reason) = deactivated(facts.person.as_ref()) {
         refusals.push(DenyCode::UserDeactivated, reason);
     }
     let decision = match request {
+        SignInRequest::Sso(identity) => sso::decide(facts, identity, refusals, now),
+        // Nothing else can be judged without an address.
+        _ if address.is_err() => denied(refusals),
         SignInRequest::Password { .. } => password::decide(facts, refusals),
         SignInRequest::ProjectAccess { .. } => before_account(facts, RuleId::LOGIN_11, refusals),
         SignInRequest::SignUp { .. } => before_account(facts, RuleId::LOGIN_10, refusals),
-        SignInRequest::Sso(identity) => sso::decide(facts, identity, refusals, now),
         SignInRequest::SsoStart { .. } => sso::start(facts, refusals),
     };
     audited(decision, facts)
+}
+
+fn no_address(code: DenyCode) -> Reason {
+    let rule = match code {
+        DenyCode::MissingEmailAttribute => RuleId::SSO_11,
+        _ => RuleId::C_16,
+    };
+    let by = RemedyActor::DirectoryAdministrator;
+    Reason::new(rule, []).with_remedy(RemedyAction::CorrectMapping, by)
+}
+
+fn denied(refusals: Refusals) -> Decision {
+    refusals
+        .into_decision(None)
+        .unwrap_or_else(|| Decision::new(Outcome::NoEffect, Vec::new()))
 }
 
 fn audited(decision: Decision, facts: &SignInFacts<'_>) -> Decision {

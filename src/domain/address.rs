@@ -260,6 +260,13 @@ mod tests {
     }
 
     #[test]
+    fn an_address_may_be_of_any_domain_that_mail_can_have() {
+        for address in ["bob@gmail.com", "clerk@co.uk", "a@acme.onmicrosoft.com"] {
+            assert_eq!(EmailAddress::parse(address).unwrap().expose(), address);
+        }
+    }
+
+    #[test]
     fn case_makes_no_second_person_and_other_spellings_do() {
         let parse = |text| EmailAddress::parse(text).unwrap();
         assert_eq!(parse("Bob@Gmail.com"), parse("bob@gmail.com"));

@@ -26,7 +26,7 @@ fn shown(input: Option<&Shown>) -> String {
 impl DomainError {
     pub(super) fn new(kind: DomainErrorKind, input: &str) -> Self {
         let input = match kind {
-            DomainErrorKind::Address | DomainErrorKind::Url => None,
+            DomainErrorKind::Address | DomainErrorKind::Token | DomainErrorKind::Url => None,
             _ => Some(Shown::new(input)),
         };
         Self { kind, input }

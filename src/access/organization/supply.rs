@@ -37,6 +37,21 @@ impl Organization {
     }
 
     /// The facts of a sign-in, as [`sign_in`](Organization::sign_in) uses them.
+    ///
+    /// ```
+    /// use vestibule::access::{DomainClass, Organization, Settings, SignInRequest};
+    /// use vestibule::domain::RecordPrefix;
+    /// use vestibule::identity::{ConnectionId, DirectoryChange, OrganizationId, UserId};
+    ///
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// let request = SignInRequest::Password { address: "grace@example.com".into() };
+    /// assert_eq!(acme.sign_in_facts(&request).domain, DomainClass::Unclaimed);
+    ///
+    /// let change = DirectoryChange::DeleteUser { user: UserId::new("u1") };
+    /// assert!(acme.provisioning_facts(&ConnectionId::new("okta-1"), &change).user.is_none());
+    /// # Ok::<(), vestibule::domain::DomainError>(())
+    /// ```
     #[must_use]
     pub fn sign_in_facts(&self, request: &SignInRequest) -> SignInFacts<'_> {
         let address = request.address().ok();
@@ -76,6 +91,7 @@ impl Organization {
     }
 
     /// The facts of a change, as [`provision`](Organization::provision) uses them.
+    /// [`sign_in_facts`](Organization::sign_in_facts) has an example.
     #[must_use]
     pub fn provisioning_facts(
         &self,
@@ -101,37 +117,7 @@ impl Organization {
             new_user: self.new_user(),
             new_group: self.new_group(),
         };
-        match change {
-            DirectoryChange::CreateUser(attributes) => self.fill_addresses(&mut facts, attributes),
-            DirectoryChange::UpdateUser { user, attributes } => {
-                facts.user = self.user(user);
-                self.fill_addresses(&mut facts, attributes);
-            }
-            DirectoryChange::DeleteUser { user } => facts.user = self.user(user),
-            DirectoryChange::CreateGroup(attributes) => {
-                facts.named_teams = self.named(&attributes.display_name);
-                let group = facts.named_teams.first().map(|team| team.group.clone());
-                let group = group.unwrap_or_else(|| facts.new_group.clone());
-                facts.people = self.people(&group, &attributes.members);
-            }
-            DirectoryChange::UpdateGroup {
-                group,
-                display_name,
-                add,
-                remove,
-            } => {
-                facts.group = self.group(group);
-                facts.named_teams = display_name
-                    .value()
-                    .map_or(Vec::new(), |name| self.named(name));
-                facts.people = self.people(group, add.iter().chain(remove));
-            }
-            DirectoryChange::DeleteGroup { group } => {
-                facts.group = self.group(group);
-                let members = self.teams.get(group).map(|team| &team.members);
-                facts.people = self.people(group, members.into_iter().flatten());
-            }
-        }
+        self.fill(&mut facts, change);
         facts
     }
 
@@ -194,6 +180,40 @@ impl Organization {
             profile: account.profile.clone(),
             member: self.members.get(user).cloned(),
         })
+    }
+
+    fn fill(&self, facts: &mut ProvisioningFacts<'_>, change: &DirectoryChange) {
+        match change {
+            DirectoryChange::CreateUser(attributes) => self.fill_addresses(facts, attributes),
+            DirectoryChange::UpdateUser { user, attributes } => {
+                facts.user = self.user(user);
+                self.fill_addresses(facts, attributes);
+            }
+            DirectoryChange::DeleteUser { user } => facts.user = self.user(user),
+            DirectoryChange::CreateGroup(attributes) => {
+                facts.named_teams = self.named(&attributes.display_name);
+                let group = facts.named_teams.first().map(|team| team.group.clone());
+                let group = group.unwrap_or_else(|| facts.new_group.clone());
+                facts.people = self.people(&group, &attributes.members);
+            }
+            DirectoryChange::UpdateGroup {
+                group,
+                display_name,
+                add,
+                remove,
+            } => {
+                facts.group = self.group(group);
+                facts.named_teams = display_name
+                    .value()
+                    .map_or(Vec::new(), |name| self.named(name));
+                facts.people = self.people(group, add.iter().chain(remove));
+            }
+            DirectoryChange::DeleteGroup { group } => {
+                facts.group = self.group(group);
+                let members = self.teams.get(group).map(|team| &team.members);
+                facts.people = self.people(group, members.into_iter().flatten());
+            }
+        }
     }
 
     fn fill_addresses(&self, facts: &mut ProvisioningFacts<'_>, attributes: &UserAttributes) {

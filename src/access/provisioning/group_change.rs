@@ -1,14 +1,17 @@
 //! Renaming a group, and adding and removing members.
 
+use std::collections::BTreeSet;
+
 use super::super::facts::{GroupFacts, TeamPersonFacts, TeamPlace};
 use super::super::membership::{TeamPresence, TeamState};
 use super::team_name::usable;
 use super::{
-    Case, Decision, DenyCode, DomainClass, Effect, Fact, Reason, Refusals, RuleId, Verb, Warning,
-    allow,
+    Case, Decision, DenyCode, DomainClass, Effect, Fact, Reason, Refusals, RemedyAction,
+    RemedyActor, RuleId, Verb, Warning, allow,
 };
 use crate::identity::{Asserted, GroupId, UserId};
 
+/// Somebody who is both to be added and to be removed stays, so that repeating changes nothing.
 pub(super) fn decide(
     case: Case<'_>,
     display_name: &Asserted<String>,
@@ -36,6 +39,8 @@ pub(super) fn decide(
             group: team.group.clone(),
         });
     }
+    let kept: BTreeSet<_> = add.iter().collect();
+    let remove = remove.iter().filter(|user| !kept.contains(user));
     let (removed, skipped) = removals(case, &team.group, remove);
     effects.extend(removed);
     effects.extend(added);
@@ -98,7 +103,9 @@ fn new_name(
         .find(|named| named.group != team.group);
     if let Some(other) = other {
         let read = [Fact::Group(other.group.clone())];
-        refusals.push(DenyCode::NameTaken, Reason::new(RuleId::GROUP_11, read));
+        let reason = Reason::new(RuleId::GROUP_11, read)
+            .with_remedy(RemedyAction::Rename, RemedyActor::DirectoryAdministrator);
+        refusals.push(DenyCode::NameTaken, reason);
     }
     (name != team.name).then(|| name.to_owned())
 }
@@ -139,7 +146,11 @@ fn is_managed(case: Case<'_>, person: &TeamPersonFacts) -> bool {
 }
 
 /// Those who can be removed: anybody of a verified domain, for the group says who is in it.
-fn removals(case: Case<'_>, group: &GroupId, remove: &[UserId]) -> (Vec<Effect>, Vec<Warning>) {
+fn removals<'a>(
+    case: Case<'_>,
+    group: &GroupId,
+    remove: impl Iterator<Item = &'a UserId>,
+) -> (Vec<Effect>, Vec<Warning>) {
     let mut effects = Vec::new();
     let mut warnings = Vec::new();
     for user in remove {

@@ -6,7 +6,8 @@ use super::super::settings::EmptyGroup;
 use super::group_change::additions;
 use super::team_name::usable;
 use super::{
-    Case, Decision, DenyCode, Effect, Fact, Reason, Refusals, RuleId, Verb, allow, no_effect,
+    Case, Decision, DenyCode, Effect, Fact, Reason, Refusals, RemedyAction, RemedyActor, RuleId,
+    Verb, allow, no_effect,
 };
 use crate::identity::GroupAttributes;
 
@@ -49,7 +50,8 @@ fn candidate<'a>(case: Case<'a>, refusals: &mut Refusals) -> Option<&'a GroupFac
         .iter()
         .find(|team| matches!(team.state, TeamState::Managed { .. }));
     if let Some(team) = managed {
-        let reason = Reason::new(RuleId::GROUP_05, [Fact::Group(team.group.clone())]);
+        let reason = Reason::new(RuleId::GROUP_05, [Fact::Group(team.group.clone())])
+            .with_remedy(RemedyAction::Rename, RemedyActor::DirectoryAdministrator);
         refusals.push(DenyCode::GroupAlreadyManaged, reason);
     }
     match teams.as_slice() {
@@ -60,7 +62,9 @@ fn candidate<'a>(case: Case<'a>, refusals: &mut Refusals) -> Option<&'a GroupFac
                 .iter()
                 .map(|team| Fact::Group(team.group.clone()))
                 .collect();
-            refusals.push(DenyCode::AmbiguousName, Reason::new(RuleId::C_29, read));
+            let reason = Reason::new(RuleId::C_29, read)
+                .with_remedy(RemedyAction::Rename, RemedyActor::OwnerOrAdmin);
+            refusals.push(DenyCode::AmbiguousName, reason);
             None
         }
     }

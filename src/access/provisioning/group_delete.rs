@@ -56,16 +56,15 @@ fn leavers(case: Case<'_>) -> (Vec<UserId>, Vec<Warning>) {
         );
     }
     let mut gone = Vec::new();
-    let mut gone_owners = Vec::new();
+    let mut gone_owners: usize = 0;
     let mut warnings = Vec::new();
     for (user, member) in orphans {
-        if !case.spares(user, member, &gone_owners) {
+        if !case.spares(user, member, gone_owners) {
             warnings.push(Warning::LastOwnerKept(user.clone()));
             continue;
         }
-        if member.role == super::Role::Owner {
-            gone_owners.push(user.clone());
-        }
+        let standing = case.facts.standing_owners.contains(user);
+        gone_owners = gone_owners.saturating_add(usize::from(standing));
         gone.push(user.clone());
     }
     (gone, warnings)

@@ -19,9 +19,7 @@ pub(super) fn decide(facts: &SignInFacts<'_>, mut refusals: Refusals) -> Decisio
             refusals.push(code, reason);
         }
     }
-    refusals
-        .into_decision(None)
-        .unwrap_or_else(|| Decision::new(Outcome::NoEffect, Vec::new()))
+    super::denied(refusals)
 }
 
 /// 7. An exempt role may do what the policy would not allow, and it is reported.

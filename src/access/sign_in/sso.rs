@@ -9,6 +9,7 @@ use super::{
     Reason, Refusals, RemedyAction, RemedyActor, RuleId, SignInFacts, SsoState, Switch, Warning,
     domain, foreign_route, is_sso_on, join, names_warning, own_route, role,
 };
+use crate::domain::EmailAddress;
 
 /// An accepted assertion.
 pub(super) fn decide(
@@ -27,7 +28,8 @@ pub(super) fn decide(
         .person
         .as_ref()
         .is_some_and(|person| person.member.is_some());
-    if !is_member && managed == Switch::Off {
+    let is_known = facts.person.is_some() || has_address(identity);
+    if !is_member && is_known && managed == Switch::Off {
         let read = [
             Fact::Membership(MembershipFact::None),
             Fact::setting("idp_managed_access", &managed),
@@ -152,12 +154,17 @@ fn check_domain(facts: &SignInFacts<'_>, identity: &AssertedIdentity, refusals: 
         DomainClass::OwnLapsed => (DenyCode::EmailOutsideVerifiedDomains, RuleId::CLAIM_19),
         DomainClass::Unclaimed => (DenyCode::EmailOutsideVerifiedDomains, RuleId::LOGIN_14),
     };
-    // Without an address there is no domain to judge.
-    if identity.email.is_some() {
+    if has_address(identity) {
         let reason = Reason::new(rule, [domain(facts)])
             .with_remedy(RemedyAction::VerifyDomain, RemedyActor::OwnerOrAdmin);
         refusals.push(code, reason);
     }
+}
+
+/// Without an address there is neither a domain nor a person to judge.
+fn has_address(identity: &AssertedIdentity) -> bool {
+    let email = identity.email.as_ref();
+    email.is_some_and(|email| EmailAddress::parse(email.expose()).is_ok())
 }
 
 fn check_binding(facts: &SignInFacts<'_>, refusals: &mut Refusals) {
@@ -174,8 +181,8 @@ fn check_binding(facts: &SignInFacts<'_>, refusals: &mut Refusals) {
 }
 
 fn security_notice(facts: &SignInFacts<'_>, identity: &AssertedIdentity) -> Vec<Effect> {
-    match (&facts.domain, &identity.email) {
-        (DomainClass::ForeignVerified { .. }, Some(_)) => {
+    match &facts.domain {
+        DomainClass::ForeignVerified { .. } if has_address(identity) => {
             let connection = identity.connection.clone();
             vec![Effect::Notify(Notice::ForeignDomainAsserted { connection })]
         }
