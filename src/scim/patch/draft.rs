@@ -18,7 +18,7 @@ use crate::limits::SCIM_MAX_BODY_BYTES;
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::profile::{Profile, UnknownPart, UnmatchedFilter};
 use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
-use crate::scim::value::{Unknown, shape, single};
+use crate::scim::value::{Unknown, shape, single, value_type};
 
 /// Whether what is there is kept.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -162,10 +162,14 @@ impl<'r> Draft<'r> {
 
     fn write_list(&mut self, place: &Place<'r, '_>, value: Value, mode: Mode) -> Result<(), Error> {
         let attribute = place.attribute;
+        // Only these two empty a list; a list of nothing is a mistake.
+        let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        let fault = Error::new(value_type(attribute, &value));
         let Some(Value::Array(new)) = self.shaped(attribute, value)? else {
             return match mode {
                 Mode::Add => Ok(()),
-                Mode::Replace => self.clear(place.scope, attribute),
+                Mode::Replace if is_nothing => self.clear(place.scope, attribute),
+                Mode::Replace => Err(fault),
             };
         };
         let mut list = self.store.take_list(place.scope, attribute)?;
