@@ -8,7 +8,7 @@ use crate::error::Shown;
 use crate::scim::error::{Error, ErrorKind, Language};
 use crate::scim::schema::{Attribute, DataType, Located, ResourceType};
 
-/// A filter that fits a resource type and matches resources.
+/// A filter that fits a resource type and matches resources of that type.
 ///
 /// What matches, where the standard leaves a choice: `ne` and `not` match a resource that has no
 /// value; `ne` on a list matches when any element differs; `eq null` is the opposite of `pr`; a
