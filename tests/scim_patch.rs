@@ -144,6 +144,17 @@ fn lists_are_appended_by_add_and_set_by_replace() {
 }
 
 #[test]
+fn only_null_and_the_empty_list_empty_a_list() {
+    let replace = |value: Value| json!([{"op": "replace", "path": "emails", "value": value}]);
+    for nothing in [json!(null), json!([])] {
+        assert_eq!(after(&user(), replace(nothing)), without(user(), "emails"));
+    }
+    for mistake in [json!({}), json!([{}]), json!([null])] {
+        refused(&user(), replace(mistake), "invalidValue");
+    }
+}
+
+#[test]
 fn one_primary_ousts_the_other() {
     let expected = json!([
         {"value": "b@work", "type": "work", "primary": false},

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A connection's switches for PATCH.
+/// A connection's switches for PATCH, part of its stored settings: a switch that is not stored is
+/// tolerant.
 ///
 /// ```
 /// use vestibule::scim::{Profile, UnmatchedFilter};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Profile {
     /// `add` or `replace` with a value path that selects nothing.
     pub unmatched_filter: UnmatchedFilter,

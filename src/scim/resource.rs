@@ -57,6 +57,9 @@ impl Resource {
 
     /// Takes a resource from JSON that was read already, for example from the host's storage.
     ///
+    /// The limits of [`json::read`] are not applied: JSON from a client goes through
+    /// [`Resource::parse`].
+    ///
     /// ```
     /// use serde_json::json;
     /// use vestibule::error::{Explain, Place};

@@ -9,6 +9,7 @@
 
 mod ast;
 mod compare;
+mod comparison;
 mod evaluate;
 mod parse;
 mod print;
@@ -17,8 +18,9 @@ mod scan;
 
 pub use ast::{AttributePath, Filter, Literal, Node, NodeId, Operator};
 pub(crate) use compare::{Instant, fold};
+pub(crate) use comparison::boolean;
 pub(crate) use evaluate::{elements, is_present};
 pub(crate) use parse::{Stop, parse_expression, parse_own_value};
 pub use resolve::ResolvedFilter;
-pub(crate) use resolve::{boolean, located_or_unknown, resolve_elements};
+pub(crate) use resolve::{located_or_unknown, resolve_elements};
 pub(crate) use scan::Scanner;

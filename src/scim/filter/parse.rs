@@ -138,7 +138,7 @@ impl Parser {
 
     fn is_inside_brackets(&self) -> bool {
         let is_elements = |pending: &Pending| matches!(pending, Pending::Elements(_));
-        // Every group is opened at most `SCIM_MAX_FILTER_DEPTH` deep, so this is a bounded look.
+        // A short list: at most `SCIM_MAX_FILTER_DEPTH` groups with two connectives each.
         self.stop == Stop::Bracket || self.pending.iter().any(is_elements)
     }
 

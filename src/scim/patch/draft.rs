@@ -10,16 +10,15 @@ use super::element::{
     clear_part, is_primary, merge_known, merge_parts, settle_primary, strip_read_only,
     write_element, write_part,
 };
-use super::list::{Inserted, List, identity};
+use super::list::{Inserted, List};
+use super::store::Store;
 use super::target::{Place, Selection};
 use crate::error::Shown;
-use crate::limits::{SCIM_MAX_BODY_BYTES, SCIM_MAX_PATCH_VISITS};
+use crate::limits::SCIM_MAX_BODY_BYTES;
 use crate::scim::error::{Error, ErrorKind};
-use crate::scim::profile::{
-    Profile, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
-};
+use crate::scim::profile::{Profile, UnknownPart, UnmatchedFilter};
 use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
-use crate::scim::value::{Unknown, shape, single};
+use crate::scim::value::{Unknown, shape, single, value_type};
 
 /// Whether what is there is kept.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,19 +38,8 @@ pub(super) enum Origin {
 
 pub(super) struct Draft<'r> {
     resource_type: &'r ResourceType,
-    profile: Profile,
-    object: Map<String, Value>,
-    /// Lists with an index, which are not in `object` meanwhile.
-    open: Vec<Open<'r>>,
-    /// How many elements have been looked at.
-    visited: usize,
-}
-
-/// A list that is being worked on.
-struct Open<'r> {
-    scope: Scope<'r>,
-    attribute: &'r Attribute,
-    list: List,
+    pub(super) profile: Profile,
+    pub(super) store: Store<'r>,
 }
 
 impl<'r> Draft<'r> {
@@ -63,9 +51,7 @@ impl<'r> Draft<'r> {
         Self {
             resource_type,
             profile,
-            object,
-            open: Vec::new(),
-            visited: 0,
+            store: Store::new(object),
         }
     }
 
@@ -73,22 +59,10 @@ impl<'r> Draft<'r> {
         self.resource_type
     }
 
-    /// The finished object. `schemas` forgets an extension whose last attribute was removed.
-    pub(super) fn finish(mut self, before: &Map<String, Value>) -> Map<String, Value> {
-        for open in std::mem::take(&mut self.open) {
-            self.put_list(open.scope, open.attribute, open.list);
-        }
-        for schema in self.resource_type.extensions() {
-            let is_gone =
-                before.contains_key(schema.id()) && !self.object.contains_key(schema.id());
-            if let (true, Some(Value::Array(urns))) = (is_gone, self.object.get_mut("schemas")) {
-                urns.retain(|urn| urn.as_str() != Some(schema.id()));
-            }
-        }
-        self.object
+    /// The finished object.
+    pub(super) fn finish(self, before: &Map<String, Value>) -> Map<String, Value> {
+        self.store.finish(self.resource_type, before)
     }
-
-    // --- add and replace ---
 
     pub(super) fn write(
         &mut self,
@@ -120,7 +94,11 @@ impl<'r> Draft<'r> {
         }
     }
 
-    fn shaped(&self, attribute: &Attribute, value: Value) -> Result<Option<Value>, Error> {
+    pub(super) fn shaped(
+        &self,
+        attribute: &Attribute,
+        value: Value,
+    ) -> Result<Option<Value>, Error> {
         shape(attribute, value, self.unknown()).map_err(|fault| Error::new(fault.kind))
     }
 
@@ -130,10 +108,10 @@ impl<'r> Draft<'r> {
         value: Value,
         mode: Mode,
     ) -> Result<(), Error> {
-        let mut holder = self.take_holder(place.scope);
+        let mut holder = self.store.take_holder(place.scope);
         // One attribute of the resource is to it what a sub-attribute is to a complex value.
         write_part(&mut holder, place.attribute, value, mode, self.unknown())?;
-        self.put_holder(place.scope, holder);
+        self.store.put_holder(place.scope, holder);
         Ok(())
     }
 
@@ -151,7 +129,7 @@ impl<'r> Draft<'r> {
                 Mode::Replace => self.clear(place.scope, attribute),
             };
         }
-        let mut stored = match self.take(place.scope, attribute) {
+        let mut stored = match self.store.take(place.scope, attribute) {
             Some(stored)
                 if place
                     .selection
@@ -178,19 +156,23 @@ impl<'r> Draft<'r> {
             }
             _ => {}
         }
-        self.put(place.scope, attribute, stored);
+        self.store.put(place.scope, attribute, stored);
         Ok(())
     }
 
     fn write_list(&mut self, place: &Place<'r, '_>, value: Value, mode: Mode) -> Result<(), Error> {
         let attribute = place.attribute;
+        // Only these two empty a list; a list of nothing is a mistake.
+        let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        let fault = Error::new(value_type(attribute, &value));
         let Some(Value::Array(new)) = self.shaped(attribute, value)? else {
             return match mode {
                 Mode::Add => Ok(()),
-                Mode::Replace => self.clear(place.scope, attribute),
+                Mode::Replace if is_nothing => self.clear(place.scope, attribute),
+                Mode::Replace => Err(fault),
             };
         };
-        let mut list = self.take_list(place.scope, attribute)?;
+        let mut list = self.store.take_list(place.scope, attribute)?;
         if mode == Mode::Replace {
             list = List::new(attribute, Vec::new());
         }
@@ -217,7 +199,7 @@ impl<'r> Draft<'r> {
             }
         }
         settle_primary(attribute, &mut list, &claims)?;
-        self.keep_list(place.scope, attribute, list);
+        self.store.keep_list(place.scope, attribute, list);
         Ok(())
     }
 
@@ -228,8 +210,8 @@ impl<'r> Draft<'r> {
         mode: Mode,
     ) -> Result<(), Error> {
         let attribute = place.attribute;
-        let mut list = self.take_list(place.scope, attribute)?;
-        self.spend(list.len())?;
+        let mut list = self.store.take_list(place.scope, attribute)?;
+        self.store.spend(list.len())?;
         let mut selected = select(&mut list, place.selection.as_ref());
         check_write(selected.len(), value)?;
         let primary_before: HashSet<usize> = list
@@ -259,7 +241,7 @@ impl<'r> Draft<'r> {
             }
         }
         settle_primary(attribute, &mut list, &claims)?;
-        self.put_list(place.scope, attribute, list);
+        self.store.put_list(place.scope, attribute, list);
         Ok(())
     }
 
@@ -294,8 +276,8 @@ impl<'r> Draft<'r> {
 
     /// Whether the value says of a read-only attribute what is stored.
     fn agrees(&mut self, place: &Place<'r, '_>, value: &Value) -> bool {
-        self.close(place.attribute);
-        let stored = self.peek(place.scope, place.attribute);
+        self.store.close(place.attribute);
+        let stored = self.store.peek(place.scope, place.attribute);
         let (attribute, stored) = match place.sub {
             None => (place.attribute, stored),
             Some(sub) => (sub, stored.and_then(|stored| stored.get(sub.name()))),
@@ -311,263 +293,22 @@ impl<'r> Draft<'r> {
         }
     }
 
-    // --- remove ---
-
-    pub(super) fn remove(
-        &mut self,
-        place: &Place<'r, '_>,
-        value: Option<&Value>,
-    ) -> Result<(), Error> {
-        if place.is_read_only() {
-            return Err(read_only(place));
-        }
-        let attribute = place.attribute;
-        let value = value.filter(|value| !value.is_null());
-        match (place.is_whole(), value) {
-            (true, Some(value)) if attribute.is_multi_valued() => {
-                self.remove_by_value(place, value)
-            }
-            (true, _) => self.clear(place.scope, attribute),
-            (false, _) if attribute.is_multi_valued() => self.remove_elements(place),
-            (false, _) => self.remove_from_complex(place),
-        }
-    }
-
-    pub(super) fn remove_schema(&mut self, scope: Scope<'r>) -> Result<(), Error> {
-        let attributes = match scope {
-            Scope::Top => self.resource_type.core().attributes(),
-            Scope::Extension(schema) => schema.attributes(),
-        };
-        for attribute in attributes {
-            self.close(attribute);
-            if attribute.mutability() != Mutability::ReadOnly
-                && self.peek(scope, attribute).is_some()
-            {
-                self.clear(scope, attribute)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Removes an attribute with all its values.
-    fn clear(&mut self, scope: Scope<'r>, attribute: &'r Attribute) -> Result<(), Error> {
-        self.close(attribute);
-        let mut holder = self.take_holder(scope);
+    pub(super) fn clear(
+        &mut self,
+        scope: Scope<'r>,
+        attribute: &'r Attribute,
+    ) -> Result<(), Error> {
+        self.store.close(attribute);
+        let mut holder = self.store.take_holder(scope);
         clear_part(&mut holder, attribute)?;
-        self.put_holder(scope, holder);
+        self.store.put_holder(scope, holder);
         Ok(())
-    }
-
-    /// Removes the elements that `value` lists.
-    fn remove_by_value(&mut self, place: &Place<'r, '_>, value: &Value) -> Result<(), Error> {
-        if self.profile.removal_by_value == RemovalByValue::Refuse {
-            return Err(Error::new(ErrorKind::ValueUnexpected));
-        }
-        let attribute = place.attribute;
-        let value = inner_list(attribute, value).unwrap_or(value).clone();
-        let Some(Value::Array(listed)) = self.shaped(attribute, value)? else {
-            return Ok(());
-        };
-        let mut list = self.take_list(place.scope, attribute)?;
-        if attribute.points_at_resource() {
-            for element in &listed {
-                list.remove(&identity(attribute, element));
-            }
-            self.keep_list(place.scope, attribute, list);
-            return Ok(());
-        }
-        self.spend(list.len())?;
-        let gone: HashSet<String> = listed
-            .iter()
-            .map(|element| identity(attribute, element))
-            .collect();
-        let is_gone = |element: &Value| {
-            // `{"value": …}` alone means that value, of whatever type.
-            let mut untyped = element.clone();
-            if let Some(parts) = untyped.as_object_mut() {
-                parts.remove("type");
-            }
-            gone.contains(&identity(attribute, element))
-                || gone.contains(&identity(attribute, &untyped))
-        };
-        let slots = list.elements().filter(|(_, element)| is_gone(element));
-        let slots: Vec<usize> = slots.map(|(slot, _)| slot).collect();
-        for slot in slots {
-            list.remove_slot(slot);
-        }
-        self.put_list(place.scope, attribute, list);
-        Ok(())
-    }
-
-    fn remove_elements(&mut self, place: &Place<'r, '_>) -> Result<(), Error> {
-        let attribute = place.attribute;
-        let mut list = self.take_list(place.scope, attribute)?;
-        if let Some(keys) = member_keys(place) {
-            let mut found = 0_usize;
-            for key in keys {
-                found = found.saturating_add(usize::from(list.remove(&key)));
-            }
-            self.keep_list(place.scope, attribute, list);
-            return self.removed(found, attribute);
-        }
-        self.spend(list.len())?;
-        let selected = select(&mut list, place.selection.as_ref());
-        for slot in &selected {
-            match (place.sub, list.slot(*slot)) {
-                (Some(sub), Some(Value::Object(parts))) => clear_part(parts, sub)?,
-                _ => list.remove_slot(*slot),
-            }
-        }
-        self.put_list(place.scope, attribute, list);
-        match place.selection {
-            Some(_) => self.removed(selected.len(), attribute),
-            None => Ok(()),
-        }
-    }
-
-    fn remove_from_complex(&mut self, place: &Place<'r, '_>) -> Result<(), Error> {
-        let attribute = place.attribute;
-        let is_selected = |stored: &Value| {
-            let selection = place.selection.as_ref();
-            selection.is_none_or(|selection| selection.matches(stored))
-        };
-        if !self.peek(place.scope, attribute).is_some_and(is_selected) {
-            return match place.selection {
-                Some(_) => self.removed(0, attribute),
-                None => Ok(()),
-            };
-        }
-        let Some(sub) = place.sub else {
-            return self.clear(place.scope, attribute);
-        };
-        if let Some(Value::Object(mut parts)) = self.take(place.scope, attribute) {
-            clear_part(&mut parts, sub)?;
-            self.put(place.scope, attribute, Value::Object(parts));
-        }
-        Ok(())
-    }
-
-    fn removed(&self, found: usize, attribute: &Attribute) -> Result<(), Error> {
-        match self.profile.unmatched_removal {
-            UnmatchedRemoval::Refuse if found == 0 => Err(no_match(attribute)),
-            UnmatchedRemoval::Ignore | UnmatchedRemoval::Refuse => Ok(()),
-        }
-    }
-
-    // --- where values are kept ---
-
-    /// The object that holds the attributes of a scope, out of the resource until it is put back.
-    fn take_holder(&mut self, scope: Scope<'r>) -> Map<String, Value> {
-        match scope.urn() {
-            None => std::mem::take(&mut self.object),
-            Some(urn) => match self.object.remove(urn) {
-                Some(Value::Object(holder)) => holder,
-                _ => Map::new(),
-            },
-        }
-    }
-
-    fn put_holder(&mut self, scope: Scope<'r>, holder: Map<String, Value>) {
-        match scope.urn() {
-            None => self.object = holder,
-            Some(_) if holder.is_empty() => {}
-            Some(urn) => {
-                self.object.insert(urn.to_owned(), Value::Object(holder));
-            }
-        }
-    }
-
-    fn peek(&self, scope: Scope<'r>, attribute: &Attribute) -> Option<&Value> {
-        let holder = match scope.urn() {
-            None => &self.object,
-            Some(urn) => self.object.get(urn)?.as_object()?,
-        };
-        holder.get(attribute.name())
-    }
-
-    fn take(&mut self, scope: Scope<'r>, attribute: &Attribute) -> Option<Value> {
-        let mut holder = self.take_holder(scope);
-        let value = holder.remove(attribute.name());
-        self.put_holder(scope, holder);
-        value
-    }
-
-    /// Stores a value; an empty one is none.
-    fn put(&mut self, scope: Scope<'r>, attribute: &Attribute, value: Value) {
-        let is_empty = match &value {
-            Value::Array(elements) => elements.is_empty(),
-            Value::Object(parts) => parts.is_empty(),
-            _ => false,
-        };
-        if is_empty {
-            return;
-        }
-        let mut holder = self.take_holder(scope);
-        holder.insert(attribute.name().to_owned(), value);
-        self.put_holder(scope, holder);
-    }
-
-    /// Opens a list, or goes on with one that is open.
-    fn take_list(&mut self, scope: Scope<'r>, attribute: &'r Attribute) -> Result<List, Error> {
-        if let Some(list) = self.take_open(attribute) {
-            return Ok(list);
-        }
-        let stored = match self.take(scope, attribute) {
-            Some(Value::Array(elements)) => elements,
-            Some(single) => vec![single],
-            None => Vec::new(),
-        };
-        self.spend(stored.len())?;
-        Ok(List::new(attribute, stored))
-    }
-
-    fn take_open(&mut self, attribute: &Attribute) -> Option<List> {
-        let is_it = |open: &Open<'_>| std::ptr::eq(open.attribute, attribute);
-        let at = self.open.iter().position(is_it)?;
-        Some(self.open.swap_remove(at).list)
-    }
-
-    /// Counts elements that are looked at one by one.
-    fn spend(&mut self, elements: usize) -> Result<(), Error> {
-        self.visited = self.visited.saturating_add(elements);
-        if self.visited > SCIM_MAX_PATCH_VISITS {
-            let limit = SCIM_MAX_PATCH_VISITS;
-            return Err(Error::new(ErrorKind::PatchTooCostly { limit }));
-        }
-        Ok(())
-    }
-
-    /// Keeps a list open whose index is still right.
-    fn keep_list(&mut self, scope: Scope<'r>, attribute: &'r Attribute, list: List) {
-        self.open.push(Open {
-            scope,
-            attribute,
-            list,
-        });
-    }
-
-    /// Stores a list whose index is not to be used again, without elements that became empty.
-    fn put_list(&mut self, scope: Scope<'r>, attribute: &Attribute, list: List) {
-        let mut elements = list.into_elements();
-        elements.retain(|element| match element {
-            Value::Object(parts) => !parts.is_empty(),
-            element => !element.is_null(),
-        });
-        self.put(scope, attribute, Value::Array(elements));
-    }
-
-    /// Stores the attribute's list, if it is open.
-    fn close(&mut self, attribute: &Attribute) {
-        let is_it = |open: &Open<'_>| std::ptr::eq(open.attribute, attribute);
-        if let Some(at) = self.open.iter().position(is_it) {
-            let open = self.open.swap_remove(at);
-            self.put_list(open.scope, open.attribute, open.list);
-        }
     }
 }
 
 /// The places of the elements that are selected; all without a selection.
-fn select(list: &mut List, selection: Option<&Selection<'_>>) -> Vec<usize> {
+pub(super) fn select(list: &mut List, selection: Option<&Selection<'_>>) -> Vec<usize> {
     let is_selected =
         |element: &Value| selection.is_none_or(|selection| selection.matches(element));
     let selected = list.elements().filter(|(_, element)| is_selected(element));
@@ -586,31 +327,12 @@ fn check_write(elements: usize, value: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// The identities of the members that a path selects, where it does so by `value` alone.
-fn member_keys(place: &Place<'_, '_>) -> Option<Vec<String>> {
-    if place.sub.is_some() || !place.attribute.points_at_resource() {
-        return None;
-    }
-    let values = place.selection.as_ref()?.alternatives()?;
-    let key = |value| {
-        let element = Value::Object(Map::from_iter([("value".to_owned(), value)]));
-        identity(place.attribute, &element)
-    };
-    Some(values.into_iter().map(key).collect())
-}
-
-/// The list in `{"members": […]}`, as Ping sends it beside the path `members`.
-fn inner_list<'a>(attribute: &Attribute, value: &'a Value) -> Option<&'a Value> {
-    let (name, list) = value.as_object()?.iter().next()?;
-    name.eq_ignore_ascii_case(attribute.name()).then_some(list)
-}
-
-fn no_match(attribute: &Attribute) -> Error {
+pub(super) fn no_match(attribute: &Attribute) -> Error {
     let attribute = Shown::new(attribute.name());
     Error::new(ErrorKind::NoMatch { attribute })
 }
 
-fn read_only(place: &Place<'_, '_>) -> Error {
+pub(super) fn read_only(place: &Place<'_, '_>) -> Error {
     let attribute = Shown::new(place.sub.unwrap_or(place.attribute).name());
     Error::new(ErrorKind::ReadOnly { attribute })
 }

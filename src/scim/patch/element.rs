@@ -90,6 +90,10 @@ pub(super) fn write_element(
     mode: Mode,
     profile: &Profile,
 ) -> Result<(), Error> {
+    let value = match value {
+        Value::Array(mut list) if list.len() == 1 => list.pop().unwrap_or_default(),
+        value => value,
+    };
     match (element, value) {
         (Value::Object(parts), Value::Object(members)) if mode == Mode::Add => {
             merge_parts(parts, attribute, members, mode, profile)

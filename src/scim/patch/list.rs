@@ -114,8 +114,21 @@ pub(super) fn identity(attribute: &Attribute, element: &Value) -> String {
         // JSON text holds no raw line feed, so the parts cannot run into each other.
         (Some(value), Some(kind)) => format!("{value}\n{kind}"),
         (Some(value), None) => value,
-        (None, _) => element.to_string(),
+        (None, _) => whole(element),
     }
+}
+
+/// All parts by name, whatever their order in the message.
+fn whole(element: &Value) -> String {
+    let Value::Object(parts) = element else {
+        return element.to_string();
+    };
+    let mut parts: Vec<_> = parts.iter().collect();
+    parts.sort_by_key(|(name, _)| name.as_str());
+    let parts = parts
+        .into_iter()
+        .map(|(name, value)| format!("{name}\n{value}"));
+    parts.collect::<Vec<_>>().join("\n")
 }
 
 fn comparable(attribute: &Attribute, value: &Value) -> String {

@@ -12,6 +12,8 @@ mod element;
 mod list;
 mod parse;
 mod plan;
+mod remove;
+mod store;
 mod target;
 
 pub use changes::Changes;

@@ -43,6 +43,8 @@ impl Patch {
 
     /// Takes a request from JSON that was read already: a body, or its list of operations alone.
     ///
+    /// The limits of [`json::read`] are not applied, that on operations is.
+    ///
     /// ```
     /// use serde_json::json;
     /// use vestibule::error::{Explain, Place};
