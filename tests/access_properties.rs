@@ -191,7 +191,7 @@ fn any_sign_in() -> impl Strategy<Value = SignInRequest> {
     let sso = (any_address(), subject, connection).prop_map(|(email, subject, connection)| {
         SignInRequest::Sso(Box::new(AssertedIdentity {
             connection: ConnectionId::new(connection),
-            subject,
+            subject: Some(subject),
             email: Some(email),
             first_name: None,
             last_name: None,
@@ -308,7 +308,7 @@ fn check_deactivated(organization: &Organization, now: DateTime<Utc>) {
         let address = Personal::new(organization.account(user).unwrap().address.expose());
         let sso = AssertedIdentity {
             connection: ConnectionId::new("okta"),
-            subject: Personal::new("a subject that nobody has"),
+            subject: Some(Personal::new("a subject that nobody has")),
             email: Some(address.clone()),
             first_name: None,
             last_name: None,

@@ -211,7 +211,7 @@ fn identity(body: &Value) -> AssertedIdentity {
     let text = |name: &str| body[name].as_str().map(Personal::new);
     AssertedIdentity {
         connection: ConnectionId::new(body["by"].as_str().unwrap_or("okta")),
-        subject: text("subject").unwrap_or_else(|| "subject-1".into()),
+        subject: Some(text("subject").unwrap_or_else(|| "subject-1".into())),
         email: text("email"),
         first_name: text("first_name"),
         last_name: text("last_name"),

@@ -314,7 +314,7 @@ fn request(kind: Kind) -> SignInRequest {
         Kind::Start => SignInRequest::SsoStart { address },
         Kind::Sso => SignInRequest::Sso(Box::new(AssertedIdentity {
             connection: ConnectionId::new("okta"),
-            subject: "s1".into(),
+            subject: Some("s1".into()),
             email: Some(address),
             first_name: None,
             last_name: None,
