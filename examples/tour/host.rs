@@ -57,7 +57,9 @@ impl Host {
         self.carry_out(&decision);
         let made = decision.effects.iter().find_map(|effect| match effect {
             Effect::CreateAccount { user, .. } => Some(user.as_str().to_owned()),
-            Effect::CreateTeam { group, .. } => Some(group.as_str().to_owned()),
+            Effect::CreateTeam { group, .. } | Effect::TakeOverTeam { group, .. } => {
+                Some(group.as_str().to_owned())
+            }
             _ => None,
         });
         match made {

@@ -243,6 +243,8 @@ pub enum Fact {
     Group(crate::identity::GroupId),
     /// How a person stands with the organization.
     Membership(MembershipFact),
+    /// So many more users than those that are named.
+    OtherUsers(usize),
     /// The role.
     Role(Role),
     /// A setting as it stands, by its field in [`Settings`](super::Settings) and its value.
