@@ -85,3 +85,20 @@ pub const MAX_TRUSTED_KEYS: usize = 8;
 /// Bytes of a base64 form value: the base64 of an [`XmlLimits`] message of the default size, with
 /// its line breaks.
 pub const FORM_VALUE_BYTES: usize = 3 * 1024 * 1024;
+
+// The HTTP-Redirect binding and logout.
+
+/// Bytes of a query string by the HTTP-Redirect binding. Web servers take request lines of 8 to
+/// 32 KiB; a logout request has about 1 KiB.
+pub const REDIRECT_QUERY_BYTES: usize = 64 * 1024;
+
+/// How many times longer than its compressed form a message may be, besides the bound on
+/// [`XmlLimits::bytes`]. XML of SAML messages shrinks to a half or a tenth; DEFLATE can shrink
+/// repeated octets to a thousandth.
+pub const INFLATION_RATIO: usize = 100;
+
+/// How long a logout request counts that names no `NotOnOrAfter`, from its `IssueInstant`.
+///
+/// The standard leaves the end optional. Without one, a request would have to be remembered for
+/// ever; identity providers that name one allow 5 to 10 minutes.
+pub const LOGOUT_REQUEST_SECS: u32 = 600;
