@@ -50,6 +50,7 @@ impl XmlLimits {
     ///
     /// A canonical form is longer than its source and declares namespaces again and again; it
     /// has no more nodes and no more depth.
+    #[cfg(feature = "saml")]
     pub(crate) const fn of_canonical_octets() -> Self {
         Self {
             bytes: usize::MAX,

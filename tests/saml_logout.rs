@@ -10,14 +10,14 @@ use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::Value;
-use vestibule::dsig::{AlgorithmLevel, TrustedKeys, parse_certificates};
+use vestibule::dsig::{AlgorithmLevel, Base64Error, TrustedKeys, parse_certificates};
 use vestibule::error::{Blame, Explain, Place};
 use vestibule::identity::{ConnectionId, Personal};
 use vestibule::limits::REDIRECT_QUERY_BYTES;
 use vestibule::saml::{
-    AcceptedLogoutResponse, CheckClass, ClockSkew, EndpointUrl, EntityId, IdentityProvider, Logout,
-    LogoutMessage, LogoutOutcome, ParsedLogoutRequest, ParsedLogoutResponse, Part, PendingLogout,
-    RedirectQuery, Refusal, ReplayAnswer, SentRequest, ServiceProvider,
+    AcceptedLogoutResponse, Check, CheckClass, ClockSkew, EndpointUrl, EntityId, IdentityProvider,
+    Logout, LogoutMessage, LogoutOutcome, ParsedLogoutRequest, ParsedLogoutResponse, Part,
+    PendingLogout, RedirectQuery, Refusal, ReplayAnswer, SentRequest, ServiceProvider,
 };
 
 /// The canonical form of a request without its signature, so that the octets here are those signed.
@@ -436,6 +436,11 @@ fn every_check_of_a_response_refuses_its_twin() {
             "</samlp:Status>stray",
             &["saml-text-unexpected"],
         ),
+        (
+            "</samlp:Status>",
+            "</samlp:Status><samlp:SessionIndex>_s1</samlp:SessionIndex>",
+            &["saml-element-unexpected"],
+        ),
     ];
     for binding in BINDINGS {
         answer_by(binding, RESPONSE, &sent("_q1")).unwrap();
@@ -629,32 +634,46 @@ fn wrapping_of_a_request_by_post_is_refused() {
         let inner = format!("{genuine}</saml:Issuer>");
         other_id.replacen("</saml:Issuer>", &inner, 1)
     };
-    let wrapped = [
-        in_extensions(&genuine)(&forged),
-        in_extensions(&genuine)(&other_id),
-        beside(&signature)(&in_extensions(REQUEST)(&other_id)),
-        in_extensions(&signature)(&forged),
-        at_end(&genuine)(&forged),
-        at_end(&genuine)(&other_id),
-        at_end(&signature)(&forged),
-        beside(&in_object)(&other_id),
-        beside(&in_object)(&forged),
-        beside(&signature)(&forged),
-        beside(&signature)(&other_id),
-        beside(&format!("{signature}{signature}"))(&forged),
-        in_issuer,
+    // At the reading, for what no genuine message has...
+    let misshapen = [
+        (in_extensions(&genuine)(&forged), "signature-id-duplicate"),
+        (
+            in_extensions(&genuine)(&other_id),
+            "saml-element-unexpected",
+        ),
+        (
+            beside(&signature)(&in_extensions(REQUEST)(&other_id)),
+            "saml-element-unexpected",
+        ),
+        (in_extensions(&signature)(&forged), "signature-misplaced"),
+        (at_end(&genuine)(&forged), "signature-id-duplicate"),
+        (at_end(&genuine)(&other_id), "saml-element-unexpected"),
+        (beside(&in_object)(&other_id), "saml-element-unexpected"),
+        (beside(&in_object)(&forged), "signature-id-duplicate"),
+        (
+            beside(&format!("{signature}{signature}"))(&forged),
+            "signature-several",
+        ),
+        (in_issuer, "saml-element-unexpected"),
     ];
-    for (number, xml) in wrapped.iter().enumerate() {
-        let accepted = ParsedLogoutRequest::from_post(&STANDARD.encode(xml))
+    for (number, (xml, code)) in misshapen.iter().enumerate() {
+        let refusal = ParsedLogoutRequest::from_post(&STANDARD.encode(xml)).unwrap_err();
+        assert_eq!(refusal.code(), *code, "{number}");
+    }
+    // ... and at the signature, for what is only not genuine.
+    let shaped = [
+        (at_end(&signature)(&forged), "signature-digest-mismatch"),
+        (beside(&signature)(&forged), "signature-digest-mismatch"),
+        (
+            beside(&signature)(&other_id),
+            "signature-reference-mismatch",
+        ),
+    ];
+    for (number, (xml, code)) in shaped.iter().enumerate() {
+        let refusal = ParsedLogoutRequest::from_post(&STANDARD.encode(xml))
             .and_then(|parsed| parsed.verify(&idp()))
-            .and_then(|verified| verified.accept(&service(), ClockSkew::default(), now()));
-        let refusal = accepted.unwrap_err();
-        let class = refusal.first().check().class();
-        let is_expected = matches!(
-            class,
-            CheckClass::Wrapping | CheckClass::Signature | CheckClass::Structure
-        );
-        assert!(is_expected, "{number}: {refusal}");
+            .unwrap_err();
+        assert_eq!(codes(&refusal), [*code], "{number}");
     }
 }
 
@@ -842,6 +861,13 @@ fn base64_in_a_query_is_read_strictly() {
     let folded = format!("{}%0D%0A{}", &escaped[..4], &escaped[4..]);
     assert!(judge(&folded).is_ok());
     assert!(text.contains('+'));
+    // Taken for a space, it must not be passed over like one that folds lines.
+    let refusal = judge(&escaped.replacen("%2B", "+", 1)).unwrap_err();
+    let found = refusal.first().check();
+    assert!(
+        matches!(found, Check::Encoding(Base64Error::Character { .. })),
+        "{found:?}"
+    );
     for value in [
         escaped.replace("%2B", "+"),
         escaped.replace("%2B", "-"),
