@@ -11,7 +11,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::Value;
 use vestibule::dsig::{AlgorithmLevel, Base64Error, TrustedKeys, parse_certificates};
-use vestibule::error::{Blame, Explain, Place};
+use vestibule::error::{Blame, Explain, Place, Shown};
 use vestibule::identity::{ConnectionId, Personal};
 use vestibule::limits::REDIRECT_QUERY_BYTES;
 use vestibule::saml::{
@@ -863,11 +863,11 @@ fn base64_in_a_query_is_read_strictly() {
     assert!(text.contains('+'));
     // Taken for a space, it must not be passed over like one that folds lines.
     let refusal = judge(&escaped.replacen("%2B", "+", 1)).unwrap_err();
-    let found = refusal.first().check();
-    assert!(
-        matches!(found, Check::Encoding(Base64Error::Character { .. })),
-        "{found:?}"
-    );
+    let space = Base64Error::Character {
+        at: escaped.find("%2B").unwrap(),
+        found: Shown::new(" "),
+    };
+    assert_eq!(*refusal.first().check(), Check::Encoding(space));
     for value in [
         escaped.replace("%2B", "+"),
         escaped.replace("%2B", "-"),
@@ -879,6 +879,27 @@ fn base64_in_a_query_is_read_strictly() {
     }
     for value in ["", "AAAA", &escape(&STANDARD.encode(REQUEST))] {
         assert_eq!(codes(&judge(value).unwrap_err()), ["saml-deflate"]);
+    }
+}
+
+#[test]
+fn texts_in_a_query_are_utf_8_behind_sound_escapes() {
+    let value = escape(&deflated(REQUEST.as_bytes()));
+    let sig_alg = escape(SHA256_URI);
+    let judge = |relay_state: &str, sig_alg: &str| {
+        log_out_by_query(&signed_query(&format!(
+            "SAMLRequest={value}&RelayState={relay_state}&SigAlg={sig_alg}"
+        )))
+    };
+    assert!(judge("%C3%A9", &sig_alg).is_ok());
+    for (relay_state, sig_alg, parameter) in [
+        ("%C3", sig_alg.as_str(), "RelayState"),
+        ("%C", sig_alg.as_str(), "RelayState"),
+        ("", "%zz", "SigAlg"),
+    ] {
+        let refusal = judge(relay_state, sig_alg).unwrap_err();
+        assert_eq!(codes(&refusal), ["saml-parameter-malformed"]);
+        assert_eq!(refusal.at(), Some(Place::Parameter(parameter)));
     }
 }
 
