@@ -233,7 +233,7 @@ fn sign_in(host: &mut Host, idp: &IdentityProvider, now: DateTime<Utc>) -> Resul
         .accept(&expected, now)?;
     println!(
         "  question  was assertion {} used before?",
-        pending.question().assertion_id
+        pending.question().id
     );
     let login = pending.confirm(ReplayAnswer::FirstSeen)?;
     describe(&login);

@@ -51,6 +51,7 @@ impl XmlLimits {
     ///
     /// A canonical form is longer than its source and declares namespaces again and again; it
     /// has no more nodes and no more depth.
+    #[cfg(feature = "saml")]
     pub(crate) const fn of_canonical_octets() -> Self {
         Self {
             bytes: usize::MAX,
@@ -148,3 +149,20 @@ pub const SCIM_MAX_PATCH_VISITS: usize = 2_000_000;
 /// Attributes in one Schema document, sub-attributes counted.
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;
+
+// The HTTP-Redirect binding and logout.
+
+/// Bytes of a query string by the HTTP-Redirect binding. Web servers take request lines of 8 to
+/// 32 KiB; a logout request has about 1 KiB.
+pub const REDIRECT_QUERY_BYTES: usize = 64 * 1024;
+
+/// How many times longer than its compressed form a message may be, besides the bound on
+/// [`XmlLimits::bytes`]. XML of SAML messages shrinks to a half or a tenth; DEFLATE can shrink
+/// repeated octets to a thousandth.
+pub const INFLATION_RATIO: usize = 100;
+
+/// How long a logout request counts that names no `NotOnOrAfter`, from its `IssueInstant`.
+///
+/// The standard leaves the end optional. Without one, a request would have to be remembered for
+/// ever; identity providers that name one allow 5 to 10 minutes.
+pub const LOGOUT_REQUEST_SECS: u32 = 600;

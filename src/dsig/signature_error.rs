@@ -8,7 +8,7 @@ use crate::xml::{CanonicalError, Element, XmlError};
 use super::base64::Base64Error;
 use super::{AlgorithmError, VerificationError};
 
-/// A refused signature, with the element where the rule broke.
+/// A refused signature, with the element or parameter where the rule broke.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("{kind}")]
 pub struct SignatureError {
@@ -113,6 +113,12 @@ impl SignatureError {
         Self { kind, at }
     }
 
+    pub(crate) fn in_parameter(kind: SignatureErrorKind, parameter: &'static str) -> Self {
+        let kind = Box::new(kind);
+        let at = Place::Parameter(parameter);
+        Self { kind, at }
+    }
+
     pub(super) fn unexpected(element: Element<'_>) -> Self {
         let found = Shown::new(element.local_name());
         Self::at(SignatureErrorKind::ElementUnexpected { found }, element)
@@ -181,7 +187,9 @@ impl Explain for SignatureError {
             Kind::Canonical(error) => error.help(),
             Kind::Octets(error) => error.help(),
             Kind::Verification(error) => error.help(),
-            Kind::Missing => "Turn on signing of responses or assertions at the identity provider.",
+            Kind::Missing => {
+                "Turn on signing at the identity provider: of responses or assertions, and of logout messages."
+            }
             Kind::DigestMismatch => {
                 "Something between the identity provider and this service changes messages, or somebody tampered with this one: compare it with what the identity provider sent."
             }
