@@ -39,7 +39,7 @@ impl Default for XmlLimits {
             depth: 64,
             nodes: 100_000,
             attributes: 64,
-            namespaces: 128,
+            namespaces: 64,
             name_bytes: 512,
         }
     }
@@ -63,6 +63,10 @@ impl XmlLimits {
         }
     }
 }
+
+/// How many times longer than its document (or than 1 KiB) a canonical form may be. Attribute
+/// values that each declare their schema types again make it about three times longer.
+pub const CANONICAL_GROWTH: usize = 16;
 
 /// Prefixes in the `PrefixList` of an `InclusiveNamespaces` element. Genuine signatures list one
 /// to three (`xs`, `xsi`, `#default`).

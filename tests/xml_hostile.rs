@@ -91,7 +91,7 @@ fn many_distinct_namespaces_are_too_many() {
     let declared_by_each = |depth: usize| {
         many(
             "<a",
-            60,
+            31,
             |number| format!(" xmlns:p{depth}x{number}='u:'"),
             ">",
         )
@@ -129,12 +129,12 @@ fn many_elements_under_a_wide_scope_and_a_long_prefix_list_are_written() {
     let declarations = |depth: usize| {
         many(
             "<a",
-            60,
+            31,
             |number| format!(" xmlns:p{depth}x{number}='u:{number}'"),
             ">",
         )
     };
-    let elements = many("", 30_000, |number| format!("<p0x{}:b/>", number % 60), "");
+    let elements = many("", 30_000, |number| format!("<p0x{}:b/>", number % 31), "");
     let text = many("", 2, declarations, &elements) + "</a></a>";
     let document = parse(&text).unwrap();
     let list = many("", 64, |number| format!("p1x{number} "), "");
@@ -185,4 +185,21 @@ fn long_bases_below_each_other_are_joined() {
     let canonical = Canonical::new(CanonicalMethod::Inclusive11);
     let octets = canonical.octets(apex, None).unwrap();
     assert_eq!(octets.matches("../").count(), 60 * 9_000);
+}
+
+#[test]
+fn a_namespace_rendered_on_every_element_meets_the_bound_of_growth() {
+    let long = "x".repeat(200_000);
+    let of = |children: usize| {
+        let children = "<p:c/>".repeat(children);
+        format!("<r xmlns:p='urn:{long}'><a>{children}</a></r>")
+    };
+    let octets = |text: &str| {
+        let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+        let apex = document.root().children().next().unwrap();
+        Canonical::new(CanonicalMethod::Exclusive).octets(apex, None)
+    };
+    assert!(octets(&of(10)).is_ok());
+    let error = octets(&of(50_000)).unwrap_err();
+    assert_eq!(error.code(), "xml-canonical-too-long");
 }

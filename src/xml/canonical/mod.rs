@@ -10,6 +10,7 @@ mod base;
 mod escape;
 mod inherited;
 mod render;
+mod sink;
 mod write;
 
 use thiserror::Error;
@@ -149,7 +150,8 @@ impl<'p> Canonical<'p> {
     /// # Errors
     ///
     /// A relative namespace name anywhere in the document: such a document has no canonical form.
-    /// An `omit` that is `apex` or around it: nothing would be left.
+    /// An `omit` that is `apex` or around it: nothing would be left. A form longer than
+    /// [`CANONICAL_GROWTH`](crate::limits::CANONICAL_GROWTH) times the document.
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
@@ -177,7 +179,7 @@ impl<'p> Canonical<'p> {
     ///
     /// # Errors
     ///
-    /// As [`Canonical::octets`], before the first piece.
+    /// As [`Canonical::octets`]. What was written before an error is no canonical form.
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
@@ -196,8 +198,7 @@ impl<'p> Canonical<'p> {
     ) -> Result<(), CanonicalError> {
         check_namespaces(apex.document)?;
         check_omitted(apex, omit)?;
-        write::subtree(self, apex, omit, out);
-        Ok(())
+        write::subtree(self, apex, omit, out)
     }
 
     /// The canonical form of a whole document, with what stands beside its root element.
@@ -217,7 +218,7 @@ impl<'p> Canonical<'p> {
     pub fn document_octets(&self, document: &Document<'_>) -> Result<String, CanonicalError> {
         check_namespaces(document)?;
         let mut octets = String::with_capacity(document.source.len());
-        write::document(self, document, |piece| octets.push_str(piece));
+        write::document(self, document, |piece| octets.push_str(piece))?;
         Ok(octets)
     }
 }
@@ -273,6 +274,12 @@ pub enum CanonicalError {
         /// As declared.
         name: Shown,
     },
+    /// A form out of proportion to its document.
+    #[error("a canonical form of more than {limit} octets")]
+    TooLong {
+        /// The bound.
+        limit: usize,
+    },
     /// A `PrefixList` longer than the limit.
     #[error("a PrefixList with more than {limit} prefixes")]
     TooManyPrefixes {
@@ -286,6 +293,7 @@ impl Explain for CanonicalError {
         match self {
             Self::ApexOmitted => "xml-apex-omitted",
             Self::RelativeNamespace { .. } => "xml-namespace-relative",
+            Self::TooLong { .. } => "xml-canonical-too-long",
             Self::TooManyPrefixes { .. } => "xml-too-many-prefixes",
         }
     }
@@ -294,7 +302,7 @@ impl Explain for CanonicalError {
         match self {
             Self::ApexOmitted => Blame::Caller,
             Self::RelativeNamespace { .. } => Blame::Peer,
-            Self::TooManyPrefixes { .. } => Blame::Limit,
+            Self::TooLong { .. } | Self::TooManyPrefixes { .. } => Blame::Limit,
         }
     }
 
@@ -305,6 +313,9 @@ impl Explain for CanonicalError {
             }
             Self::RelativeNamespace { .. } => {
                 "Genuine SAML messages declare absolute namespace names only: find out who made this message."
+            }
+            Self::TooLong { .. } => {
+                "Genuine messages declare few namespaces: find out who made this message."
             }
             Self::TooManyPrefixes { .. } => {
                 "Genuine signatures list a few prefixes: find out who made this message."
