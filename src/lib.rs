@@ -61,3 +61,8 @@ pub mod saml;
 pub mod scim;
 #[cfg(feature = "saml")]
 pub mod xml;
+
+/// The README's examples compile, or the tests fail.
+#[cfg(all(doctest, feature = "saml", feature = "scim"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
