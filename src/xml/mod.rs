@@ -12,14 +12,17 @@
 mod attribute;
 mod canonical;
 mod character;
+mod declaration;
 mod decode;
 mod document;
+mod element;
 mod error;
 mod namespace;
 mod read;
 mod tag;
 
 pub use canonical::{Canonical, CanonicalError, CanonicalMethod};
-pub use document::{Attribute, Document, Element, Node};
+pub use document::Document;
+pub use element::{Attribute, Element, Node};
 pub use error::{XmlError, XmlErrorKind};
 pub use read::Dialect;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::document::Element;
+use super::super::element::Element;
 use super::super::namespace::XML;
 use super::CanonicalMethod;
 use super::base;

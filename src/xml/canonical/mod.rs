@@ -18,7 +18,8 @@ use thiserror::Error;
 use crate::error::{Blame, Explain, Shown};
 use crate::limits::CANONICAL_PREFIXES;
 
-use super::document::{Document, Element};
+use super::document::Document;
+use super::element::Element;
 
 /// A canonicalization algorithm, one for each identifier.
 #[non_exhaustive]

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::super::document::{Content, Document, Element, ElementData, NodeId, QualifiedName};
+use super::super::document::{Content, Document, ElementData, NodeId, QualifiedName};
+use super::super::element::Element;
 use super::render::{Mark, Namespaces, Position};
 use super::sink::{Sink, limit};
 use super::{Canonical, CanonicalError, escape, inherited};

@@ -1,0 +1,265 @@
+//! Elements, their attributes and their children, as readers of a document see them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::error::Span;
+
+use super::document::{Content, Document, ElementData, NodeId};
+use super::namespace::NO_NAMESPACE;
+
+/// One element of a document.
+#[derive(Clone, Copy)]
+pub struct Element<'d> {
+    pub(super) document: &'d Document<'d>,
+    pub(super) id: NodeId,
+}
+
+/// A child of an element.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'d> {
+    /// A comment's text.
+    Comment(&'d str),
+    /// An element.
+    Element(Element<'d>),
+    /// A processing instruction.
+    Instruction {
+        /// Its target.
+        target: &'d str,
+        /// What stands behind the target.
+        data: &'d str,
+    },
+    /// A run of text: references resolved, CDATA sections joined in.
+    Text(&'d str),
+}
+
+impl<'d> Element<'d> {
+    /// The local part of the name. See [`Element::is`] for an example.
+    #[must_use]
+    pub fn local_name(self) -> &'d str {
+        self.data()
+            .map_or("", |data| self.document.local_name(data.name))
+    }
+
+    /// The namespace name, `""` for none. See [`Element::is`] for an example.
+    #[must_use]
+    pub fn namespace(self) -> &'d str {
+        self.data()
+            .map_or("", |data| self.document.namespace_name(data.namespace))
+    }
+
+    /// Whether the element has this expanded name.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<p:a xmlns:p='urn:x'/>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let root = document.root();
+    /// assert!(root.is("urn:x", "a"));
+    /// assert_eq!((root.namespace(), root.local_name()), ("urn:x", "a"));
+    /// ```
+    #[must_use]
+    pub fn is(self, namespace: &str, local_name: &str) -> bool {
+        self.local_name() == local_name && self.namespace() == namespace
+    }
+
+    /// The value of the attribute of this name in no namespace.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a xmlns:p='urn:x' p:ID='1' ID='2'/>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// assert_eq!(document.root().attribute("ID"), Some("2"));
+    /// ```
+    #[must_use]
+    pub fn attribute(self, local_name: &str) -> Option<&'d str> {
+        let data = self.data()?;
+        self.document
+            .attributes_of(data)
+            .iter()
+            .find(|attribute| {
+                attribute.namespace == NO_NAMESPACE
+                    && self.document.written_name(attribute.name) == local_name
+            })
+            .map(|attribute| self.document.text(attribute.value))
+    }
+
+    /// All attributes but namespace declarations, in the order of the document.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a xmlns:p='urn:x'><b p:c='1'/></a>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let b = document.elements().last().unwrap();
+    /// let c = b.attributes().next().unwrap();
+    /// assert_eq!((c.namespace, c.local_name, c.value), ("urn:x", "c", "1"));
+    /// ```
+    pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> {
+        let document = self.document;
+        self.data()
+            .map(|data| document.attributes_of(data))
+            .unwrap_or_default()
+            .iter()
+            .map(|attribute| Attribute {
+                namespace: document.namespace_name(attribute.namespace),
+                local_name: document.local_name(attribute.name),
+                value: document.text(attribute.value),
+            })
+    }
+
+    /// The child elements, in order. See [`Element::text`] for an example.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        self.nodes().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            _ => None,
+        })
+    }
+
+    /// All children, in order.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document, Node}};
+    /// let text = "<a>x<!--y--><b/></a>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let mut nodes = document.root().nodes();
+    /// assert!(matches!(nodes.next(), Some(Node::Text("x"))));
+    /// assert!(matches!(nodes.next(), Some(Node::Comment("y"))));
+    /// assert!(matches!(nodes.next(), Some(Node::Element(_))));
+    /// ```
+    pub fn nodes(self) -> impl Iterator<Item = Node<'d>> {
+        let document = self.document;
+        document
+            .children_of(self.id)
+            .map(move |id| match document.node(id).content {
+                Content::Text(text) => Node::Text(document.text(text)),
+                Content::Comment(text) => Node::Comment(document.text(text)),
+                Content::Instruction { target, data } => Node::Instruction {
+                    target: document.text(target),
+                    data: document.text(data),
+                },
+                // The document node is nobody's child.
+                Content::Element(_) | Content::Document => Node::Element(Element { document, id }),
+            })
+    }
+
+    /// The whole text of this element: all its text children joined, over comments and CDATA.
+    ///
+    /// Borrowed when there is only one. Text of child elements is not part of it.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a>user@a.com<!---->.evil.com<b>!</b></a>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// assert_eq!(document.root().text(), "user@a.com.evil.com");
+    /// assert_eq!(document.root().children().next().unwrap().text(), "!");
+    /// ```
+    #[must_use]
+    pub fn text(self) -> Cow<'d, str> {
+        let mut texts = self.nodes().filter_map(|node| match node {
+            Node::Text(text) => Some(text),
+            _ => None,
+        });
+        let first = Cow::Borrowed(texts.next().unwrap_or(""));
+        texts.fold(first, |mut whole, text| {
+            whole.to_mut().push_str(text);
+            whole
+        })
+    }
+
+    /// The element itself and every element below it, in document order.
+    /// See [`Element::attributes`] for an example.
+    pub fn descendants(self) -> impl Iterator<Item = Self> {
+        let document = self.document;
+        let end = document.node(self.id).end;
+        std::iter::successors(Some(self.id), |id| Some(id.following()))
+            .take_while(move |id| *id < end)
+            .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
+            .map(move |id| Element { document, id })
+    }
+
+    /// The element around this one; `None` for the root.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let document = Document::parse("<a><b/></a>", Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let b = document.elements().last().unwrap();
+    /// assert_eq!(b.parent(), Some(document.root()));
+    /// assert_eq!(document.root().parent(), None);
+    /// assert_eq!(b.path(), "/a/b");
+    /// assert_eq!(b.span().range(), 3..7);
+    /// ```
+    #[must_use]
+    pub fn parent(self) -> Option<Self> {
+        let id = self.document.node(self.id).parent;
+        (id != NodeId::DOCUMENT).then_some(Self {
+            document: self.document,
+            id,
+        })
+    }
+
+    /// Local names from the root, such as `/Response/Assertion`. See [`Element::parent`].
+    #[must_use]
+    pub fn path(self) -> String {
+        let mut names: Vec<&str> = std::iter::successors(Some(self), |element| element.parent())
+            .map(Self::local_name)
+            .collect();
+        names.push("");
+        names.reverse();
+        names.join("/")
+    }
+
+    /// The bytes of the start tag. See [`Element::parent`] for an example.
+    #[must_use]
+    pub fn span(self) -> Span {
+        let node = self.document.node(self.id);
+        Span::new(node.start_byte as usize, node.end_byte as usize)
+    }
+
+    /// An upper estimate of the bytes from the start tag to the end tag, for reserving space.
+    pub(super) fn source_length(self) -> usize {
+        let document = self.document;
+        let start = document.node(self.id).start_byte;
+        let behind = document.nodes.get(document.node(self.id).end.index());
+        let end = behind.map_or(document.source.len(), |node| node.start_byte as usize);
+        end.saturating_sub(start as usize)
+    }
+
+    fn data(self) -> Option<&'d ElementData> {
+        self.document.element_data(self.id)
+    }
+}
+
+/// The same node of the same document; equal text elsewhere is not equal.
+impl PartialEq for Element<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.document, other.document) && self.id == other.id
+    }
+}
+
+impl Eq for Element<'_> {}
+
+impl fmt::Debug for Element<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Element({} at {:?})", self.path(), self.span())
+    }
+}
+
+/// An attribute that is no namespace declaration.
+#[non_exhaustive]
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub struct Attribute<'d> {
+    /// The namespace name, `""` for none.
+    pub namespace: &'d str,
+    /// The local part of the name.
+    pub local_name: &'d str,
+    /// The normalized value.
+    pub value: &'d str,
+}
+
+/// The name only: a value may be personal data.
+impl fmt::Debug for Attribute<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Attribute({})", self.local_name)
+    }
+}
