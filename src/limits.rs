@@ -28,7 +28,7 @@ pub struct XmlLimits {
     pub attributes: usize,
     /// Namespace declarations in scope at one element, and distinct namespace names in all.
     pub namespaces: usize,
-    /// Bytes of one name.
+    /// Bytes of one name, or of one namespace name: canonical forms repeat the latter.
     pub name_bytes: usize,
 }
 
@@ -85,3 +85,14 @@ pub const MAX_TRUSTED_KEYS: usize = 8;
 /// Bytes of a base64 form value: the base64 of an [`XmlLimits`] message of the default size, with
 /// its line breaks.
 pub const FORM_VALUE_BYTES: usize = 3 * 1024 * 1024;
+
+/// Bytes of the canonical form of what is signed: four times an [`XmlLimits`] message of the
+/// default size.
+///
+/// A canonical form writes a namespace name at every use of its prefix; genuine messages grow by
+/// some hundredths.
+pub const CANONICAL_BYTES: usize = 8 * 1024 * 1024;
+
+/// The most failed checks that one refusal lists, the first ones. Messages that are merely
+/// misconfigured fail a dozen.
+pub const FAILED_CHECKS: usize = 64;

@@ -92,6 +92,12 @@ pub enum SignatureErrorKind {
     /// Text among elements.
     #[error("text among the elements of a signature")]
     TextUnexpected,
+    /// What was signed is longer in its canonical form than the limit.
+    #[error("the signed element has a canonical form of more than {limit} bytes")]
+    TooLarge {
+        /// The bound, [`CANONICAL_BYTES`](crate::limits::CANONICAL_BYTES).
+        limit: usize,
+    },
     /// The first transform is not the enveloped-signature transform.
     #[error("the first transform is not enveloped-signature")]
     TransformNotEnveloped,
@@ -153,6 +159,7 @@ impl Explain for SignatureError {
             Kind::ReferenceMismatch { .. } => "signature-reference-mismatch",
             Kind::Several => "signature-several",
             Kind::TextUnexpected => "signature-text-unexpected",
+            Kind::TooLarge { .. } => "signature-too-large",
             Kind::TransformNotEnveloped => "signature-transform-not-enveloped",
             Kind::ValueNotText => "signature-value-not-text",
         }
@@ -166,6 +173,7 @@ impl Explain for SignatureError {
             Kind::Octets(error) => error.blame(),
             Kind::Verification(error) => error.blame(),
             Kind::Missing => Blame::Configuration,
+            Kind::TooLarge { .. } => Blame::Limit,
             _ => Blame::Peer,
         }
     }

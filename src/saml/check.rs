@@ -383,6 +383,7 @@ fn signature_class(error: &SignatureError) -> CheckClass {
         Kind::Algorithm(_) => CheckClass::WeakAlgorithm,
         Kind::Verification(error) if error.algorithm().is_some() => CheckClass::WeakAlgorithm,
         Kind::Octets(_) => CheckClass::Structure,
+        Kind::TooLarge { .. } => CheckClass::TooLarge,
         Kind::IdDuplicate | Kind::Misplaced | Kind::ReferenceMismatch { .. } | Kind::Several => {
             CheckClass::Wrapping
         }

@@ -165,7 +165,13 @@ fn declaration(
     document: &mut Document<'_>,
     limits: &XmlLimits,
 ) -> Result<Declaration, XmlError> {
-    namespace::check_declaration(prefix, document.text(value), written.at)?;
+    let name = document.text(value);
+    if name.len() > limits.name_bytes {
+        let (found, limit) = (name.len(), limits.name_bytes);
+        let kind = XmlErrorKind::NameTooLong { found, limit };
+        return Err(XmlError::new(kind, written.at));
+    }
+    namespace::check_declaration(prefix, name, written.at)?;
     let namespace = namespace::intern(document, value, limits.namespaces, written.at)?;
     let end = written.name.end;
     let length = offset(prefix.len());

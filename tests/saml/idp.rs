@@ -153,10 +153,10 @@ impl Message {
     fn sign(&self, xml: &str, part: &str) -> String {
         let mut signed = insert_signature(xml, part, &self.signature);
         let digest = with_signature(&signed, part, digest_of);
-        signed = replace(&signed, "DIGEST-VALUE", &digest);
+        signed = signed.replace("DIGEST-VALUE", &digest);
         let octets = with_signature(&signed, part, |_, signature| signed_info_octets(signature));
         let value = sign_octets(self.key, &self.signature, octets.as_bytes());
-        replace(&signed, "SIGNATURE-VALUE", &STANDARD.encode(value))
+        signed.replace("SIGNATURE-VALUE", &STANDARD.encode(value))
     }
 }
 

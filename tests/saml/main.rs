@@ -4,9 +4,10 @@
 
 mod checks;
 mod corpus;
+mod hostile;
 mod idp;
 #[path = "../../examples/conformance/saml.rs"]
 mod judge;
-mod properties;
+
 mod signature_profile;
 mod wrapping;
