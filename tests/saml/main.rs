@@ -8,6 +8,6 @@ mod hostile;
 mod idp;
 #[path = "../../examples/conformance/saml.rs"]
 mod judge;
-
+mod properties;
 mod signature_profile;
 mod wrapping;
