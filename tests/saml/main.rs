@@ -8,6 +8,8 @@ mod hostile;
 mod idp;
 #[path = "../../examples/conformance/saml.rs"]
 mod judge;
+mod judgement;
 mod properties;
+mod redaction;
 mod signature_profile;
 mod wrapping;
