@@ -1,7 +1,7 @@
 //! Inputs that are made to cost much: each is refused by a named bound or by its first broken
 //! rule, and none is worked through.
 
-use vestibule::error::Explain;
+use vestibule::error::{Blame, Explain};
 use vestibule::limits::FAILED_CHECKS;
 use vestibule::saml::{CheckClass, ParsedResponse};
 
@@ -177,7 +177,8 @@ fn a_form_value_is_bounded_before_it_is_decoded() {
 #[test]
 fn no_message_grows_without_bound_when_it_is_canonicalized() {
     let uses = |length: usize, count: usize| {
-        let declared = format!(r#"<samlp:Response xmlns:n="urn:{}""#, "n".repeat(length));
+        let name = "n".repeat(length - "urn:".len());
+        let declared = format!(r#"<samlp:Response xmlns:n="urn:{name}""#);
         let signed = replace(&sound().xml(), "<samlp:Response", &declared);
         let used = "<n:a/>".repeat(count);
         replace(
@@ -186,18 +187,22 @@ fn no_message_grows_without_bound_when_it_is_canonicalized() {
             &format!("{used}</saml:Assertion>"),
         )
     };
-    assert_eq!(
-        judge(&uses(500, 1)).unwrap_err().code(),
-        "signature-digest-mismatch"
-    );
-    assert_eq!(
-        judge(&uses(100_000, 10_000)).unwrap_err().code(),
-        "xml-name-too-long"
-    );
-    assert_eq!(
-        judge(&uses(500, 90_000)).unwrap_err().code(),
-        "signature-too-large"
-    );
+    for (length, count, code) in [
+        (512, 1, "signature-digest-mismatch"),
+        (513, 1, "xml-name-too-long"),
+        (100_000, 10_000, "xml-name-too-long"),
+        (512, 10_000, "signature-digest-mismatch"),
+        (512, 90_000, "signature-too-large"),
+    ] {
+        let refusal = judge(&uses(length, count)).unwrap_err();
+        assert_eq!(refusal.code(), code, "{count} uses of {length} bytes");
+        let is_limit = code != "signature-digest-mismatch";
+        assert_eq!(
+            refusal.first().check().class() == CheckClass::TooLarge,
+            is_limit
+        );
+        assert_eq!(refusal.blame() == Blame::Limit, is_limit);
+    }
 }
 
 /// Everything at once that a genuine identity provider may send much of.
