@@ -3,6 +3,7 @@
 #![cfg(feature = "saml")]
 
 mod checks;
+mod claims;
 mod corpus;
 mod hostile;
 mod idp;

@@ -346,6 +346,18 @@ fn transforms() -> Vec<Rule> {
             ),
         ),
         signature(
+            "signature-element-unexpected",
+            format!("{parameter}/x").leak(),
+            (
+                LAST_TRANSFORM,
+                &listed(1),
+                &listed(1).replace(
+                    r#"PrefixList="p"/>"#,
+                    r#"PrefixList="p"><x/></e:InclusiveNamespaces>"#,
+                ),
+            ),
+        ),
+        signature(
             "xml-too-many-prefixes",
             parameter,
             (LAST_TRANSFORM, &listed(64), &listed(65)),
