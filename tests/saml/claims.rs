@@ -2,11 +2,14 @@
 
 use vestibule::error::Explain;
 use vestibule::limits::FAILED_CHECKS;
-use vestibule::saml::{AttributeValue, Expectations, Login, ReplayQuestion, Solicitation};
+use vestibule::saml::{
+    AttributeValue, Expectations, Login, ParsedResponse, ReplayQuestion, Solicitation,
+};
 
-use super::checks::element;
-use super::idp::{ASSERTION, Connection, Message, NAME_ID, RESPONSE_ONLY, judge, now};
+use super::checks::{element, path};
+use super::idp::{ASSERTION, Connection, IDP, Message, NAME_ID, RESPONSE_ONLY, judge, now};
 
+const STATUS: &str = "<samlp:Status>";
 const EMAIL_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
 fn sound() -> Message {
@@ -200,4 +203,39 @@ fn a_second_assertion_counts_in_either_form_wherever_it_stands() {
         codes(&in_extensions(signed)),
         ["signature-misplaced", "saml-assertion-several"]
     );
+}
+
+#[test]
+fn nothing_unknown_stands_among_statements_subjects_and_attributes() {
+    for (end, at) in [
+        (
+            "</saml:AttributeStatement>",
+            "/Assertion/AttributeStatement/Unknown",
+        ),
+        ("</saml:Subject>", "/Assertion/Subject/Unknown"),
+    ] {
+        let message = sound().edit(end, &format!("<saml:Unknown/>{end}"));
+        let refusal = judge(&message.xml()).unwrap_err();
+        assert_eq!(refusal.code(), "saml-element-unexpected");
+        assert_eq!(path(refusal.at().as_ref()), at);
+    }
+}
+
+/// It only finds the connection; the judgement compares both.
+#[test]
+fn the_claimed_issuer_is_that_of_the_assertion_where_there_is_one() {
+    let claimed = |message: &Message| {
+        let parsed = ParsedResponse::from_octets(message.xml().into_bytes()).unwrap();
+        parsed.claimed_issuer().map(str::to_owned)
+    };
+    let other = format!("<saml:Issuer>urn:other</saml:Issuer>{STATUS}");
+    let of_response = format!("<saml:Issuer>{IDP}</saml:Issuer>{STATUS}");
+    assert_eq!(claimed(&sound()).as_deref(), Some(IDP));
+    let differ = sound().edit(&of_response, &other);
+    assert_eq!(claimed(&differ).as_deref(), Some(IDP));
+    assert_eq!(codes(&differ), ["saml-issuer-mismatch"]);
+    let without = Message::signed(RESPONSE_ONLY)
+        .edit(&of_response, &other)
+        .edit(element("saml:Assertion"), "");
+    assert_eq!(claimed(&without).as_deref(), Some("urn:other"));
 }
