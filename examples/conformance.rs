@@ -16,6 +16,12 @@ mod base64;
 #[cfg(feature = "saml")]
 #[path = "conformance/c14n.rs"]
 mod c14n;
+#[cfg(feature = "scim")]
+#[path = "conformance/filter.rs"]
+mod filter;
+#[cfg(feature = "scim")]
+#[path = "conformance/patch.rs"]
+mod patch;
 #[cfg(feature = "saml")]
 #[path = "conformance/saml.rs"]
 mod saml;
@@ -37,6 +43,10 @@ fn judge_for(kind: &str) -> Option<Judge> {
         }
         #[cfg(feature = "saml")]
         "xml" => Some(Box::new(|case| Some(xml::judge(case)))),
+        #[cfg(feature = "scim")]
+        "filter" => Some(filter::judge()),
+        #[cfg(feature = "scim")]
+        "patch" => Some(patch::judge()),
         _ => None,
     }
 }

@@ -28,7 +28,7 @@ pub struct XmlLimits {
     pub attributes: usize,
     /// Namespace declarations in scope at one element, and distinct namespace names in all.
     pub namespaces: usize,
-    /// Bytes of one name, or of one namespace name: canonical forms repeat the latter.
+    /// Bytes of one name.
     pub name_bytes: usize,
 }
 
@@ -39,17 +39,19 @@ impl Default for XmlLimits {
             depth: 64,
             nodes: 100_000,
             attributes: 64,
-            namespaces: 128,
+            namespaces: 64,
             name_bytes: 512,
         }
     }
 }
 
+#[cfg(feature = "saml")]
 impl XmlLimits {
     /// Bounds for reading canonical octets of a document that met the default bounds.
     ///
     /// A canonical form is longer than its source and declares namespaces again and again; it
     /// has no more nodes and no more depth.
+    #[cfg(feature = "saml")]
     pub(crate) const fn of_canonical_octets() -> Self {
         Self {
             bytes: usize::MAX,
@@ -61,6 +63,10 @@ impl XmlLimits {
         }
     }
 }
+
+/// How many times longer than its document (or than 1 KiB) a canonical form may be. Attribute
+/// values that each declare their schema types again make it about three times longer.
+pub const CANONICAL_GROWTH: usize = 16;
 
 /// Prefixes in the `PrefixList` of an `InclusiveNamespaces` element. Genuine signatures list one
 /// to three (`xs`, `xsi`, `#default`).
@@ -86,13 +92,85 @@ pub const MAX_TRUSTED_KEYS: usize = 8;
 /// its line breaks.
 pub const FORM_VALUE_BYTES: usize = 3 * 1024 * 1024;
 
-/// Bytes of the canonical form of what is signed: four times an [`XmlLimits`] message of the
-/// default size.
-///
-/// A canonical form writes a namespace name at every use of its prefix; genuine messages grow by
-/// some hundredths.
-pub const CANONICAL_BYTES: usize = 8 * 1024 * 1024;
-
 /// The most failed checks that one refusal lists, the first ones. Messages that are merely
 /// misconfigured fail a dozen.
 pub const FAILED_CHECKS: usize = 64;
+
+// Domain names, addresses and the DNS challenge (`domain`).
+
+/// Bytes of a typed or asserted domain name before it is converted.
+///
+/// A name of 253 octets in ASCII form is at most about 1000 bytes of UTF-8 in its Unicode form.
+pub const MAX_DOMAIN_INPUT_BYTES: usize = 1024;
+/// Octets of a domain name in ASCII form, without a trailing dot (RFC 1035, section 2.3.4).
+pub const MAX_DOMAIN_OCTETS: usize = 253;
+/// Octets of one label (RFC 1035, section 2.3.4).
+pub const MAX_LABEL_OCTETS: usize = 63;
+/// Bytes of the local part of an address (RFC 5321, section 4.5.3.1.1).
+pub const MAX_LOCAL_PART_BYTES: usize = 64;
+/// Bytes of the vendor's name in a challenge record, so that `_<name>-challenge` fits one label.
+pub const MAX_RECORD_PREFIX_BYTES: usize = 32;
+/// Bytes of all TXT strings in one answer: the size of a DNS message over TCP (RFC 1035, 4.2.2).
+pub const MAX_TXT_ANSWER_BYTES: usize = 65_535;
+
+// Access policy (`access`).
+
+/// Bytes of a group's or team's name.
+pub const MAX_TEAM_NAME_BYTES: usize = 1024;
+
+// --- SCIM -----------------------------------------------------------------------------------
+
+/// Bytes of one SCIM body: 8 MiB, a group of 100 000 members with identifiers of 36 bytes.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// Levels of objects and arrays in one SCIM body. A Bulk request with a PATCH of an extension's
+/// complex attribute needs 9.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_JSON_DEPTH: usize = 16;
+
+/// Values (of any kind) in one SCIM body: 100 000 members with `value`, `display` and `$ref`.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_JSON_VALUES: usize = 400_100;
+
+/// Bytes of one SCIM filter or path: more than a query string carries through common proxies.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_FILTER_BYTES: usize = 16 * 1024;
+
+/// Nested groups in one SCIM filter.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_FILTER_DEPTH: usize = 64;
+
+/// Comparisons in one SCIM filter: a page of 200 identifiers joined by `or`, and some.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_FILTER_TERMS: usize = 256;
+
+/// Operations in one SCIM PATCH request.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_OPERATIONS: usize = 1_000;
+
+/// Elements that the operations of one SCIM PATCH request look at one by one: 20 operations with a
+/// filter on a group of 100 000 members. Adding and removing members by `value` costs none.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PATCH_VISITS: usize = 2_000_000;
+
+/// Attributes in one Schema document, sub-attributes counted.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;
+
+// The HTTP-Redirect binding and logout.
+
+/// Bytes of a query string by the HTTP-Redirect binding. Web servers take request lines of 8 to
+/// 32 KiB; a logout request has about 1 KiB.
+pub const REDIRECT_QUERY_BYTES: usize = 64 * 1024;
+
+/// How many times longer than its compressed form a message may be, besides the bound on
+/// [`XmlLimits::bytes`]. XML of SAML messages shrinks to a half or a tenth; DEFLATE can shrink
+/// repeated octets to a thousandth.
+pub const INFLATION_RATIO: usize = 100;
+
+/// How long a logout request counts that names no `NotOnOrAfter`, from its `IssueInstant`.
+///
+/// The standard leaves the end optional. Without one, a request would have to be remembered for
+/// ever; identity providers that name one allow 5 to 10 minutes.
+pub const LOGOUT_REQUEST_SECS: u32 = 600;

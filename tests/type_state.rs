@@ -105,8 +105,8 @@ const ATTEMPTS: [Attempt; 26] = [
     },
     Attempt {
         name: "make_question",
-        compiles: "let ReplayQuestion { connection, assertion_id, keep_until, .. } = pending.question().clone();",
-        fails: "let _ = ReplayQuestion { connection: any(), assertion_id: any(), keep_until: now };",
+        compiles: "let ReplayQuestion { connection, id, keep_until, .. } = pending.question().clone();",
+        fails: "let _ = ReplayQuestion { connection: any(), id: any(), keep_until: now };",
         codes: NON_EXHAUSTIVE,
     },
     Attempt {

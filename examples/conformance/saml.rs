@@ -9,8 +9,9 @@ use vestibule::dsig::{AlgorithmLevel, TrustedKeys, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
 use vestibule::saml::{
-    AttributeValue, ClockSkew, EndpointUrl, EntityId, Expectations, IdentityProvider, Login,
-    ParsedResponse, Refusal, ReplayAnswer, ReplayQuestion, SentRequest, ServiceProvider,
+    AcceptedLogoutResponse, AttributeValue, ClockSkew, EndpointUrl, EntityId, Expectations,
+    IdentityProvider, Login, Logout, ParsedLogoutRequest, ParsedLogoutResponse, ParsedResponse,
+    RedirectQuery, Refusal, ReplayAnswer, ReplayQuestion, SentRequest, ServiceProvider,
     Solicitation,
 };
 
@@ -23,6 +24,38 @@ pub(crate) struct Judge {
 /// A party that a case leaves open: nothing can be for it or from it.
 const NOT_CONFIGURED: &str = "https://not-configured.invalid/";
 
+/// The messages that a case's host has seen.
+type Seen = HashSet<ReplayQuestion>;
+
+/// What an accepted message says, as the answer shows it.
+struct Accepted {
+    name_id: Value,
+    attributes: Value,
+}
+
+impl Accepted {
+    fn login(login: &Login) -> Self {
+        Self {
+            name_id: json!(login.name_id.value.expose()),
+            attributes: attributes(login),
+        }
+    }
+
+    fn logout(logout: &Logout) -> Self {
+        Self {
+            name_id: json!(logout.name_id.value.expose()),
+            attributes: Value::Null,
+        }
+    }
+
+    const fn nobody() -> Self {
+        Self {
+            name_id: Value::Null,
+            attributes: Value::Null,
+        }
+    }
+}
+
 /// A refusal as the answer shows it.
 struct Refused {
     code: String,
@@ -31,22 +64,22 @@ struct Refused {
 
 impl Judge {
     pub(crate) fn judge(&mut self, case: &Value) -> Value {
-        let mut seen = HashSet::new();
+        let mut seen = Seen::new();
         if let Some(first) = text(case, "replay_of").and_then(|id| self.earlier.get(id)) {
             // Its verdict is another line's; here it only fills the store.
-            let _ = sign_in(first, &mut seen);
+            let _ = accept(first, &mut seen);
         }
         if let Some(id) = text(case, "id") {
             self.earlier.insert(id.to_owned(), case.clone());
         }
         let start = Instant::now();
-        let verdict = sign_in(case, &mut seen);
+        let verdict = accept(case, &mut seen);
         let micros = start.elapsed().as_micros();
         match verdict {
-            Ok(login) => json!({
+            Ok(accepted) => json!({
                 "verdict": "accept",
-                "name_id": login.name_id.value.expose(),
-                "attributes": attributes(&login),
+                "name_id": accepted.name_id,
+                "attributes": accepted.attributes,
                 "micros": micros,
             }),
             Err(refused) => json!({
@@ -59,35 +92,111 @@ impl Judge {
     }
 }
 
-fn sign_in(case: &Value, seen: &mut HashSet<ReplayQuestion>) -> Result<Login, Refused> {
-    if text(case, "message") != Some("response") || text(case, "binding") != Some("post") {
-        return Err(other("message-not-supported"));
+fn accept(case: &Value, seen: &mut Seen) -> Result<Accepted, Refused> {
+    let parties = Parties::of(case)?;
+    let is_redirect = text(case, "binding") == Some("redirect");
+    match (text(case, "message"), is_redirect) {
+        (Some("response"), false) => {
+            sign_in(case, &parties, seen).map(|login| Accepted::login(&login))
+        }
+        (Some("logout_request"), _) => {
+            log_out(case, &parties, is_redirect, seen).map(|logout| Accepted::logout(&logout))
+        }
+        // Nothing else reads a query with `SAMLResponse`; a sign-in is refused there as what it is.
+        (Some("logout_response"), _) | (Some("response"), true) => {
+            finish_logout(case, &parties, is_redirect).map(|_| Accepted::nobody())
+        }
+        _ => Err(other("message-not-supported")),
     }
-    let idp = identity_provider(case)?;
-    let service = ServiceProvider::new(
-        EntityId::parse(text(case, "sp_entity_id").unwrap_or(NOT_CONFIGURED))
-            .map_err(configuration)?,
-        EndpointUrl::parse(text(case, "acs_url").unwrap_or(NOT_CONFIGURED))
-            .map_err(configuration)?,
-    );
-    let now: DateTime<Utc> = text(case, "now")
-        .and_then(|now| now.parse().ok())
-        .ok_or_else(|| other("case-without-now"))?;
-    let request = text(case, "request_id").map(|id| SentRequest::new(id, idp.entity_id().clone()));
+}
+
+fn sign_in(case: &Value, parties: &Parties, seen: &mut Seen) -> Result<Login, Refused> {
+    let request = parties.request(case);
     let solicitation = request
         .as_ref()
         .map_or(Solicitation::Unsolicited, Solicitation::Solicited);
-    let expected = Expectations::new(&service, solicitation).with_clock_skew(skew(case)?);
-    let form_value = text(case, "saml_response_b64").unwrap_or_default();
-    let pending = ParsedResponse::from_post(form_value)
-        .and_then(|parsed| parsed.verify(&idp))
-        .and_then(|verified| verified.accept(&expected, now))
+    let expected = Expectations::new(&parties.service, solicitation).with_clock_skew(parties.skew);
+    let pending = ParsedResponse::from_post(form_value(case))
+        .and_then(|parsed| parsed.verify(&parties.idp))
+        .and_then(|verified| verified.accept(&expected, parties.now))
         .map_err(|refusal| refused(&refusal))?;
-    let answer = match seen.insert(pending.question().clone()) {
+    let answer = answer(pending.question(), seen);
+    pending.confirm(answer).map_err(|refusal| refused(&refusal))
+}
+
+fn log_out(
+    case: &Value,
+    parties: &Parties,
+    is_redirect: bool,
+    seen: &mut Seen,
+) -> Result<Logout, Refused> {
+    let verified = match is_redirect {
+        true => RedirectQuery::parse(raw_query(case))
+            .and_then(|query| query.verify_logout_request(&parties.idp)),
+        false => ParsedLogoutRequest::from_post(form_value(case))
+            .and_then(|parsed| parsed.verify(&parties.idp)),
+    };
+    let pending = verified
+        .and_then(|verified| verified.accept(&parties.service, parties.skew, parties.now))
+        .map_err(|refusal| refused(&refusal))?;
+    let answer = answer(pending.question(), seen);
+    pending.confirm(answer).map_err(|refusal| refused(&refusal))
+}
+
+fn finish_logout(
+    case: &Value,
+    parties: &Parties,
+    is_redirect: bool,
+) -> Result<AcceptedLogoutResponse, Refused> {
+    let request = parties
+        .request(case)
+        .ok_or_else(|| other("case-without-request"))?;
+    let verified = match is_redirect {
+        true => RedirectQuery::parse(raw_query(case))
+            .and_then(|query| query.verify_logout_response(&parties.idp)),
+        false => ParsedLogoutResponse::from_post(form_value(case))
+            .and_then(|parsed| parsed.verify(&parties.idp)),
+    };
+    verified
+        .and_then(|verified| verified.accept(&parties.service, &request))
+        .map_err(|refusal| refused(&refusal))
+}
+
+fn answer(question: &ReplayQuestion, seen: &mut Seen) -> ReplayAnswer {
+    match seen.insert(question.clone()) {
         true => ReplayAnswer::FirstSeen,
         false => ReplayAnswer::SeenBefore,
-    };
-    pending.confirm(answer).map_err(|refusal| refused(&refusal))
+    }
+}
+
+/// Who a case is between, and when.
+struct Parties {
+    idp: IdentityProvider,
+    service: ServiceProvider,
+    skew: ClockSkew,
+    now: DateTime<Utc>,
+}
+
+impl Parties {
+    fn of(case: &Value) -> Result<Self, Refused> {
+        let url = |name| EndpointUrl::parse(text(case, name).unwrap_or(NOT_CONFIGURED));
+        let entity_id = EntityId::parse(text(case, "sp_entity_id").unwrap_or(NOT_CONFIGURED))
+            .map_err(configuration)?;
+        let service = ServiceProvider::new(entity_id, url("acs_url").map_err(configuration)?)
+            .with_slo_url(url("slo_url").map_err(configuration)?);
+        Ok(Self {
+            idp: identity_provider(case)?,
+            service,
+            skew: skew(case)?,
+            now: text(case, "now")
+                .and_then(|now| now.parse().ok())
+                .ok_or_else(|| other("case-without-now"))?,
+        })
+    }
+
+    fn request(&self, case: &Value) -> Option<SentRequest> {
+        text(case, "request_id").map(|id| SentRequest::new(id, self.idp.entity_id().clone()))
+    }
 }
 
 fn identity_provider(case: &Value) -> Result<IdentityProvider, Refused> {
@@ -171,6 +280,14 @@ fn other(code: &str) -> Refused {
         code: code.to_owned(),
         class: json!("other"),
     }
+}
+
+fn form_value(case: &Value) -> &str {
+    text(case, "saml_response_b64").unwrap_or_default()
+}
+
+fn raw_query(case: &Value) -> &str {
+    text(case, "redirect_query").unwrap_or_default()
 }
 
 fn text<'c>(case: &'c Value, name: &str) -> Option<&'c str> {

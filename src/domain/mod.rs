@@ -1,1 +1,30 @@
-//! Domain names and e-mail addresses.
+//! Domain names, e-mail addresses, and the proof that an organization controls a domain.
+//!
+//! A [`DomainName`] is a name that an organization may claim, an [`EmailAddress`] an address that
+//! may sign in. A [`Challenge`] is the TXT record that proves control of a domain; what a resolver
+//! answered ([`TxtLookup`]) becomes an [`Observation`], and a [`Claim`] moves from state to state
+//! by observations and time.
+//!
+//! This module does not resolve names, keep a timer, draw the token's entropy, or know which other
+//! organization holds a domain: the host passes each of them in. It does not decide who may claim
+//! a domain or what a claim grants; that is [`access`](crate::access).
+
+mod address;
+mod challenge;
+mod claim;
+mod error;
+mod life;
+mod lookup;
+mod name;
+mod shared;
+
+pub use address::EmailAddress;
+pub use challenge::{Challenge, ChallengeToken, RecordPlacement, RecordPrefix};
+pub use claim::{Claim, ClaimPolicy, ClaimState, DomainHolder, PresenceAssurance, TokenStanding};
+pub use error::{DomainError, DomainErrorKind, EmailError, EmailErrorKind};
+pub use life::{ClaimChange, ClaimStep};
+pub use lookup::{
+    Assurance, IncompleteLookup, Observation, TxtAnswer, TxtLookup, TxtRecord, WrongValueHint,
+};
+pub use name::{DomainName, MailDomain};
+pub use shared::SHARED_DOMAINS_VERSION;

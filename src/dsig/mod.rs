@@ -23,9 +23,9 @@ mod signature_error;
 mod trusted_keys;
 mod verify;
 
+pub use self::base64::Base64Error;
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use algorithm_error::{AlgorithmError, AlgorithmErrorKind};
-pub use base64::Base64Error;
 pub use certificate::{
     Certificate, CertificateError, CertificateErrorKind, CertificateOddity, ExpiryWarning,
     Fingerprint, NotACertificate, parse_certificates,

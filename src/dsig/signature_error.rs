@@ -8,7 +8,7 @@ use crate::xml::{CanonicalError, Element, XmlError};
 use super::base64::Base64Error;
 use super::{AlgorithmError, VerificationError};
 
-/// A refused signature, with the element where the rule broke.
+/// A refused signature, with the element or parameter where the rule broke.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("{kind}")]
 pub struct SignatureError {
@@ -92,12 +92,6 @@ pub enum SignatureErrorKind {
     /// Text among elements.
     #[error("text among the elements of a signature")]
     TextUnexpected,
-    /// What was signed is longer in its canonical form than the limit.
-    #[error("the signed element has a canonical form of more than {limit} bytes")]
-    TooLarge {
-        /// The bound, [`CANONICAL_BYTES`](crate::limits::CANONICAL_BYTES).
-        limit: usize,
-    },
     /// The first transform is not the enveloped-signature transform.
     #[error("the first transform is not enveloped-signature")]
     TransformNotEnveloped,
@@ -116,6 +110,12 @@ impl SignatureError {
             bytes: element.span(),
         };
         let kind = Box::new(kind);
+        Self { kind, at }
+    }
+
+    pub(crate) fn in_parameter(kind: SignatureErrorKind, parameter: &'static str) -> Self {
+        let kind = Box::new(kind);
+        let at = Place::Parameter(parameter);
         Self { kind, at }
     }
 
@@ -159,7 +159,6 @@ impl Explain for SignatureError {
             Kind::ReferenceMismatch { .. } => "signature-reference-mismatch",
             Kind::Several => "signature-several",
             Kind::TextUnexpected => "signature-text-unexpected",
-            Kind::TooLarge { .. } => "signature-too-large",
             Kind::TransformNotEnveloped => "signature-transform-not-enveloped",
             Kind::ValueNotText => "signature-value-not-text",
         }
@@ -173,7 +172,6 @@ impl Explain for SignatureError {
             Kind::Octets(error) => error.blame(),
             Kind::Verification(error) => error.blame(),
             Kind::Missing => Blame::Configuration,
-            Kind::TooLarge { .. } => Blame::Limit,
             _ => Blame::Peer,
         }
     }
@@ -189,7 +187,9 @@ impl Explain for SignatureError {
             Kind::Canonical(error) => error.help(),
             Kind::Octets(error) => error.help(),
             Kind::Verification(error) => error.help(),
-            Kind::Missing => "Turn on signing of responses or assertions at the identity provider.",
+            Kind::Missing => {
+                "Turn on signing at the identity provider: of responses or assertions, and of logout messages."
+            }
             Kind::DigestMismatch => {
                 "Something between the identity provider and this service changes messages, or somebody tampered with this one: compare it with what the identity provider sent."
             }

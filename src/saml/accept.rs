@@ -94,7 +94,7 @@ impl Solicitation<'_> {
     }
 }
 
-/// An authentication request that was sent and is not answered yet.
+/// An authentication or logout request that was sent and is not answered yet.
 ///
 /// The host keeps it in the browser's session and drops it with the first answer.
 ///
@@ -179,7 +179,7 @@ impl VerifiedResponse {
         PendingLogin {
             question: ReplayQuestion {
                 connection: self.connection.clone(),
-                assertion_id: id.clone(),
+                id: id.clone(),
                 keep_until,
             },
             login: Login {
@@ -195,7 +195,11 @@ impl VerifiedResponse {
 }
 
 /// The answer must come from where the question went, whoever else could sign an answer.
-fn judge_addressee(solicitation: Solicitation<'_>, issuer: &EntityId, findings: &mut Findings) {
+pub(super) fn judge_addressee(
+    solicitation: Solicitation<'_>,
+    issuer: &EntityId,
+    findings: &mut Findings,
+) {
     if let Solicitation::Solicited(request) = solicitation
         && request.sent_to != *issuer
     {

@@ -1,4 +1,4 @@
-//! The checks that a response must pass, and how one that fails explains itself.
+//! The checks that a message must pass, and how one that fails explains itself.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::dsig::{Base64Error, SignatureError, SignatureErrorKind};
 use crate::error::{Blame, Explain, Shown};
 use crate::xml::XmlError;
 
-/// A rule that a response broke, with both sides of the comparison.
+/// A rule that a message broke, with both sides of the comparison.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum Check {
@@ -68,18 +68,21 @@ pub enum Check {
         /// The methods that are there, at most the first eight.
         found: Vec<Shown>,
     },
+    /// A query parameter whose octets are not DEFLATE data.
+    #[error("the message is not compressed with DEFLATE")]
+    Deflate,
     /// A `Destination` other than this service's.
-    #[error("the response was sent to another destination")]
+    #[error("the message was sent to another destination")]
     DestinationMismatch {
-        /// The assertion consumer service URL.
+        /// The assertion consumer service URL; the single logout URL for logout messages.
         expected: Shown,
-        /// What the response says.
+        /// What the message says.
         found: Shown,
     },
-    /// A signed response without a `Destination`.
-    #[error("the signed response names no destination")]
+    /// A signed message without a `Destination`.
+    #[error("the signed message names no destination")]
     DestinationMissing {
-        /// The assertion consumer service URL.
+        /// The assertion consumer service URL; the single logout URL for logout messages.
         expected: Shown,
     },
     /// An element at a place where the standard has none.
@@ -88,9 +91,15 @@ pub enum Check {
         /// Its local name.
         found: Shown,
     },
-    /// A form value that is not base64.
+    /// A form value or query parameter that is not base64.
     #[error(transparent)]
     Encoding(Base64Error),
+    /// A `SAMLEncoding` parameter that names another encoding than DEFLATE.
+    #[error("the query is encoded as `{found}`, expected DEFLATE")]
+    EncodingUnsupported {
+        /// As written, percent escapes included.
+        found: Shown,
+    },
     /// The end of a period is past.
     #[error("{period} ended at {end}, it is {now}")]
     Expired {
@@ -129,12 +138,15 @@ pub enum Check {
         /// What the message says.
         found: Shown,
     },
-    /// No issuer on the assertion, or on a signed response.
+    /// No issuer on the assertion, or on a signed message.
     #[error("the issuer is missing")]
     IssuerMissing {
         /// The entity ID of the connection.
         expected: Shown,
     },
+    /// A logout message came and this service has no single logout URL.
+    #[error("this service has no single logout URL")]
+    LogoutNotConfigured,
     /// A `NameID` without text, or `xsi:nil`.
     #[error("the name identifier is empty")]
     NameIdEmpty,
@@ -142,7 +154,7 @@ pub enum Check {
     #[error("the name identifier is encrypted")]
     NameIdEncrypted,
     /// No `NameID`.
-    #[error("the subject has no name identifier")]
+    #[error("there is no name identifier")]
     NameIdMissing,
     /// The start of a period is still to come.
     #[error("{period} starts at {start}, it is {now}")]
@@ -153,6 +165,31 @@ pub enum Check {
         start: DateTime<Utc>,
         /// The time that was given.
         now: DateTime<Utc>,
+    },
+    /// A query parameter with a percent escape that is none, or that is not UTF-8.
+    #[error("parameter `{parameter}` has an escape that cannot be read")]
+    ParameterMalformed {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// A query without a message.
+    #[error("parameter `{parameter}` is missing")]
+    ParameterMissing {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// A query parameter that comes twice.
+    #[error("parameter `{parameter}` comes more than once")]
+    ParameterRepeated {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// A query parameter that another reader could take for one of the binding's, or a request
+    /// and a response in one query.
+    #[error("parameter `{found}` is not allowed here")]
+    ParameterUnexpected {
+        /// Its name as written, percent escapes included.
+        found: Shown,
     },
     /// A period that ends before it starts.
     #[error("{period} ends before it starts")]
@@ -174,8 +211,8 @@ pub enum Check {
         /// The assertion consumer service URL.
         expected: Shown,
     },
-    /// The assertion was used before.
-    #[error("the assertion was used before")]
+    /// The assertion or logout request was used before.
+    #[error("the message was used before")]
     Replayed,
     /// The request was sent to another identity provider.
     #[error("the request went to another identity provider")]
@@ -185,12 +222,20 @@ pub enum Check {
         /// The connection that answered.
         found: Shown,
     },
-    /// A root element other than `samlp:Response`.
-    #[error("the message is `{found}`, expected a SAML 2.0 Response")]
+    /// A `Response` by the HTTP-Redirect binding: saml-profiles §4.1.2 forbids it.
+    #[error("a response came by HTTP-Redirect, which is for logout only")]
+    ResponseByRedirect,
+    /// Another message than the one that is read here, by its root element.
+    #[error("the message is `{found}`, expected a SAML 2.0 {expected}")]
     RootUnexpected {
+        /// The local name that would have passed.
+        expected: &'static str,
         /// Its local name.
         found: Shown,
     },
+    /// A `SessionIndex` without text.
+    #[error("a session index is empty")]
+    SessionIndexEmpty,
     /// A signature that is absent, or breaks the profile, or does not verify.
     #[error(transparent)]
     Signature(SignatureError),
@@ -217,6 +262,12 @@ pub enum Check {
         /// As written.
         found: Shown,
     },
+    /// A query, or a message once it is inflated, beyond a bound.
+    #[error("the message has more than {limit} bytes")]
+    TooLarge {
+        /// The bound.
+        limit: usize,
+    },
     /// A version other than 2.0.
     #[error("the version is not 2.0")]
     VersionUnsupported {
@@ -237,6 +288,8 @@ pub enum Period {
     Conditions,
     /// Of a `SubjectConfirmationData`.
     Confirmation,
+    /// Of a logout request.
+    Logout,
     /// Of the session, by `SessionNotOnOrAfter`.
     Session,
 }
@@ -246,6 +299,7 @@ impl std::fmt::Display for Period {
         formatter.write_str(match self {
             Self::Conditions => "the assertion's validity",
             Self::Confirmation => "the confirmation's validity",
+            Self::Logout => "the logout request's validity",
             Self::Session => "the session",
         })
     }
@@ -272,7 +326,7 @@ pub enum CheckClass {
     Other,
     /// The recipient of the confirmation.
     Recipient,
-    /// Use of one assertion twice.
+    /// Use of one message twice.
     Replay,
     /// The signature, its profile and its value.
     Signature,
@@ -298,11 +352,16 @@ impl Check {
             Self::AudienceMismatch { .. }
             | Self::AudienceMissing { .. }
             | Self::ConditionsMissing => CheckClass::Audience,
-            Self::DestinationMismatch { .. } | Self::DestinationMissing { .. } => {
-                CheckClass::Destination
+            Self::DestinationMismatch { .. }
+            | Self::DestinationMissing { .. }
+            | Self::LogoutNotConfigured => CheckClass::Destination,
+            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => {
+                CheckClass::TooLarge
             }
-            Self::Encoding(Base64Error::TooLong { .. }) => CheckClass::TooLarge,
-            Self::Encoding(_) => CheckClass::Encoding,
+            Self::Deflate
+            | Self::Encoding(_)
+            | Self::EncodingUnsupported { .. }
+            | Self::ParameterMalformed { .. } => CheckClass::Encoding,
             Self::InResponseToMismatch { .. }
             | Self::InResponseToMissing { .. }
             | Self::InResponseToUnexpected { .. }
@@ -343,6 +402,8 @@ impl Check {
             | Self::RequestSentElsewhere { expected, .. } => Some(expected.to_string()),
             Self::Expired { now, .. } => Some(format!("an end after {now}")),
             Self::NotYetValid { now, .. } => Some(format!("a start not after {now}")),
+            Self::ParameterMissing { parameter } => Some((*parameter).to_owned()),
+            Self::RootUnexpected { expected, .. } => Some((*expected).to_owned()),
             Self::StatusNotSuccess { .. } => Some(super::namespace::SUCCESS.to_owned()),
             Self::VersionUnsupported { .. } => Some("2.0".to_owned()),
             _ => None,
@@ -362,12 +423,14 @@ impl Check {
             Self::ConditionUnknown { found }
             | Self::DestinationMismatch { found, .. }
             | Self::ElementUnexpected { found }
+            | Self::EncodingUnsupported { found }
             | Self::InResponseToMismatch { found, .. }
             | Self::InResponseToUnexpected { found }
             | Self::IssuerMismatch { found, .. }
+            | Self::ParameterUnexpected { found }
             | Self::RecipientMismatch { found, .. }
             | Self::RequestSentElsewhere { found, .. }
-            | Self::RootUnexpected { found }
+            | Self::RootUnexpected { found, .. }
             | Self::TimeMalformed { found, .. }
             | Self::VersionUnsupported { found } => Some(found.to_string()),
             Self::Expired { end, .. } => Some(end.to_string()),
@@ -383,7 +446,7 @@ fn signature_class(error: &SignatureError) -> CheckClass {
         Kind::Algorithm(_) => CheckClass::WeakAlgorithm,
         Kind::Verification(error) if error.algorithm().is_some() => CheckClass::WeakAlgorithm,
         Kind::Octets(_) => CheckClass::Structure,
-        Kind::TooLarge { .. } => CheckClass::TooLarge,
+        Kind::Canonical(error) if error.blame() == Blame::Limit => CheckClass::TooLarge,
         Kind::IdDuplicate | Kind::Misplaced | Kind::ReferenceMismatch { .. } | Kind::Several => {
             CheckClass::Wrapping
         }
@@ -406,27 +469,36 @@ impl Explain for Check {
             Self::ConditionsMissing => "saml-conditions-missing",
             Self::ConfirmationDataMissing => "saml-confirmation-data-missing",
             Self::ConfirmationMissing { .. } => "saml-confirmation-missing",
+            Self::Deflate => "saml-deflate",
             Self::DestinationMismatch { .. } => "saml-destination-mismatch",
             Self::DestinationMissing { .. } => "saml-destination-missing",
             Self::ElementUnexpected { .. } => "saml-element-unexpected",
-            Self::Encoding(Base64Error::TooLong { .. }) => "saml-too-large",
+            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => "saml-too-large",
             Self::Encoding(_) => "saml-encoding",
+            Self::EncodingUnsupported { .. } => "saml-encoding-unsupported",
             Self::Expired { .. } => "saml-expired",
             Self::InResponseToMismatch { .. } => "saml-in-response-to-mismatch",
             Self::InResponseToMissing { .. } => "saml-in-response-to-missing",
             Self::InResponseToUnexpected { .. } => "saml-in-response-to-unexpected",
             Self::IssuerMismatch { .. } => "saml-issuer-mismatch",
             Self::IssuerMissing { .. } => "saml-issuer-missing",
+            Self::LogoutNotConfigured => "saml-logout-not-configured",
             Self::NameIdEmpty => "saml-name-id-empty",
             Self::NameIdEncrypted => "saml-name-id-encrypted",
             Self::NameIdMissing => "saml-name-id-missing",
             Self::NotYetValid { .. } => "saml-not-yet-valid",
+            Self::ParameterMalformed { .. } => "saml-parameter-malformed",
+            Self::ParameterMissing { .. } => "saml-parameter-missing",
+            Self::ParameterRepeated { .. } => "saml-parameter-repeated",
+            Self::ParameterUnexpected { .. } => "saml-parameter-unexpected",
             Self::PeriodEmpty { .. } => "saml-period-empty",
             Self::RecipientMismatch { .. } => "saml-recipient-mismatch",
             Self::RecipientMissing { .. } => "saml-recipient-missing",
             Self::Replayed => "saml-replayed",
             Self::RequestSentElsewhere { .. } => "saml-request-sent-elsewhere",
+            Self::ResponseByRedirect => "saml-response-by-redirect",
             Self::RootUnexpected { .. } => "saml-root-unexpected",
+            Self::SessionIndexEmpty => "saml-session-index-empty",
             Self::Signature(error) => error.code(),
             Self::StatusMissing => "saml-status-missing",
             Self::StatusNotSuccess { .. } => "saml-status-not-success",
@@ -442,7 +514,7 @@ impl Explain for Check {
         match self {
             Self::Signature(error) => error.blame(),
             Self::Xml(error) => error.blame(),
-            Self::Encoding(Base64Error::TooLong { .. }) => Blame::Limit,
+            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => Blame::Limit,
             Self::AssertionEncrypted
             | Self::AttributeEncrypted
             | Self::AudienceMismatch { .. }
@@ -450,9 +522,11 @@ impl Explain for Check {
             | Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }
             | Self::IssuerMismatch { .. }
+            | Self::LogoutNotConfigured
             | Self::NameIdEncrypted
             | Self::NameIdMissing
-            | Self::RecipientMismatch { .. } => Blame::Configuration,
+            | Self::RecipientMismatch { .. }
+            | Self::ResponseByRedirect => Blame::Configuration,
             _ => Blame::Peer,
         }
     }
@@ -481,15 +555,15 @@ impl Explain for Check {
             | Self::DestinationMissing { .. }
             | Self::RecipientMismatch { .. }
             | Self::RecipientMissing { .. } => {
-                "Set the assertion consumer service (ACS, reply, postback) URL at the identity provider to the one shown here, letter by letter."
+                "Set this service's URL at the identity provider (assertion consumer service, reply or postback for sign-in, single logout for logout) to the one shown here, letter by letter."
             }
             Self::Expired { .. } | Self::NotYetValid { .. } => {
-                "Sign in again; when it happens again, compare the clocks of the identity provider and of this service."
+                "Start again; when it happens again, compare the clocks of the identity provider and of this service."
             }
             Self::InResponseToMismatch { .. }
             | Self::InResponseToMissing { .. }
             | Self::RequestSentElsewhere { .. } => {
-                "Start the sign-in again from this service; an old tab or a second attempt mixes up requests."
+                "Start again from this service; an old tab or a second attempt mixes up requests."
             }
             Self::InResponseToUnexpected { .. } => {
                 "Start the sign-in from this service; if the identity provider sends InResponseTo on its own sign-ins, report it to its vendor."
@@ -497,18 +571,24 @@ impl Explain for Check {
             Self::IssuerMismatch { .. } | Self::IssuerMissing { .. } => {
                 "Set the issuer of this connection to the entity ID that the identity provider shows, letter by letter."
             }
+            Self::LogoutNotConfigured => {
+                "Set this service's single logout URL, or turn off single logout at the identity provider."
+            }
             Self::NameIdMissing | Self::NameIdEmpty => {
                 "Set the name identifier at the identity provider to an attribute that every assigned user has."
             }
             Self::Replayed => {
-                "Sign in again; a reloaded page or the back button sends the same response twice."
+                "Start again; a reloaded page or the back button sends the same message twice."
+            }
+            Self::ResponseByRedirect => {
+                "Set the binding of this service's assertion consumer service at the identity provider to HTTP-POST."
             }
             Self::Signature(error) => error.help(),
             Self::StatusNotSuccess { .. } => {
-                "Look at the identity provider's own log: it refused this sign-in, often because the user is not assigned to the application."
+                "Look at the identity provider's own log for its reason: it refuses a sign-in, for example, when the user is not assigned to the application."
             }
             Self::Xml(error) => error.help(),
-            Self::Encoding(Base64Error::TooLong { .. }) => {
+            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => {
                 "If this is a genuine message, send fewer groups or attributes; otherwise treat it as an attack."
             }
             _ => {

@@ -29,7 +29,7 @@ pub(super) fn judge(
         return None;
     };
     let window = read_window(conditions, findings);
-    window.judge(Period::Conditions, expected, now, conditions, findings);
+    window.judge(Period::Conditions, expected.skew, now, conditions, findings);
     let entity_id = expected.service.entity_id().as_str();
     let mut is_restricted = false;
     for condition in conditions.children() {

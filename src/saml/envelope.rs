@@ -1,6 +1,6 @@
-//! What stands around the assertion: the values of the response itself.
+//! What every message says of itself, and in a response stands around the assertion.
 //!
-//! When the response is signed they are read from the hashed octets. When it is not, anybody can
+//! When the message is signed the values are read from the hashed octets. When it is not, anybody can
 //! have written them, and they can only make a refusal.
 
 use chrono::{DateTime, Utc};
@@ -11,12 +11,12 @@ use crate::xml::Element;
 use super::accept::{Expectations, Solicitation};
 use super::check::Check;
 use super::namespace::{PROTOCOL, SUCCESS};
-use super::party::EntityId;
+use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings};
-use super::structure::{ResponseParts, identifier};
+use super::structure::identifier;
 use super::time;
 
-/// Whether the response itself is signed.
+/// Whether the message itself is signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Standing {
     Signed,
@@ -38,24 +38,30 @@ pub(super) struct Envelope {
 }
 
 impl Envelope {
-    pub(super) fn of(response: Element<'_>, parts: &ResponseParts<'_>, standing: Standing) -> Self {
-        let attribute = |name| response.attribute(name).map(str::to_owned);
+    pub(super) fn of(
+        message: Element<'_>,
+        issuer: Option<Element<'_>>,
+        status: Option<Element<'_>>,
+        standing: Standing,
+    ) -> Self {
+        let attribute = |name| message.attribute(name).map(str::to_owned);
         Self {
             standing,
             at: Place::Element {
-                path: response.path(),
-                bytes: response.span(),
+                path: message.path(),
+                bytes: message.span(),
             },
-            has_id: response.attribute("ID").is_some_and(|id| !id.is_empty()),
+            has_id: message.attribute("ID").is_some_and(|id| !id.is_empty()),
             version: attribute("Version"),
             issue_instant: attribute("IssueInstant"),
             destination: attribute("Destination"),
             in_response_to: attribute("InResponseTo"),
-            issuer: parts.issuer.map(|issuer| identifier(issuer).into_owned()),
-            status: parts.status.and_then(status_codes),
+            issuer: issuer.map(|issuer| identifier(issuer).into_owned()),
+            status: status.and_then(status_codes),
         }
     }
 
+    /// The values of a response.
     pub(super) fn judge(
         &self,
         expected: &Expectations<'_>,
@@ -64,9 +70,29 @@ impl Envelope {
     ) {
         self.judge_status(findings);
         self.judge_issuer(issuer, findings);
-        self.judge_destination(expected, findings);
+        self.judge_destination(expected.service.acs_url(), findings);
         self.judge_in_response_to(expected.solicitation, findings);
         self.judge_form(findings);
+    }
+
+    /// The values of a logout message, which is signed always: saml-profiles §4.4.4.
+    pub(super) fn judge_of_logout(
+        &self,
+        service: &ServiceProvider,
+        issuer: &EntityId,
+        findings: &mut Findings,
+    ) {
+        self.judge_issuer(issuer, findings);
+        match service.slo_url() {
+            Some(slo_url) => self.judge_destination(slo_url, findings),
+            None => self.fail(Check::LogoutNotConfigured, findings),
+        }
+        self.judge_form(findings);
+    }
+
+    /// From the top level down; empty when there is none.
+    pub(super) fn status_codes(&self) -> impl Iterator<Item = &str> {
+        self.status.iter().flatten().map(String::as_str)
     }
 
     /// saml-core §3.2.2.2.
@@ -81,7 +107,7 @@ impl Envelope {
         }
     }
 
-    /// saml-profiles §4.1.4.2: may be left out unless the response is signed.
+    /// saml-profiles §4.1.4.2 and §4.4.4: may be left out of an unsigned response only.
     fn judge_issuer(&self, expected: &EntityId, findings: &mut Findings) {
         match (self.issuer.as_deref(), self.standing) {
             (Some(found), _) if found == expected.as_str() => {}
@@ -102,14 +128,14 @@ impl Envelope {
         }
     }
 
-    /// saml-bindings §3.5.5.2: must be there when the message is signed.
-    fn judge_destination(&self, expected: &Expectations<'_>, findings: &mut Findings) {
-        let acs_url = expected.service.acs_url().as_str();
+    /// saml-bindings §3.4.5.2 and §3.5.5.2: must be there when the message is signed.
+    fn judge_destination(&self, expected: &EndpointUrl, findings: &mut Findings) {
+        let expected = expected.as_str();
         match (self.destination.as_deref(), self.standing) {
-            (Some(found), _) if found == acs_url => {}
+            (Some(found), _) if found == expected => {}
             (Some(found), _) => self.fail(
                 Check::DestinationMismatch {
-                    expected: Shown::identifier(acs_url),
+                    expected: Shown::identifier(expected),
                     found: Shown::identifier(found),
                 },
                 findings,
@@ -117,7 +143,7 @@ impl Envelope {
             (None, Standing::Unsigned) => {}
             (None, Standing::Signed) => self.fail(
                 Check::DestinationMissing {
-                    expected: Shown::identifier(acs_url),
+                    expected: Shown::identifier(expected),
                 },
                 findings,
             ),
@@ -125,7 +151,11 @@ impl Envelope {
     }
 
     /// saml-core §3.2.2 and saml-profiles §4.1.5.
-    fn judge_in_response_to(&self, solicitation: Solicitation<'_>, findings: &mut Findings) {
+    pub(super) fn judge_in_response_to(
+        &self,
+        solicitation: Solicitation<'_>,
+        findings: &mut Findings,
+    ) {
         if let Some(check) = solicitation.judge(self.in_response_to.as_deref()) {
             self.fail(check, findings);
         }
@@ -144,7 +174,7 @@ impl Envelope {
     }
 }
 
-/// What responses and assertions have in common: saml-core §2.3.3 and §3.2.2.
+/// What messages and assertions have in common: saml-core §2.3.3, §3.2.1 and §3.2.2.
 pub(super) fn form(
     has_id: bool,
     version: Option<&str>,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::dsig::{AlgorithmWarning, Fingerprint, SignatureAlgorithm};
+use crate::dsig::{AlgorithmWarning, Fingerprint, SignatureAlgorithm, VerifiedElement};
 use crate::identity::{AssertedIdentity, ConnectionId};
 
 use super::assertion::{Attribute, Authentication, NameId};
@@ -42,23 +42,23 @@ impl PendingLogin {
     }
 }
 
-/// Was this assertion of this connection accepted before?
+/// Was this assertion, or this logout request, of this connection accepted before?
 ///
 /// See [the module](super) for an example.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 pub struct ReplayQuestion {
-    /// The connection; assertion IDs are unique within one.
+    /// The connection; IDs are unique within one, over assertions and requests.
     pub connection: ConnectionId,
-    /// The assertion's ID.
-    pub assertion_id: String,
-    /// Until when the answer must be remembered: after this the assertion is refused as expired.
+    /// The ID of the assertion or of the request.
+    pub id: String,
+    /// Until when the answer must be remembered: after this the message is refused as expired.
     pub keep_until: DateTime<Utc>,
 }
 
 /// The host's answer to a [`ReplayQuestion`].
 ///
-/// A host whose store cannot be reached answers nothing and refuses the sign-in.
+/// A host whose store cannot be reached answers nothing and refuses the message.
 #[expect(clippy::exhaustive_enums, reason = "the question has two answers")]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ReplayAnswer {
@@ -104,6 +104,17 @@ pub struct SignedPart {
     pub warnings: Vec<AlgorithmWarning>,
 }
 
+impl SignedPart {
+    pub(super) fn of(part: Part, signed: &VerifiedElement) -> Self {
+        Self {
+            part,
+            algorithm: signed.algorithm(),
+            certificate: signed.verified_by().fingerprint(),
+            warnings: signed.warnings().collect(),
+        }
+    }
+}
+
 /// An element that can be signed.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
@@ -111,6 +122,10 @@ pub struct SignedPart {
 pub enum Part {
     /// The assertion.
     Assertion,
+    /// A whole logout request.
+    LogoutRequest,
+    /// A whole logout response.
+    LogoutResponse,
     /// The whole response.
     Response,
 }

@@ -1,4 +1,5 @@
-//! The SAML 2.0 service provider: from the octets of a response to an identity.
+//! The SAML 2.0 service provider: from the octets of a response to an identity, and from those of
+//! a logout message to the sessions that end.
 //!
 //! Three types stand for three degrees of trust, and none can be made or skipped by a caller:
 //!
@@ -47,6 +48,12 @@
 //! # }
 //! ```
 //!
+//! Single logout has the same three degrees of trust. A message by HTTP-POST starts as a
+//! [`ParsedLogoutRequest`] or [`ParsedLogoutResponse`], one by HTTP-Redirect as a
+//! [`RedirectQuery`]; unsigned ones are refused. A [`VerifiedLogoutRequest`] becomes a
+//! [`PendingLogout`] and then a [`Logout`]; a [`VerifiedLogoutResponse`] becomes an
+//! [`AcceptedLogoutResponse`].
+//!
 //! What this module does not do: it sends nothing, keeps no list of requests or of seen
 //! assertions, reads no clock, and decides nothing about membership
 //! (see [`access`](crate::access)).
@@ -56,11 +63,18 @@ mod assertion;
 mod check;
 mod conditions;
 mod envelope;
+mod inflate;
 mod login;
+mod logout;
+mod logout_request;
+mod logout_response;
 mod mapping;
+mod message;
 mod namespace;
 mod parsed;
 mod party;
+mod query;
+mod redirect;
 mod refusal;
 mod statements;
 mod structure;
@@ -72,9 +86,16 @@ pub use accept::{Expectations, SentRequest, Solicitation};
 pub use assertion::{Attribute, AttributeValue, Authentication, NameId};
 pub use check::{Check, CheckClass, Period};
 pub use login::{Login, Part, PendingLogin, ReplayAnswer, ReplayQuestion, SignedPart};
+pub use logout::{Logout, PendingLogout};
+pub use logout_request::{ParsedLogoutRequest, VerifiedLogoutRequest};
+pub use logout_response::{
+    AcceptedLogoutResponse, LogoutOutcome, ParsedLogoutResponse, VerifiedLogoutResponse,
+};
 pub use mapping::AttributeMapping;
+pub use message::LogoutMessage;
 pub use parsed::ParsedResponse;
 pub use party::{EndpointUrl, EntityId, IdentityProvider, PartyError, ServiceProvider};
+pub use redirect::RedirectQuery;
 pub use refusal::{FailedCheck, Refusal};
 pub use time::ClockSkew;
 pub use verified::VerifiedResponse;

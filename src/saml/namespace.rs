@@ -12,6 +12,12 @@ pub(super) const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-insta
 /// The one top-level status that comes with an assertion: saml-core §3.2.2.2.
 pub(super) const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
 
+/// The top-level status of a failure at the identity provider: saml-core §3.2.2.2.
+pub(super) const RESPONDER: &str = "urn:oasis:names:tc:SAML:2.0:status:Responder";
+
+/// The second-level status of a logout that did not reach everybody: saml-core §3.2.2.2.
+pub(super) const PARTIAL_LOGOUT: &str = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
+
 /// Bearer confirmation: saml-profiles §3.3.
 pub(super) const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 

@@ -1,14 +1,11 @@
 //! A response that is well-formed and of which nothing is trusted yet.
 
-use crate::dsig::base64;
-use crate::error::Shown;
-use crate::limits::{FORM_VALUE_BYTES, XmlLimits};
-use crate::xml::{Dialect, Document};
+use crate::xml::Document;
 
-use super::check::Check;
-use super::namespace::{ASSERTION, PROTOCOL};
+use super::message::{decode_form_value, parse_document};
+use super::namespace::ASSERTION;
 use super::party::IdentityProvider;
-use super::refusal::{FailedCheck, Findings, Refusal};
+use super::refusal::{Findings, Refusal};
 use super::structure::{ResponseParts, check_wrapping, identifier};
 use super::verified::VerifiedResponse;
 
@@ -38,9 +35,7 @@ impl ParsedResponse {
     /// Text that is not base64, octets that are not the XML read here, a message that is not a
     /// `Response` in the shape of the schema, or anything that serves signature wrapping.
     pub fn from_post(form_value: &str) -> Result<Self, Refusal> {
-        let octets = base64::decode(form_value.as_bytes(), FORM_VALUE_BYTES)
-            .map_err(|error| Refusal::of(FailedCheck::new(Check::Encoding(error))))?;
-        Self::from_octets(octets)
+        Self::from_octets(decode_form_value(form_value)?)
     }
 
     /// Reads the XML of a response that came by another way.
@@ -56,17 +51,10 @@ impl ParsedResponse {
     /// assert_eq!(refusal.code(), "xml-doctype");
     /// ```
     pub fn from_octets(octets: Vec<u8>) -> Result<Self, Refusal> {
-        let document = Document::parse_owned_bytes(octets, Dialect::Saml, &XmlLimits::default())
-            .map_err(|error| Refusal::of(FailedCheck::new(Check::Xml(error))))?;
-        let root = document.root();
-        if !root.is(PROTOCOL, "Response") {
-            let found = Shown::new(root.local_name());
-            let check = Check::RootUnexpected { found };
-            return Err(Refusal::of(FailedCheck::at_element(check, root)));
-        }
+        let document = parse_document(octets, "Response")?;
         let mut findings = Findings::default();
         check_wrapping(&document, &mut findings);
-        let parts = ResponseParts::of(root, &mut findings);
+        let parts = ResponseParts::of(document.root(), &mut findings);
         let claimed_issuer = claimed_issuer(&parts);
         findings.verdict()?;
         Ok(Self {

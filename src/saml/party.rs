@@ -186,19 +186,38 @@ impl Explain for PartyError {
 /// );
 /// assert_eq!(service.entity_id().as_str(), "https://sp.example.com/saml/metadata");
 /// assert_eq!(service.acs_url().as_str(), "https://sp.example.com/saml/acs");
+/// assert_eq!(service.slo_url(), None);
+///
+/// let slo_url = EndpointUrl::parse("https://sp.example.com/saml/slo")?;
+/// let service = service.with_slo_url(slo_url.clone());
+/// assert_eq!(service.slo_url(), Some(&slo_url));
 /// # Ok::<(), vestibule::saml::PartyError>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ServiceProvider {
     entity_id: EntityId,
     acs_url: EndpointUrl,
+    #[serde(default)]
+    slo_url: Option<EndpointUrl>,
 }
 
 impl ServiceProvider {
     /// A service with its entity ID and its assertion consumer service URL (the postback URL).
     #[must_use]
     pub const fn new(entity_id: EntityId, acs_url: EndpointUrl) -> Self {
-        Self { entity_id, acs_url }
+        Self {
+            entity_id,
+            acs_url,
+            slo_url: None,
+        }
+    }
+
+    /// The same with a single logout URL. Without one, logout messages are refused.
+    /// See [`ServiceProvider`] for an example.
+    #[must_use]
+    pub fn with_slo_url(mut self, slo_url: EndpointUrl) -> Self {
+        self.slo_url = Some(slo_url);
+        self
     }
 
     /// What an assertion's audience must be. See [`ServiceProvider`] for an example.
@@ -211,6 +230,12 @@ impl ServiceProvider {
     #[must_use]
     pub const fn acs_url(&self) -> &EndpointUrl {
         &self.acs_url
+    }
+
+    /// What a logout message's destination must be. See [`ServiceProvider`] for an example.
+    #[must_use]
+    pub const fn slo_url(&self) -> Option<&EndpointUrl> {
+        self.slo_url.as_ref()
     }
 }
 

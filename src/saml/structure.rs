@@ -48,6 +48,15 @@ impl<'d> Children<'d> {
         self.children.next_if(|child| is(*child))
     }
 
+    /// The issuer, at the head of every message; the signature and the extensions are passed by.
+    /// saml-core §3.2.1 and §3.2.2.
+    pub(super) fn message_head(&mut self) -> Option<Element<'d>> {
+        let issuer = self.next_if(ASSERTION, "Issuer");
+        self.next_if(DSIG, "Signature");
+        self.next_if(PROTOCOL, "Extensions");
+        issuer
+    }
+
     pub(super) fn end(self, findings: &mut Findings) {
         for child in self.children {
             findings.fail(unexpected(child), child);
@@ -87,9 +96,7 @@ impl<'d> ResponseParts<'d> {
     /// saml-core §3.2.2 and §3.3.3.
     pub(super) fn of(response: Element<'d>, findings: &mut Findings) -> Self {
         let mut children = Children::of(response, findings);
-        let issuer = children.next_if(ASSERTION, "Issuer");
-        children.next_if(DSIG, "Signature");
-        children.next_if(PROTOCOL, "Extensions");
+        let issuer = children.message_head();
         let status = children.next_if(PROTOCOL, "Status");
         let assertion = children.next_if(ASSERTION, "Assertion");
         if assertion.is_none()
@@ -106,8 +113,8 @@ impl<'d> ResponseParts<'d> {
     }
 }
 
-/// What no genuine message has, wherever it stands: a second assertion, a response inside another
-/// element, a signature that belongs to neither the response nor its assertion, an ID twice. Of
+/// What no genuine message has, wherever it stands: a second assertion, a message inside another
+/// element, a signature that belongs to neither the message nor its assertion, an ID twice. Of
 /// each kind one is named.
 pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
     let root = document.root();
@@ -115,7 +122,7 @@ pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
         findings.add(FailedCheck::new(Check::Signature(error)));
     }
     let mut assertions = 0_usize;
-    let (mut extra_assertion, mut inner_response, mut misplaced) = (None, None, None);
+    let (mut extra_assertion, mut inner_message, mut misplaced) = (None, None, None);
     for element in document.elements() {
         let is_assertion =
             element.is(ASSERTION, "Assertion") || element.is(ASSERTION, "EncryptedAssertion");
@@ -125,14 +132,14 @@ pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
                 extra_assertion = Some(element);
             }
         }
-        if element != root && element.is(PROTOCOL, "Response") {
-            inner_response.get_or_insert(element);
+        if element != root && is_message(element) {
+            inner_message.get_or_insert(element);
         }
         if element.is(DSIG, "Signature") && !may_hold_signature(element.parent(), root) {
             misplaced.get_or_insert(element);
         }
     }
-    if let Some(element) = inner_response {
+    if let Some(element) = inner_message {
         findings.fail(unexpected(element), element);
     }
     if let Some(element) = misplaced {
@@ -147,6 +154,14 @@ pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
             findings.add(FailedCheck::new(Check::Signature(error)));
         }
     }
+}
+
+fn is_message(element: Element<'_>) -> bool {
+    element.namespace() == PROTOCOL
+        && matches!(
+            element.local_name(),
+            "LogoutRequest" | "LogoutResponse" | "Response"
+        )
 }
 
 fn may_hold_signature(parent: Option<Element<'_>>, root: Element<'_>) -> bool {

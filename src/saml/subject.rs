@@ -13,6 +13,7 @@ use super::envelope::instant;
 use super::namespace::{ASSERTION, BEARER, SCHEMA_INSTANCE};
 use super::refusal::Findings;
 use super::structure::{Children, unexpected};
+use super::time::ClockSkew;
 
 pub(super) struct Subject {
     pub(super) name_id: NameId,
@@ -40,7 +41,10 @@ pub(super) fn judge(
     })
 }
 
-fn judge_name_id(children: &mut Children<'_>, findings: &mut Findings) -> Option<NameId> {
+pub(super) fn judge_name_id(
+    children: &mut Children<'_>,
+    findings: &mut Findings,
+) -> Option<NameId> {
     if let Some(element) = children.next_if(ASSERTION, "NameID") {
         return read_name_id(element, findings);
     }
@@ -138,7 +142,7 @@ fn judge_bearer(
     }
     let period = Period::Confirmation;
     let window = read_window(data, findings);
-    window.judge(period, expected, now, data, findings);
+    window.judge(period, expected.skew, now, data, findings);
     if data.attribute("NotOnOrAfter").is_none() {
         let attribute = "NotOnOrAfter";
         findings.fail(Check::AttributeMissing { attribute }, data);
@@ -196,18 +200,18 @@ impl Window {
     pub(super) fn judge(
         &self,
         period: Period,
-        expected: &Expectations<'_>,
+        skew: ClockSkew,
         now: DateTime<Utc>,
         element: Element<'_>,
         findings: &mut Findings,
     ) {
         if let Some(start) = self.start
-            && expected.skew.is_before(now, start)
+            && skew.is_before(now, start)
         {
             findings.fail(Check::NotYetValid { period, start, now }, element);
         }
         if let Some(end) = self.end
-            && expected.skew.is_over(now, end)
+            && skew.is_over(now, end)
         {
             findings.fail(Check::Expired { period, end, now }, element);
         }

@@ -38,7 +38,7 @@ impl VerifiedResponse {
         let response = document.root();
         let parts = ResponseParts::of(response, &mut Findings::default());
         let Some(assertion) = parts.assertion else {
-            let claimed = Envelope::of(response, &parts, Standing::Unsigned);
+            let claimed = Envelope::of(response, parts.issuer, parts.status, Standing::Unsigned);
             return Err(without_assertion(&claimed, response));
         };
         let mut findings = Findings::default();
@@ -49,22 +49,23 @@ impl VerifiedResponse {
         signatures.extend(
             of_response
                 .as_ref()
-                .map(|signed| part(Part::Response, signed)),
+                .map(|signed| SignedPart::of(Part::Response, signed)),
         );
         signatures.extend(
             of_assertion
                 .as_ref()
-                .map(|signed| part(Part::Assertion, signed)),
+                .map(|signed| SignedPart::of(Part::Assertion, signed)),
         );
         let (signed, covers, envelope) = match (of_response, of_assertion) {
             (Some(signed), _) => {
                 let root = signed.root();
                 let parts = ResponseParts::of(root, &mut Findings::default());
-                let envelope = Envelope::of(root, &parts, Standing::Signed);
+                let envelope = Envelope::of(root, parts.issuer, parts.status, Standing::Signed);
                 (signed, Part::Response, envelope)
             }
             (None, Some(signed)) => {
-                let envelope = Envelope::of(response, &parts, Standing::Unsigned);
+                let envelope =
+                    Envelope::of(response, parts.issuer, parts.status, Standing::Unsigned);
                 (signed, Part::Assertion, envelope)
             }
             (None, None) => {
@@ -96,6 +97,7 @@ impl VerifiedResponse {
         match self.covers {
             Part::Assertion => Some(root),
             Part::Response => ResponseParts::of(root, &mut Findings::default()).assertion,
+            Part::LogoutRequest | Part::LogoutResponse => None,
         }
     }
 }
@@ -124,13 +126,4 @@ fn verify_part(
     verified
         .map_err(|error| findings.add(FailedCheck::new(Check::Signature(error))))
         .ok()
-}
-
-fn part(part: Part, signed: &VerifiedElement) -> SignedPart {
-    SignedPart {
-        part,
-        algorithm: signed.algorithm(),
-        certificate: signed.verified_by().fingerprint(),
-        warnings: signed.warnings().collect(),
-    }
 }

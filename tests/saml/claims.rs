@@ -48,7 +48,7 @@ fn an_assertion_is_remembered_until_it_cannot_be_accepted() {
     let only = sound().edit(r#" NotOnOrAfter="2026-06-06T07:50:00Z""#, "");
     assert_eq!(keep_until(&only), "2026-06-06T07:46:20+00:00");
     let asked = question(&conditions);
-    assert_eq!(asked.assertion_id, "_assertion-1");
+    assert_eq!(asked.id, "_assertion-1");
     assert_eq!(asked.connection.as_str(), "acme");
 }
 

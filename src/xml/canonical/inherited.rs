@@ -26,47 +26,42 @@ pub(super) fn attributes(method: CanonicalMethod, apex: Element<'_>) -> Vec<Rend
     }
 }
 
+/// Of each name the attribute that is nearest, from the apex itself upward.
 fn nearest<'d>(apex: Element<'d>, inherits: impl Fn(&str) -> bool) -> Vec<RenderedAttribute<'d>> {
-    let mut found: Vec<RenderedAttribute<'d>> = Vec::new();
-    for ancestor in ancestors(apex) {
-        for (name, local_name, value) in xml_attributes(ancestor) {
-            let is_own = xml_attributes(apex).any(|(_, own, _)| own == local_name);
-            let is_nearer = found.iter().any(|nearer| nearer.local_name == local_name);
-            if inherits(local_name) && !is_own && !is_nearer {
-                found.push(RenderedAttribute {
-                    namespace: XML,
-                    local_name,
-                    name,
-                    value: Cow::Borrowed(value),
-                });
-            }
-        }
-    }
+    let mut found: Vec<RenderedAttribute<'d>> = std::iter::once(apex)
+        .chain(ancestors(apex))
+        .flat_map(xml_attributes)
+        .filter(|(_, local_name, _)| inherits(local_name))
+        .map(|(name, local_name, value)| RenderedAttribute {
+            namespace: XML,
+            local_name,
+            name,
+            value: Cow::Borrowed(value),
+        })
+        .collect();
+    // Stable, so the nearest of each name stays the first.
+    found.sort_by_key(|attribute| attribute.local_name);
+    found.dedup_by_key(|attribute| attribute.local_name);
     found
 }
 
 /// `xml:base` of the omitted ancestors joined with that of the apex, when an ancestor has one.
 fn joined_base(apex: Element<'_>) -> Option<RenderedAttribute<'_>> {
     let base_of = |element| xml_attributes(element).find(|(_, name, _)| *name == "base");
-    let mut joined: Option<(&str, String)> = None;
-    let mut bases: Vec<(&str, &str)> = ancestors(apex)
+    let mut bases: Vec<&str> = ancestors(apex)
         .filter_map(base_of)
-        .map(|(name, _, value)| (name, value))
+        .map(|(_, _, value)| value)
         .collect();
-    bases.reverse();
-    for (name, value) in bases {
-        let base = joined.map_or(String::new(), |(_, base)| base);
-        joined = Some((name, base::join(&base, value)));
+    if bases.is_empty() {
+        return None;
     }
-    let (name, base) = joined?;
-    let value = match base_of(apex) {
-        Some((_, _, own)) => base::join(&base, own),
-        None => base,
-    };
+    bases.reverse();
+    bases.extend(base_of(apex).map(|(_, _, own)| own));
+    let value = base::join(&bases);
     (!value.is_empty()).then_some(RenderedAttribute {
         namespace: XML,
         local_name: "base",
-        name,
+        name: "xml:base",
         value: Cow::Owned(value),
     })
 }

@@ -10,6 +10,7 @@ mod base;
 mod escape;
 mod inherited;
 mod render;
+mod sink;
 mod write;
 
 use thiserror::Error;
@@ -143,11 +144,14 @@ impl<'p> Canonical<'p> {
 
     /// The canonical form of `apex` with everything below it but the subtree of `omit`.
     ///
-    /// `omit` is how the enveloped-signature transform leaves the `Signature` out.
+    /// `omit` is how the enveloped-signature transform leaves the `Signature` out. An element
+    /// outside `apex` leaves nothing out.
     ///
     /// # Errors
     ///
     /// A relative namespace name anywhere in the document: such a document has no canonical form.
+    /// An `omit` that is `apex` or around it: nothing would be left. A form longer than
+    /// [`CANONICAL_GROWTH`](crate::limits::CANONICAL_GROWTH) times the document.
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
@@ -175,7 +179,7 @@ impl<'p> Canonical<'p> {
     ///
     /// # Errors
     ///
-    /// As [`Canonical::octets`], before the first piece.
+    /// As [`Canonical::octets`]. What was written before an error is no canonical form.
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
@@ -193,8 +197,8 @@ impl<'p> Canonical<'p> {
         out: impl FnMut(&str),
     ) -> Result<(), CanonicalError> {
         check_namespaces(apex.document)?;
-        write::subtree(self, apex, omit, out);
-        Ok(())
+        check_omitted(apex, omit)?;
+        write::subtree(self, apex, omit, out)
     }
 
     /// The canonical form of a whole document, with what stands beside its root element.
@@ -214,7 +218,7 @@ impl<'p> Canonical<'p> {
     pub fn document_octets(&self, document: &Document<'_>) -> Result<String, CanonicalError> {
         check_namespaces(document)?;
         let mut octets = String::with_capacity(document.source.len());
-        write::document(self, document, |piece| octets.push_str(piece));
+        write::document(self, document, |piece| octets.push_str(piece))?;
         Ok(octets)
     }
 }
@@ -237,6 +241,15 @@ fn check_namespaces(document: &Document<'_>) -> Result<(), CanonicalError> {
     }
 }
 
+/// The digest of no octets at all is known to everybody: an empty canonical form must not exist.
+fn check_omitted(apex: Element<'_>, omit: Option<Element<'_>>) -> Result<(), CanonicalError> {
+    let mut around = std::iter::successors(Some(apex), |element| element.parent());
+    match omit {
+        Some(omit) if around.any(|element| element == omit) => Err(CanonicalError::ApexOmitted),
+        _ => Ok(()),
+    }
+}
+
 /// RFC 3986 §3.1: a scheme, then a colon.
 fn is_absolute(name: &str) -> bool {
     let Some((scheme, _)) = name.split_once(':') else {
@@ -252,11 +265,20 @@ fn is_absolute(name: &str) -> bool {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum CanonicalError {
+    /// The element to leave out is the apex, or around it.
+    #[error("the element to leave out is the whole of what is canonicalized")]
+    ApexOmitted,
     /// A namespace name without a scheme.
     #[error("namespace name `{name}` is relative, so the document has no canonical form")]
     RelativeNamespace {
         /// As declared.
         name: Shown,
+    },
+    /// A form out of proportion to its document.
+    #[error("a canonical form of more than {limit} octets")]
+    TooLong {
+        /// The bound.
+        limit: usize,
     },
     /// A `PrefixList` longer than the limit.
     #[error("a PrefixList with more than {limit} prefixes")]
@@ -269,22 +291,31 @@ pub enum CanonicalError {
 impl Explain for CanonicalError {
     fn code(&self) -> &'static str {
         match self {
+            Self::ApexOmitted => "xml-apex-omitted",
             Self::RelativeNamespace { .. } => "xml-namespace-relative",
+            Self::TooLong { .. } => "xml-canonical-too-long",
             Self::TooManyPrefixes { .. } => "xml-too-many-prefixes",
         }
     }
 
     fn blame(&self) -> Blame {
         match self {
+            Self::ApexOmitted => Blame::Caller,
             Self::RelativeNamespace { .. } => Blame::Peer,
-            Self::TooManyPrefixes { .. } => Blame::Limit,
+            Self::TooLong { .. } | Self::TooManyPrefixes { .. } => Blame::Limit,
         }
     }
 
     fn help(&self) -> &'static str {
         match self {
+            Self::ApexOmitted => {
+                "Leave out an element below the one that is canonicalized, such as its signature."
+            }
             Self::RelativeNamespace { .. } => {
                 "Genuine SAML messages declare absolute namespace names only: find out who made this message."
+            }
+            Self::TooLong { .. } => {
+                "Genuine messages declare few namespaces: find out who made this message."
             }
             Self::TooManyPrefixes { .. } => {
                 "Genuine signatures list a few prefixes: find out who made this message."

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use super::super::document::{Content, Document, Element, ElementData, NodeId, QualifiedName};
 use super::render::{Mark, Namespaces, Position};
-use super::{Canonical, escape, inherited};
+use super::sink::{Sink, limit};
+use super::{Canonical, CanonicalError, escape, inherited};
 
 pub(super) fn subtree(
     canonical: &Canonical<'_>,
     apex: Element<'_>,
     omit: Option<Element<'_>>,
     out: impl FnMut(&str),
-) {
+) -> Result<(), CanonicalError> {
     let document = apex.document;
     let mut writer = Writer::new(canonical, document, out);
     let ancestors: Vec<Element<'_>> =
@@ -26,10 +27,15 @@ pub(super) fn subtree(
         .filter(|element| std::ptr::eq(element.document, document))
         .map(|element| element.id);
     writer.nodes(apex.id, document.node(apex.id).end, omit);
+    writer.finish()
 }
 
 /// Canonical XML §2.1: what stands beside the root element is separated by line feeds.
-pub(super) fn document(canonical: &Canonical<'_>, document: &Document<'_>, out: impl FnMut(&str)) {
+pub(super) fn document(
+    canonical: &Canonical<'_>,
+    document: &Document<'_>,
+    out: impl FnMut(&str),
+) -> Result<(), CanonicalError> {
     let mut writer = Writer::new(canonical, document, out);
     let root = document.root().id;
     for id in document.children_of(NodeId::DOCUMENT) {
@@ -39,19 +45,20 @@ pub(super) fn document(canonical: &Canonical<'_>, document: &Document<'_>, out: 
             _ => false,
         };
         if written && id > root {
-            (writer.out)("\n");
+            writer.out.put("\n");
         }
         writer.nodes(id, document.node(id).end, None);
         if written && id < root {
-            (writer.out)("\n");
+            writer.out.put("\n");
         }
     }
+    writer.finish()
 }
 
 struct Writer<'d, 'c, F> {
     canonical: &'c Canonical<'c>,
     document: &'d Document<'d>,
-    out: F,
+    out: Sink<F>,
     namespaces: Namespaces<'d>,
     /// `xml:` attributes that the apex takes over; empty once it is written.
     inherited: Vec<RenderedAttribute<'d>>,
@@ -79,7 +86,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
         Self {
             canonical,
             document,
-            out,
+            out: Sink::new(document, out),
             namespaces: Namespaces::default(),
             inherited: Vec::new(),
             attributes: Vec::new(),
@@ -87,9 +94,18 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
         }
     }
 
+    fn finish(self) -> Result<(), CanonicalError> {
+        match self.out.is_full() {
+            true => Err(CanonicalError::TooLong {
+                limit: limit(self.document),
+            }),
+            false => Ok(()),
+        }
+    }
+
     fn nodes(&mut self, first: NodeId, end: NodeId, omit: Option<NodeId>) {
         let mut id = first;
-        while id < end {
+        while id < end && !self.out.is_full() {
             self.close_until(id);
             let node = self.document.node(id);
             if Some(id) == omit {
@@ -112,9 +128,9 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
 
     fn close_until(&mut self, id: NodeId) {
         while let Some(open) = self.open.pop_if(|open| open.end <= id) {
-            (self.out)("</");
-            (self.out)(self.document.written_name(open.name));
-            (self.out)(">");
+            self.out.put("</");
+            self.out.put(self.document.written_name(open.name));
+            self.out.put(">");
             self.namespaces.leave(open.outer);
         }
     }
@@ -130,8 +146,8 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
             end: document.node(id).end,
             outer,
         });
-        (self.out)("<");
-        (self.out)(document.written_name(element.name));
+        self.out.put("<");
+        self.out.put(document.written_name(element.name));
         let position = match id == apex {
             true => Position::Apex,
             false => Position::Inside,
@@ -141,17 +157,17 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
             .namespaces
             .render(document, element, self.canonical, position);
         for binding in bindings {
-            (self.out)(match binding.prefix {
+            self.out.put(match binding.prefix {
                 "" => " xmlns",
                 _ => " xmlns:",
             });
-            (self.out)(binding.prefix);
-            (self.out)("=\"");
+            self.out.put(binding.prefix);
+            self.out.put("=\"");
             escape::value(document.namespace_name(binding.namespace), &mut self.out);
-            (self.out)("\"");
+            self.out.put("\"");
         }
         self.write_attributes(element);
-        (self.out)(">");
+        self.out.put(">");
     }
 
     /// Canonical XML §2.2: attributes by namespace name, then by local name.
@@ -159,6 +175,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
         let document = self.document;
         let own = document.attributes_of(element).iter();
         self.attributes.clear();
+        self.attributes.append(&mut self.inherited);
         self.attributes
             .extend(own.map(|attribute| RenderedAttribute {
                 namespace: document.namespace_name(attribute.namespace),
@@ -166,37 +183,36 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
                 name: document.written_name(attribute.name),
                 value: Cow::Borrowed(document.text(attribute.value)),
             }));
-        for inherited in self.inherited.drain(..) {
-            self.attributes.retain(|own| own.name != inherited.name);
-            self.attributes.push(inherited);
-        }
-        self.attributes.sort_unstable_by(|one, other| {
+        // Stable: what is inherited stands before the own one of that name, and replaces it.
+        self.attributes.sort_by(|one, other| {
             (one.namespace, one.local_name).cmp(&(other.namespace, other.local_name))
         });
+        self.attributes
+            .dedup_by(|own, inherited| own.name == inherited.name);
         for attribute in &self.attributes {
-            (self.out)(" ");
-            (self.out)(attribute.name);
-            (self.out)("=\"");
+            self.out.put(" ");
+            self.out.put(attribute.name);
+            self.out.put("=\"");
             escape::value(&attribute.value, &mut self.out);
-            (self.out)("\"");
+            self.out.put("\"");
         }
     }
 
     fn comment(&mut self, text: &str) {
         if self.canonical.method.keeps_comments() {
-            (self.out)("<!--");
+            self.out.put("<!--");
             escape::markup(text, &mut self.out);
-            (self.out)("-->");
+            self.out.put("-->");
         }
     }
 
     fn instruction(&mut self, target: &str, data: &str) {
-        (self.out)("<?");
-        (self.out)(target);
+        self.out.put("<?");
+        self.out.put(target);
         if !data.is_empty() {
-            (self.out)(" ");
+            self.out.put(" ");
             escape::markup(data, &mut self.out);
         }
-        (self.out)("?>");
+        self.out.put("?>");
     }
 }

@@ -1,0 +1,145 @@
+//! The part of a host that the tour needs: it keeps resources, asks for decisions and carries
+//! their effects out.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use vestibule::access::{Decision, Effect, Organization};
+use vestibule::identity::{ConnectionId, DirectoryChange};
+use vestibule::scim::{
+    Filter, Patch, Profile, Registry, Resource, ResourceKind, ResourceType, directory,
+};
+
+use crate::show;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+pub(crate) struct Host {
+    pub(crate) organization: Organization,
+    pub(crate) entra: ConnectionId,
+    registry: Registry,
+    resources: BTreeMap<String, Resource>,
+}
+
+impl Host {
+    pub(crate) fn new(organization: Organization, entra: ConnectionId) -> Self {
+        Self {
+            organization,
+            entra,
+            registry: Registry::standard(),
+            resources: BTreeMap::new(),
+        }
+    }
+
+    /// Prints a decision and carries its effects out.
+    pub(crate) fn carry_out(&mut self, decision: &Decision) {
+        show::decision(decision);
+        for effect in &decision.effects {
+            self.organization.apply(effect);
+        }
+    }
+
+    /// `POST /Users` or `POST /Groups`; returns the new identifier, if one was made.
+    pub(crate) fn post(
+        &mut self,
+        kind: ResourceKind,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Option<String>> {
+        let resource = match kind {
+            ResourceKind::Group => Resource::parse(self.registry.group(), body)?,
+            _ => Resource::parse(self.registry.user(), body)?,
+        };
+        let change = directory::creation(&resource)?;
+        let decision = self.organization.provision(&self.entra, &change, now);
+        self.carry_out(&decision);
+        let made = decision.effects.iter().find_map(|effect| match effect {
+            Effect::CreateAccount { user, .. } => Some(user.as_str().to_owned()),
+            Effect::CreateTeam { group, .. } | Effect::TakeOverTeam { group, .. } => {
+                Some(group.as_str().to_owned())
+            }
+            _ => None,
+        });
+        match made {
+            None => {
+                answer_refusal(&decision);
+                Ok(None)
+            }
+            Some(id) => {
+                let resource_type = resource.resource_type().clone();
+                let mut stored = resource.into_value();
+                stored["id"] = json!(id);
+                let stored = Resource::from_value(&resource_type, stored)?;
+                println!("  answer    201 Created, id {id}");
+                self.resources.insert(id.clone(), stored);
+                Ok(Some(id))
+            }
+        }
+    }
+
+    /// `PATCH /Users/{id}` or `PATCH /Groups/{id}`.
+    pub(crate) fn patch(&mut self, id: &str, body: &[u8], now: DateTime<Utc>) -> Result<()> {
+        let resource = self.resources.get(id).ok_or("no such resource")?;
+        let plan = Patch::parse(body)?.plan(resource, &Profile::tolerant())?;
+        let (after, changes) = plan.apply();
+        println!("  changes   {}", changes.attributes().join(", "));
+        let Some(change) = directory::update(&after, &changes) else {
+            println!("  answer    204 No Content, nothing changed");
+            return Ok(());
+        };
+        let decision = self.organization.provision(&self.entra, &change, now);
+        self.carry_out(&decision);
+        println!("  answer    200 OK");
+        self.resources.insert(id.to_owned(), after);
+        Ok(())
+    }
+
+    /// `DELETE /Groups/{id}`.
+    pub(crate) fn delete_group(&mut self, id: &str, now: DateTime<Utc>) -> Result<()> {
+        let change = directory::deletion(ResourceKind::Group, id).ok_or("not in the directory")?;
+        self.delete(id, &change, now);
+        Ok(())
+    }
+
+    fn delete(&mut self, id: &str, change: &DirectoryChange, now: DateTime<Utc>) {
+        let decision = self.organization.provision(&self.entra, change, now);
+        self.carry_out(&decision);
+        self.resources.remove(id);
+        println!("  answer    204 No Content");
+    }
+
+    /// `GET /Users?filter=…`: the identifiers and user names of those that match.
+    pub(crate) fn find(&self, filter: &str) -> Result<()> {
+        println!("  filter    {filter}");
+        let user: &std::sync::Arc<ResourceType> = self.registry.user();
+        let filter = Filter::parse(filter)?.resolve(user)?;
+        for (id, resource) in &self.resources {
+            if resource.resource_type().kind() == ResourceKind::User && filter.matches(resource) {
+                let name = resource.text("userName").unwrap_or_default();
+                println!("  match     {id}  {name}");
+            }
+        }
+        Ok(())
+    }
+
+    /// The PATCH body with which Entra adds these members to a group.
+    pub(crate) fn adding(members: &[&str]) -> Result<Vec<u8>> {
+        let template = include_str!("../../tests/data/scim/entra/add-members.json");
+        let mut body: Value = serde_json::from_str(template)?;
+        let members: Vec<Value> = members
+            .iter()
+            .map(|id| json!({"$ref": null, "value": id}))
+            .collect();
+        body["Operations"][0]["value"] = json!(members);
+        Ok(serde_json::to_vec(&body)?)
+    }
+}
+
+fn answer_refusal(decision: &Decision) {
+    if let vestibule::access::Outcome::Deny { code, .. } = &decision.outcome {
+        let (status, scim_type) = code.wire_status();
+        println!("  answer    {status} {}", scim_type.unwrap_or_default());
+    }
+}

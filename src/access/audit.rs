@@ -1,0 +1,125 @@
+//! The record of an attempt, whether it succeeded or not (rules GUARD-01 to GUARD-03).
+//!
+//! This module writes no log; the host stores the event with its own time and correlation.
+
+use serde::{Deserialize, Serialize};
+
+use super::rule::RuleId;
+use crate::identity::{ConnectionId, Personal, UserId};
+
+/// One attempt, for the host's audit log.
+///
+/// Old and new values are personal data and redacted in `Debug`. Every [`Decision`](super::Decision)
+/// has one, but for group changes while group management is off (rule GROUP-24).
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// What was attempted.
+    pub name: AuditName,
+    /// How it ended.
+    pub result: AuditResult,
+    /// Who attempted it.
+    pub actor: AuditActor,
+    /// Whom it was about, where that is known.
+    pub user: Option<UserId>,
+    /// The host's own identifier of the request; see
+    /// [`Decision::with_correlation`](super::Decision::with_correlation).
+    pub correlation: Option<String>,
+    /// The rules that decided, the determining one first.
+    pub rules: Vec<RuleId>,
+    /// Old and new values.
+    pub values: Vec<ValueChange>,
+}
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident $text:literal;)*) => {
+        /// What was attempted; the names of provisioning are those that directories use.
+        ///
+        /// ```
+        /// use vestibule::access::AuditName;
+        /// assert_eq!(AuditName::UserCreate.as_str(), "user_create_provision");
+        /// ```
+        #[non_exhaustive]
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+        pub enum AuditName {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl AuditName {
+            /// The stable name. See the type's example.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+names! {
+    /// Claiming a domain.
+    DomainClaim "domain_claim";
+    /// Looking at a claim's record.
+    DomainCheck "domain_check";
+    /// A password used although sign-on is required.
+    ExemptPasswordLogin "exempt_password_login";
+    /// Creating a group.
+    GroupCreate "group_create_provision";
+    /// Deleting a group.
+    GroupDelete "group_delete_provision";
+    /// Changing a group.
+    GroupUpdate "group_update_provision";
+    /// Creating a user.
+    UserCreate "user_create_provision";
+    /// Deleting a user.
+    UserDelete "user_delete_provision";
+    /// Switching a user off.
+    UserDeprovision "user_deprovision";
+    /// A sign-in or sign-up, by whatever method.
+    UserSignIn "user_sign_in";
+    /// Changing a user.
+    UserUpdate "user_update_provision";
+}
+
+/// How an attempt ended.
+#[expect(clippy::exhaustive_enums, reason = "a host maps each to its log")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuditResult {
+    /// It was refused.
+    Failure,
+    /// It waits.
+    Held,
+    /// It was not decided here: the person was sent elsewhere.
+    Redirected,
+    /// It was allowed, or there was nothing to do.
+    Success,
+}
+
+/// Who attempted it.
+#[expect(clippy::exhaustive_enums, reason = "a host maps each to its log")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuditActor {
+    /// The directory of a connection.
+    Connection(ConnectionId),
+    /// A person who is not known.
+    Stranger,
+    /// The host's own timer.
+    Timer,
+    /// A known person.
+    User(UserId),
+}
+
+/// One attribute's old and new value.
+#[expect(clippy::exhaustive_structs, reason = "a plain record")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ValueChange {
+    /// The attribute, such as `first_name`.
+    pub attribute: String,
+    /// What it was.
+    pub old: Option<Personal>,
+    /// What it is now.
+    pub new: Option<Personal>,
+}

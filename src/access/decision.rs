@@ -1,0 +1,390 @@
+//! The shape of a decision: what was decided, what must happen, and by which rules.
+//!
+//! This module decides nothing.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::audit::{AuditActor, AuditEvent, AuditName, AuditResult};
+use super::deny::DenyCode;
+use super::effect::Effect;
+use super::facts::DomainClass;
+use super::membership::Role;
+use super::rule::RuleId;
+use crate::domain::WrongValueHint;
+use crate::error::Explain as _;
+use crate::identity::{ConnectionId, OrganizationId, UserId};
+
+/// What was decided about one request.
+///
+/// ```
+/// use vestibule::access::{decide_sign_in, DomainClass, Outcome, RuleId, Settings, SignInFacts};
+/// use vestibule::access::{DenyCode, SignInRequest};
+/// use vestibule::domain::RecordPrefix;
+/// use vestibule::identity::{OrganizationId, UserId};
+///
+/// let organization = OrganizationId::new("acme");
+/// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+/// let new_user = UserId::new("u1");
+/// let facts = SignInFacts::of_a_stranger(&organization, &settings, DomainClass::Unclaimed, new_user);
+/// let request = SignInRequest::Password { address: "bob@gmail.com".into() };
+/// let now = "2026-01-01T00:00:00Z".parse().unwrap();
+///
+/// let decision = decide_sign_in(&facts, &request, now);
+/// assert_eq!(decision.outcome, Outcome::Deny { code: DenyCode::NotAMember, route: None });
+/// assert_eq!(decision.determining_rule(), Some(RuleId::LOGIN_04));
+/// assert!(decision.effects.is_empty());
+/// # Ok::<(), vestibule::domain::DomainError>(())
+/// ```
+#[must_use = "a decision that is not carried out is a hole"]
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What was decided.
+    pub outcome: Outcome,
+    /// What must happen, in this order, in one transaction.
+    pub effects: Vec<Effect>,
+    /// The rules that decided, the determining one first, then by the order of evaluation. On a
+    /// refusal: every condition that failed.
+    pub reasons: Vec<Reason>,
+    /// What an administrator should know although it changed nothing.
+    pub warnings: Vec<Warning>,
+    /// The event for the audit log; absent where the rules want none.
+    pub audit: Option<AuditEvent>,
+    /// When the host should come back to this, if it should.
+    pub next_wake: Option<DateTime<Utc>>,
+}
+
+impl Decision {
+    /// The rule that determined the outcome. See the type's example.
+    #[must_use]
+    pub fn determining_rule(&self) -> Option<RuleId> {
+        self.reasons.first().map(|reason| reason.rule)
+    }
+
+    /// The same decision with the host's identifier of the request in its audit event.
+    ///
+    /// ```
+    /// # use vestibule::access::*;
+    /// # fn example(decision: Decision) {
+    /// let decision = decision.with_correlation("request-7");
+    /// assert_eq!(decision.audit.unwrap().correlation.as_deref(), Some("request-7"));
+    /// # }
+    /// ```
+    pub fn with_correlation(mut self, correlation: impl Into<String>) -> Self {
+        if let Some(audit) = &mut self.audit {
+            audit.correlation = Some(correlation.into());
+        }
+        self
+    }
+
+    pub(super) fn new(outcome: Outcome, reasons: Vec<Reason>) -> Self {
+        Self {
+            outcome,
+            effects: Vec::new(),
+            reasons,
+            warnings: Vec::new(),
+            audit: None,
+            next_wake: None,
+        }
+    }
+
+    pub(super) fn with_effects(mut self, effects: Vec<Effect>) -> Self {
+        self.effects = effects;
+        self
+    }
+
+    pub(super) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+
+    pub(super) fn audited(
+        mut self,
+        name: AuditName,
+        actor: AuditActor,
+        user: Option<UserId>,
+    ) -> Self {
+        self.audit = Some(AuditEvent {
+            name,
+            result: match self.outcome {
+                Outcome::Allow(_) | Outcome::NoEffect => AuditResult::Success,
+                Outcome::Deny { .. } | Outcome::StepUp => AuditResult::Failure,
+                Outcome::Hold(_) => AuditResult::Held,
+                Outcome::Route(_) => AuditResult::Redirected,
+            },
+            actor,
+            user,
+            correlation: None,
+            rules: self.reasons.iter().map(|reason| reason.rule).collect(),
+            values: Vec::new(),
+        });
+        self
+    }
+}
+
+/// What was decided.
+///
+/// Exhaustive on purpose: a host that does not know an outcome must not compile.
+#[must_use]
+#[expect(clippy::exhaustive_enums, reason = "see above")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Go ahead.
+    Allow(Allowance),
+    /// Refuse.
+    Deny {
+        /// Why.
+        code: DenyCode,
+        /// Where the person may go instead.
+        route: Option<SsoRoute>,
+    },
+    /// Do nothing yet; ask again when the cause is gone.
+    Hold(HoldCause),
+    /// There is nothing to do: answer as for a success.
+    NoEffect,
+    /// Send the person to an identity provider first.
+    Route(SsoRoute),
+    /// Ask for a fresh proof of identity first, then again.
+    StepUp,
+}
+
+/// What is allowed.
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a host must not open more than this"
+)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allowance {
+    /// The change.
+    Change,
+    /// To enter as somebody who is no member: only what they were invited to.
+    External,
+    /// To enter as a member with this role.
+    Member(Role),
+    /// To go on outside the organization, which opens nothing: the person is no member.
+    NoMembership,
+}
+
+/// To whose identity provider a person is sent.
+#[expect(clippy::exhaustive_structs, reason = "a plain record")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct SsoRoute {
+    /// The organization that holds the domain.
+    pub organization: OrganizationId,
+    /// The connection, where the facts name it.
+    pub connection: Option<ConnectionId>,
+    /// Whether the person may use a password if they insist (rule C-17).
+    pub password_fallback: PasswordFallback,
+}
+
+/// Whether a person who is sent to sign-on may use a password instead.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordFallback {
+    /// They may.
+    Allowed,
+    /// They may not.
+    Refused,
+}
+
+/// Why a change waits.
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a host must be able to end each wait"
+)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldCause {
+    /// The connection is quarantined (rule GUARD-05).
+    Quarantine,
+}
+
+/// One rule that decided, with the facts that fired it.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The rule.
+    pub rule: RuleId,
+    /// The facts.
+    pub facts: Vec<Fact>,
+    /// What would change the outcome, and who can do it.
+    pub remedy: Option<Remedy>,
+}
+
+impl Reason {
+    pub(super) fn new(rule: RuleId, facts: impl Into<Vec<Fact>>) -> Self {
+        Self {
+            rule,
+            facts: facts.into(),
+            remedy: None,
+        }
+    }
+
+    pub(super) fn with_remedy(mut self, action: RemedyAction, by: RemedyActor) -> Self {
+        self.remedy = Some(Remedy { action, by });
+        self
+    }
+}
+
+/// One fact that a rule looked at.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    /// The domain cannot be claimed, for this reason (a code of [`DomainErrorKind`](crate::domain::DomainErrorKind)).
+    DomainError(String),
+    /// The class of the address's domain.
+    Domain(DomainClass),
+    /// The group in question.
+    Group(crate::identity::GroupId),
+    /// How a person stands with the organization.
+    Membership(MembershipFact),
+    /// So many more users than those that are named.
+    OtherUsers(usize),
+    /// The role.
+    Role(Role),
+    /// A setting as it stands, by its field in [`Settings`](super::Settings) and its value.
+    Setting {
+        /// Such as `require_sso`.
+        name: String,
+        /// Such as `on`.
+        value: String,
+    },
+    /// The user in question.
+    User(UserId),
+}
+
+impl Fact {
+    pub(super) fn setting(name: &str, value: &impl std::fmt::Debug) -> Self {
+        let name = name.to_owned();
+        let value = format!("{value:?}").to_lowercase();
+        Self::Setting { name, value }
+    }
+
+    pub(super) fn domain_error(kind: &crate::domain::DomainError) -> Self {
+        Self::DomainError(kind.code().to_owned())
+    }
+}
+
+/// How a person stands with the organization.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MembershipFact {
+    /// A deactivated member or account.
+    Deactivated,
+    /// No member.
+    None,
+}
+
+/// What would change the outcome.
+#[expect(clippy::exhaustive_structs, reason = "a plain pair")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+pub struct Remedy {
+    /// What to do.
+    pub action: RemedyAction,
+    /// Who can do it.
+    pub by: RemedyActor,
+}
+
+/// What to do about a refusal.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemedyAction {
+    /// Allow this in the settings.
+    ChangeSetting,
+    /// Correct the message or the mapping at the identity provider.
+    CorrectMapping,
+    /// Invite the person.
+    InviteManually,
+    /// Renew or upgrade the plan.
+    RenewPlan,
+    /// Bring the member back.
+    Reactivate,
+    /// Replace the certificate.
+    ReplaceCertificate,
+    /// Rename one of the two.
+    Rename,
+    /// Sign on through the identity provider.
+    UseSso,
+    /// Verify the domain.
+    VerifyDomain,
+}
+
+/// Who can do it.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemedyActor {
+    /// Whoever administers the identity provider.
+    DirectoryAdministrator,
+    /// An Owner or Admin of the organization.
+    OwnerOrAdmin,
+    /// The person who was refused.
+    Person,
+}
+
+/// What an administrator should know although it changed nothing.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warning {
+    /// The asserted address is not the account's; the subject decided (rule BIND-01).
+    AddressDiffers,
+    /// A message said to clear `active`, which says neither on nor off (rule USER-11).
+    ActiveCleared,
+    /// The record is not there, but something like it is.
+    ChallengeRecord(WrongValueHint),
+    /// The directory asked for a member back whom an administrator switched off (rule C-21).
+    DeactivatedByAdministrator(UserId),
+    /// A password was used by virtue of an exemption (rules LOGIN-03 and C-15).
+    ExemptPasswordLogin,
+    /// The person's domain lapsed: recovery by mail needs an Owner's approval (rule C-09).
+    MailRecoveryNeedsOwner,
+    /// The assertion carries no complete name (rule SSO-12).
+    NamesMissing,
+    /// A member of a group that went away was kept, being the last Owner (rule GROUP-21).
+    LastOwnerKept(UserId),
+    /// A member of a group that went away was kept, since deactivation is off (rule USER-18).
+    OrphansKept,
+    /// Records of this vendor with another token can be removed.
+    OtherTokens(usize),
+    /// Roles in the message were ignored (rule USER-09).
+    RolesIgnored,
+    /// A member reference was skipped (rules GROUP-23 and USER-23).
+    UnknownMember(UserId),
+}
+
+/// Conditions that failed, in the order of evaluation.
+pub(super) struct Refusals(Vec<(DenyCode, Reason)>);
+
+impl Refusals {
+    pub(super) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) fn push(&mut self, code: DenyCode, reason: Reason) {
+        self.0.push((code, reason));
+    }
+
+    /// Adds what was found in `later`, which stands later in the order.
+    pub(super) fn append(&mut self, later: Self) {
+        self.0.extend(later.0);
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The refusal; the first condition determines it.
+    pub(super) fn into_decision(self, route: Option<SsoRoute>) -> Option<Decision> {
+        let code = self.0.first().map(|(code, _)| *code)?;
+        let reasons = self.0.into_iter().map(|(_, reason)| reason).collect();
+        Some(Decision::new(Outcome::Deny { code, route }, reasons))
+    }
+}

@@ -1,0 +1,211 @@
+//! What a decision asks the host to carry out.
+//!
+//! Effects are values that set a state, so that carrying one out twice is the same as once. They
+//! are ordered: a host applies them in the order of the decision, in one transaction.
+
+use serde::{Deserialize, Serialize};
+
+use super::deny::DenyCode;
+use super::membership::{Deactivation, MemberSource, Profile, ProfileChange, Role, TeamPresence};
+use crate::domain::{Claim, DomainName, EmailAddress};
+use crate::identity::{ConnectionId, GroupId, Personal, UserId};
+
+/// One thing to carry out.
+///
+/// Exhaustive on purpose: a host that does not know an effect has a hole, so its build must break.
+/// A Team and the group that manages it share one [`GroupId`].
+/// [`Organization::apply`](super::Organization::apply) shows what each one does.
+#[expect(clippy::exhaustive_enums, reason = "see above")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Make the account a member.
+    AddMember {
+        /// Whom.
+        user: UserId,
+        /// As what.
+        role: Role,
+        /// How the membership begins.
+        source: MemberSource,
+        /// The connection that manages the member from now on.
+        manager: Option<ConnectionId>,
+    },
+    /// Put a member into a Team.
+    AddToTeam {
+        /// Which Team.
+        group: GroupId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Let a connection manage a member whom none managed.
+    AdoptMember {
+        /// Whom.
+        user: UserId,
+        /// Which connection.
+        connection: ConnectionId,
+    },
+    /// Use up the invitation to this address.
+    ConsumeInvitation {
+        /// Which address.
+        address: EmailAddress,
+    },
+    /// Make an account, without a password.
+    CreateAccount {
+        /// Its identifier, from the facts.
+        user: UserId,
+        /// Its address.
+        address: EmailAddress,
+        /// What is known of the person.
+        profile: Box<Profile>,
+    },
+    /// Make a managed Team.
+    CreateTeam {
+        /// Its identifier, from the facts.
+        group: GroupId,
+        /// Its name.
+        name: String,
+        /// The connection that manages it.
+        connection: ConnectionId,
+        /// Its identifier at the client that provisions.
+        external_id: Option<String>,
+        /// Whether people see it already.
+        presence: TeamPresence,
+    },
+    /// Switch a member off and end their sessions; keep role and Teams.
+    DeactivateMember {
+        /// Whom.
+        user: UserId,
+        /// By whom, and whether as a delete.
+        deactivation: Deactivation,
+    },
+    /// Delete a Team.
+    DeleteTeam {
+        /// Which.
+        group: GroupId,
+    },
+    /// Bind an account to a subject of an identity provider.
+    LinkSubject {
+        /// The connection of that identity provider.
+        connection: ConnectionId,
+        /// The subject.
+        subject: Personal,
+        /// The account.
+        user: UserId,
+    },
+    /// Let people see a Team that had no member so far.
+    MaterializeTeam {
+        /// Which.
+        group: GroupId,
+    },
+    /// Tell somebody.
+    Notify(Notice),
+    /// Switch a member on again, with role and Teams as they were.
+    ReactivateMember {
+        /// Whom.
+        user: UserId,
+    },
+    /// Store a claim as it now stands.
+    RecordClaim(Box<Claim>),
+    /// Take a member out of a Team.
+    RemoveFromTeam {
+        /// Which Team.
+        group: GroupId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Rename a Team in place.
+    RenameTeam {
+        /// Which.
+        group: GroupId,
+        /// The new name.
+        name: String,
+    },
+    /// Let a connection manage a Team that none managed; its members stay.
+    TakeOverTeam {
+        /// Which.
+        group: GroupId,
+        /// Which connection.
+        connection: ConnectionId,
+        /// Its identifier at the client that provisions.
+        external_id: Option<String>,
+    },
+    /// Change what is known of a person.
+    UpdateProfile {
+        /// Whom.
+        user: UserId,
+        /// What changes.
+        change: Box<ProfileChange>,
+    },
+}
+
+impl Effect {
+    /// The effect's name, as it is serialized: for logs and counts.
+    ///
+    /// ```
+    /// use vestibule::access::Effect;
+    /// use vestibule::identity::GroupId;
+    /// let effect = Effect::DeleteTeam { group: GroupId::new("g1") };
+    /// assert_eq!(effect.name(), "delete-team");
+    /// ```
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AddMember { .. } => "add-member",
+            Self::AddToTeam { .. } => "add-to-team",
+            Self::AdoptMember { .. } => "adopt-member",
+            Self::ConsumeInvitation { .. } => "consume-invitation",
+            Self::CreateAccount { .. } => "create-account",
+            Self::CreateTeam { .. } => "create-team",
+            Self::DeactivateMember { .. } => "deactivate-member",
+            Self::DeleteTeam { .. } => "delete-team",
+            Self::LinkSubject { .. } => "link-subject",
+            Self::MaterializeTeam { .. } => "materialize-team",
+            Self::Notify(_) => "notify",
+            Self::ReactivateMember { .. } => "reactivate-member",
+            Self::RecordClaim(_) => "record-claim",
+            Self::RemoveFromTeam { .. } => "remove-from-team",
+            Self::RenameTeam { .. } => "rename-team",
+            Self::TakeOverTeam { .. } => "take-over-team",
+            Self::UpdateProfile { .. } => "update-profile",
+        }
+    }
+}
+
+/// What the Owners and Admins, or a connection's contact, are told.
+#[expect(clippy::exhaustive_enums, reason = "a host must word each")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// A claim lapsed.
+    DomainLapsed {
+        /// Of which domain.
+        domain: DomainName,
+    },
+    /// The record of a verified claim is missing: the week of grace runs.
+    DomainMissing {
+        /// Of which domain.
+        domain: DomainName,
+    },
+    /// A claim is verified, for the first time or again.
+    DomainVerified {
+        /// Of which domain.
+        domain: DomainName,
+    },
+    /// An identity provider spoke for a domain that another organization holds (rule LOGIN-15).
+    ForeignDomainAsserted {
+        /// Whose identity provider.
+        connection: ConnectionId,
+    },
+    /// A change by the directory was refused (rule GUARD-04).
+    ProvisioningFailed {
+        /// Why.
+        code: DenyCode,
+    },
+    /// People of a lapsed domain are no longer made to sign on (rule C-09).
+    SsoEnforcementLost {
+        /// Of which domain.
+        domain: DomainName,
+        /// How many members have an address there.
+        members: usize,
+    },
+}

@@ -1,0 +1,381 @@
+//! An organization in memory: the embedded default.
+//!
+//! It supplies the facts for each request and carries effects out. Examples, tests, simulations
+//! and small hosts use it as it is; a host with a database loads the same facts from there and
+//! calls the `decide_…` functions itself. It is not a register of all organizations: who else holds
+//! a domain is told to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::deny::DenyCode;
+use super::facts::{ConnectionFacts, ForeignLogin};
+use super::membership::{Account, Member, OwnPassword, Role, TeamState};
+use super::provisioning::TeamNameKey;
+use super::settings::Settings;
+use crate::domain::{Claim, DomainName, EmailAddress, MailDomain};
+use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
+
+mod apply;
+mod ask;
+mod supply;
+
+/// One organization with its settings, claims, members, accounts, Teams and connections.
+///
+/// ```
+/// use vestibule::access::{Account, Allowance, Member, Organization, Outcome, OwnPassword, Role};
+/// use vestibule::access::{Settings, SignInRequest};
+/// use vestibule::domain::{EmailAddress, RecordPrefix};
+/// use vestibule::identity::{OrganizationId, UserId};
+///
+/// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+/// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+/// let grace = UserId::new("u1");
+/// let account = Account::new(grace.clone(), EmailAddress::parse("grace@example.com")?);
+/// acme.put_account(Account { password: OwnPassword::SetByUser, ..account })?;
+/// acme.put_member(&grace, Member::manual(Role::Owner));
+///
+/// let request = SignInRequest::Password { address: "grace@example.com".into() };
+/// let decision = acme.sign_in(&request, "2026-01-01T00:00:00Z".parse()?);
+/// assert_eq!(decision.outcome, Outcome::Allow(Allowance::Member(Role::Owner)));
+/// for effect in &decision.effects {
+///     acme.apply(effect);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Organization {
+    id: OrganizationId,
+    settings: Settings,
+    claims: BTreeMap<DomainName, Claim>,
+    held_elsewhere: BTreeMap<DomainName, ForeignHolder>,
+    /// Domains that another organization held since our claim lapsed.
+    passed_on: BTreeSet<DomainName>,
+    connections: BTreeMap<ConnectionId, ConnectionFacts>,
+    accounts: BTreeMap<UserId, Account>,
+    members: BTreeMap<UserId, Member>,
+    invitations: BTreeSet<EmailAddress>,
+    teams: BTreeMap<GroupId, Team>,
+    users_of_subjects: BTreeMap<(ConnectionId, Personal), UserId>,
+    subjects_of_users: BTreeMap<(ConnectionId, UserId), Personal>,
+    made: u64,
+    // Indexes: each lookup is independent of how many members there are.
+    users_by_address: BTreeMap<EmailAddress, UserId>,
+    members_by_domain: BTreeMap<MailDomain, BTreeSet<UserId>>,
+    teams_by_name: BTreeMap<TeamNameKey, BTreeSet<GroupId>>,
+    teams_of_users: BTreeMap<UserId, BTreeSet<GroupId>>,
+    standing_owners: BTreeSet<UserId>,
+}
+
+/// A Team of the organization and who is in it.
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Whether a connection manages it.
+    pub state: TeamState,
+    /// Its members.
+    pub members: BTreeSet<UserId>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct ForeignHolder {
+    organization: OrganizationId,
+    login: ForeignLogin,
+}
+
+impl Organization {
+    /// An organization with nothing but settings. See the type's example.
+    #[must_use]
+    pub fn new(id: OrganizationId, settings: Settings) -> Self {
+        Self {
+            id,
+            settings,
+            claims: BTreeMap::new(),
+            held_elsewhere: BTreeMap::new(),
+            passed_on: BTreeSet::new(),
+            connections: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            members: BTreeMap::new(),
+            invitations: BTreeSet::new(),
+            teams: BTreeMap::new(),
+            users_of_subjects: BTreeMap::new(),
+            subjects_of_users: BTreeMap::new(),
+            made: 0,
+            users_by_address: BTreeMap::new(),
+            members_by_domain: BTreeMap::new(),
+            teams_by_name: BTreeMap::new(),
+            teams_of_users: BTreeMap::new(),
+            standing_owners: BTreeSet::new(),
+        }
+    }
+
+    /// Its identifier.
+    ///
+    /// ```
+    /// use vestibule::access::{Entitlement, Organization, Settings};
+    /// use vestibule::domain::{EmailAddress, RecordPrefix};
+    /// use vestibule::identity::{GroupId, OrganizationId, UserId};
+    ///
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// acme.settings_mut().entitlement = Entitlement::Active;
+    /// acme.invite(EmailAddress::parse("grace@example.com")?);
+    ///
+    /// assert_eq!(acme.id().as_str(), "acme");
+    /// assert_eq!(acme.settings().entitlement, Entitlement::Active);
+    /// assert!(acme.account(&UserId::new("u1")).is_none());
+    /// assert!(acme.account_of(&EmailAddress::parse("grace@example.com")?).is_none());
+    /// assert!(acme.team(&GroupId::new("g1")).is_none());
+    /// assert_eq!(acme.members().count() + acme.teams().count() + acme.claims().count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn id(&self) -> &OrganizationId {
+        &self.id
+    }
+
+    /// Its settings. [`id`](Organization::id) has an example.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Its settings, to be changed by an Owner or Admin. [`id`](Organization::id) has an example.
+    #[must_use]
+    pub const fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Its claim to `domain`.
+    /// [`claim_domain`](Organization::claim_domain) has an example of it.
+    #[must_use]
+    pub fn claim(&self, domain: &DomainName) -> Option<&Claim> {
+        self.claims.get(domain)
+    }
+
+    /// Its claims, by domain. [`id`](Organization::id) has an example.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.values()
+    }
+
+    /// The account, of a member or not, with this identifier. [`id`](Organization::id) has an
+    /// example.
+    #[must_use]
+    pub fn account(&self, user: &UserId) -> Option<&Account> {
+        self.accounts.get(user)
+    }
+
+    /// The account, of a member or not, with this address. [`id`](Organization::id) has an example.
+    #[must_use]
+    pub fn account_of(&self, address: &EmailAddress) -> Option<&Account> {
+        self.accounts.get(self.users_by_address.get(address)?)
+    }
+
+    /// The membership of this user. [`provision`](Organization::provision) has an example of it.
+    #[must_use]
+    pub fn member(&self, user: &UserId) -> Option<&Member> {
+        self.members.get(user)
+    }
+
+    /// All members, by user. [`provision`](Organization::provision) has an example.
+    pub fn members(&self) -> impl Iterator<Item = (&UserId, &Member)> {
+        self.members.iter()
+    }
+
+    /// The Team with this identifier. [`put_team`](Organization::put_team) has an example.
+    #[must_use]
+    pub fn team(&self, group: &GroupId) -> Option<&Team> {
+        self.teams.get(group)
+    }
+
+    /// All Teams, by identifier. [`id`](Organization::id) has an example.
+    pub fn teams(&self) -> impl Iterator<Item = (&GroupId, &Team)> {
+        self.teams.iter()
+    }
+
+    /// Adds or replaces a connection. [`provision`](Organization::provision) has an example.
+    pub fn put_connection(&mut self, connection: ConnectionFacts) {
+        self.connections
+            .insert(connection.connection.clone(), connection);
+    }
+
+    /// Adds or replaces an account, of a member or not. See the type's example.
+    ///
+    /// # Errors
+    ///
+    /// [`DenyCode::AddressInUse`] when another account has the address.
+    pub fn put_account(&mut self, account: Account) -> Result<(), DenyCode> {
+        let holder = self.users_by_address.get(&account.address);
+        if holder.is_some_and(|holder| *holder != account.user) {
+            return Err(DenyCode::AddressInUse);
+        }
+        let user = account.user.clone();
+        self.unindex(&user);
+        self.accounts.insert(user.clone(), account);
+        self.index(&user);
+        Ok(())
+    }
+
+    /// Adds or replaces the membership of an account; without the account nothing happens.
+    ///
+    /// This is an act of the product, not of a directory. See the type's example.
+    pub fn put_member(&mut self, user: &UserId, member: Member) {
+        if self.accounts.contains_key(user) {
+            self.unindex(user);
+            self.members.insert(user.clone(), member);
+            self.index(user);
+        }
+    }
+
+    /// Adds or replaces a Team; people who are no members are left out.
+    ///
+    /// ```
+    /// use vestibule::access::{Organization, Settings, Team, TeamState};
+    /// use vestibule::domain::RecordPrefix;
+    /// use vestibule::identity::{GroupId, OrganizationId};
+    ///
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// let team = Team {
+    ///     name: "Design".to_owned(),
+    ///     state: TeamState::Unmanaged,
+    ///     members: Default::default(),
+    /// };
+    /// acme.put_team(GroupId::new("g1"), team);
+    /// assert_eq!(acme.team(&GroupId::new("g1")).unwrap().name, "Design");
+    /// # Ok::<(), vestibule::domain::DomainError>(())
+    /// ```
+    pub fn put_team(&mut self, group: GroupId, mut team: Team) {
+        self.remove_team(&group);
+        team.members.retain(|user| self.members.contains_key(user));
+        for user in &team.members {
+            self.teams_of_users
+                .entry(user.clone())
+                .or_default()
+                .insert(group.clone());
+        }
+        self.teams_by_name
+            .entry(TeamNameKey::of(&team.name))
+            .or_default()
+            .insert(group.clone());
+        self.teams.insert(group, team);
+    }
+
+    /// Stores a claim, as read from the host's storage.
+    ///
+    /// [`observe_domain`](Organization::observe_domain) has an example.
+    pub fn put_claim(&mut self, claim: Claim) {
+        if claim.is_verified() {
+            self.passed_on.remove(claim.domain());
+        }
+        self.claims.insert(claim.domain().clone(), claim);
+    }
+
+    /// Notes an invitation to the organization or to one of its projects.
+    /// [`id`](Organization::id) has an example.
+    pub fn invite(&mut self, address: EmailAddress) {
+        self.invitations.insert(address);
+    }
+
+    /// Notes that another organization has verified `domain`.
+    ///
+    /// ```
+    /// use vestibule::access::{DomainClass, ForeignLogin, Organization, Settings};
+    /// use vestibule::domain::{DomainName, RecordPrefix};
+    /// use vestibule::identity::OrganizationId;
+    ///
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// let domain = DomainName::parse("example.org")?;
+    /// acme.hold_elsewhere(domain.clone(), OrganizationId::new("other"), ForeignLogin::SsoRequired);
+    /// let class = acme.domain_class(domain.as_mail_domain());
+    /// assert!(matches!(class, DomainClass::ForeignVerified { .. }));
+    /// acme.release_elsewhere(&domain);
+    /// assert_eq!(acme.domain_class(domain.as_mail_domain()), DomainClass::Unclaimed);
+    /// # Ok::<(), vestibule::domain::DomainError>(())
+    /// ```
+    pub fn hold_elsewhere(
+        &mut self,
+        domain: DomainName,
+        organization: OrganizationId,
+        login: ForeignLogin,
+    ) {
+        let holder = ForeignHolder {
+            organization,
+            login,
+        };
+        self.passed_on.insert(domain.clone());
+        self.held_elsewhere.insert(domain, holder);
+    }
+
+    /// Notes that no other organization holds `domain` any more. See
+    /// [`hold_elsewhere`](Organization::hold_elsewhere) for an example.
+    pub fn release_elsewhere(&mut self, domain: &DomainName) {
+        self.held_elsewhere.remove(domain);
+    }
+
+    /// Takes a user out of the indexes that depend on account and membership.
+    fn unindex(&mut self, user: &UserId) {
+        self.standing_owners.remove(user);
+        let Some(account) = self.accounts.get(user) else {
+            return;
+        };
+        self.users_by_address.remove(&account.address);
+        if let Some(users) = self.members_by_domain.get_mut(account.address.domain()) {
+            users.remove(user);
+            if users.is_empty() {
+                self.members_by_domain.remove(account.address.domain());
+            }
+        }
+    }
+
+    /// Puts a user into the indexes that depend on account and membership.
+    fn index(&mut self, user: &UserId) {
+        let Some(account) = self.accounts.get(user) else {
+            return;
+        };
+        self.users_by_address
+            .insert(account.address.clone(), user.clone());
+        let Some(member) = self.members.get(user) else {
+            return;
+        };
+        self.members_by_domain
+            .entry(account.address.domain().clone())
+            .or_default()
+            .insert(user.clone());
+        let own_password = account.password == OwnPassword::SetByUser;
+        if member.role == Role::Owner && member.is_active() && own_password {
+            self.standing_owners.insert(user.clone());
+        }
+    }
+
+    fn remove_team(&mut self, group: &GroupId) {
+        let Some(team) = self.teams.remove(group) else {
+            return;
+        };
+        for user in &team.members {
+            self.remove_membership_of_team(user, group);
+        }
+        self.remove_team_name(&team.name, group);
+    }
+
+    fn remove_membership_of_team(&mut self, user: &UserId, group: &GroupId) {
+        if let Some(groups) = self.teams_of_users.get_mut(user) {
+            groups.remove(group);
+            if groups.is_empty() {
+                self.teams_of_users.remove(user);
+            }
+        }
+    }
+
+    fn remove_team_name(&mut self, name: &str, group: &GroupId) {
+        let key = TeamNameKey::of(name);
+        if let Some(groups) = self.teams_by_name.get_mut(&key) {
+            groups.remove(group);
+            if groups.is_empty() {
+                self.teams_by_name.remove(&key);
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Carrying effects out: pure, total, and the same twice as once.
+
+use std::collections::BTreeSet;
+
+use super::super::effect::Effect;
+use super::super::membership::{
+    Account, Member, MemberState, ProfileChange, TeamPresence, TeamState,
+};
+use super::{Organization, Team, TeamNameKey};
+use crate::identity::{ConnectionId, GroupId, Personal, UserId};
+
+impl Organization {
+    /// Carries one effect out.
+    ///
+    /// An effect about somebody or something that is not there does nothing, and an effect that
+    /// was carried out already does nothing more: a host may replay a decision's effects in order.
+    /// [`Organization`] has an example.
+    pub fn apply(&mut self, effect: &Effect) {
+        match effect {
+            Effect::AddMember {
+                user,
+                role,
+                source,
+                manager,
+            } => self.add_member(
+                user,
+                Member {
+                    role: *role,
+                    source: *source,
+                    manager: manager.clone(),
+                    state: MemberState::Active,
+                },
+            ),
+            Effect::AddToTeam { group, user } => self.add_to_team(group, user),
+            Effect::AdoptMember { user, connection } => {
+                self.change_member(user, |member| {
+                    member.manager.get_or_insert_with(|| connection.clone());
+                });
+            }
+            Effect::ConsumeInvitation { address } => {
+                self.invitations.remove(address);
+            }
+            Effect::CreateAccount {
+                user,
+                address,
+                profile,
+            } => {
+                let account = Account::new(user.clone(), address.clone());
+                self.create_account(Account {
+                    profile: (**profile).clone(),
+                    ..account
+                });
+            }
+            Effect::CreateTeam {
+                group,
+                name,
+                connection,
+                external_id,
+                presence,
+            } => {
+                let state = TeamState::Managed {
+                    connection: connection.clone(),
+                    external_id: external_id.clone(),
+                    presence: *presence,
+                };
+                self.create_team(group, name, state);
+            }
+            Effect::DeactivateMember { user, deactivation } => {
+                self.change_member(user, |member| {
+                    member.state = MemberState::Deactivated(deactivation.clone());
+                });
+            }
+            Effect::DeleteTeam { group } => self.remove_team(group),
+            Effect::LinkSubject {
+                connection,
+                subject,
+                user,
+            } => {
+                self.link(connection, subject, user);
+            }
+            Effect::MaterializeTeam { group } => self.materialize(group),
+            Effect::Notify(_) => {}
+            Effect::ReactivateMember { user } => {
+                self.change_member(user, |member| member.state = MemberState::Active);
+            }
+            Effect::RecordClaim(claim) => self.put_claim((**claim).clone()),
+            Effect::RemoveFromTeam { group, user } => self.remove_from_team(group, user),
+            Effect::RenameTeam { group, name } => self.rename_team(group, name),
+            Effect::TakeOverTeam {
+                group,
+                connection,
+                external_id,
+            } => {
+                self.take_over(group, connection, external_id.as_deref());
+            }
+            Effect::UpdateProfile { user, change } => self.update_profile(user, change),
+        }
+    }
+
+    fn add_member(&mut self, user: &UserId, member: Member) {
+        if !self.members.contains_key(user) {
+            self.put_member(user, member);
+        }
+    }
+
+    fn change_member(&mut self, user: &UserId, change: impl FnOnce(&mut Member)) {
+        self.unindex(user);
+        if let Some(member) = self.members.get_mut(user) {
+            change(member);
+        }
+        self.index(user);
+    }
+
+    fn create_account(&mut self, account: Account) {
+        let taken = self.accounts.contains_key(&account.user)
+            || self.users_by_address.contains_key(&account.address);
+        if !taken {
+            let user = account.user.clone();
+            self.accounts.insert(user.clone(), account);
+            self.index(&user);
+            self.made = self.made.saturating_add(1);
+        }
+    }
+
+    fn update_profile(&mut self, user: &UserId, change: &ProfileChange) {
+        let free = change.address.clone().filter(|address| {
+            let holder = self.users_by_address.get(address);
+            holder.is_none_or(|holder| holder == user)
+        });
+        self.unindex(user);
+        if let Some(account) = self.accounts.get_mut(user) {
+            change.apply_to(&mut account.profile);
+            account.address = free.unwrap_or_else(|| account.address.clone());
+        }
+        self.index(user);
+    }
+
+    fn create_team(&mut self, group: &GroupId, name: &str, state: TeamState) {
+        if !self.teams.contains_key(group) {
+            let name = name.to_owned();
+            let members = BTreeSet::new();
+            self.put_team(
+                group.clone(),
+                Team {
+                    name,
+                    state,
+                    members,
+                },
+            );
+            self.made = self.made.saturating_add(1);
+        }
+    }
+
+    fn take_over(&mut self, group: &GroupId, connection: &ConnectionId, external_id: Option<&str>) {
+        let Some(team) = self.teams.get_mut(group) else {
+            return;
+        };
+        if team.state == TeamState::Unmanaged {
+            team.state = TeamState::Managed {
+                connection: connection.clone(),
+                external_id: external_id.map(str::to_owned),
+                presence: TeamPresence::Present,
+            };
+        }
+    }
+
+    fn materialize(&mut self, group: &GroupId) {
+        let state = self.teams.get_mut(group).map(|team| &mut team.state);
+        if let Some(TeamState::Managed { presence, .. }) = state {
+            *presence = TeamPresence::Present;
+        }
+    }
+
+    fn rename_team(&mut self, group: &GroupId, name: &str) {
+        let Some(team) = self.teams.get_mut(group) else {
+            return;
+        };
+        let old = std::mem::replace(&mut team.name, name.to_owned());
+        self.remove_team_name(&old, group);
+        let key = TeamNameKey::of(name);
+        self.teams_by_name
+            .entry(key)
+            .or_default()
+            .insert(group.clone());
+    }
+
+    fn add_to_team(&mut self, group: &GroupId, user: &UserId) {
+        if !self.members.contains_key(user) {
+            return;
+        }
+        if let Some(team) = self.teams.get_mut(group) {
+            team.members.insert(user.clone());
+            let groups = self.teams_of_users.entry(user.clone()).or_default();
+            groups.insert(group.clone());
+        }
+    }
+
+    fn remove_from_team(&mut self, group: &GroupId, user: &UserId) {
+        if let Some(team) = self.teams.get_mut(group) {
+            team.members.remove(user);
+            self.remove_membership_of_team(user, group);
+        }
+    }
+
+    fn link(&mut self, connection: &ConnectionId, subject: &Personal, user: &UserId) {
+        let by_subject = (connection.clone(), subject.clone());
+        let by_user = (connection.clone(), user.clone());
+        let taken = self.users_of_subjects.contains_key(&by_subject)
+            || self.subjects_of_users.contains_key(&by_user);
+        if self.accounts.contains_key(user) && !taken {
+            self.users_of_subjects.insert(by_subject, user.clone());
+            self.subjects_of_users.insert(by_user, subject.clone());
+        }
+    }
+}

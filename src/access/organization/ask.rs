@@ -1,0 +1,167 @@
+//! Asking for a decision with this organization's facts.
+
+use chrono::{DateTime, Utc};
+
+use super::super::claims::{
+    Actor, ClaimFacts, DomainCheckFacts, decide_claim, decide_domain_check,
+};
+use super::super::decision::Decision;
+use super::super::provisioning::decide_provisioning;
+use super::super::sign_in::{SignInRequest, decide_sign_in};
+use super::Organization;
+use crate::domain::{ChallengeToken, DomainHolder, DomainName, Observation};
+use crate::identity::{ConnectionId, DirectoryChange};
+
+impl Organization {
+    /// Decides a sign-in; nothing changes before its effects are applied.
+    ///
+    /// [`Organization`] has an example.
+    pub fn sign_in(&self, request: &SignInRequest, now: DateTime<Utc>) -> Decision {
+        decide_sign_in(&self.sign_in_facts(request), request, now)
+    }
+
+    /// Decides a change by the directory of `connection`; nothing changes before its effects are
+    /// applied.
+    ///
+    /// ```
+    /// use vestibule::access::*;
+    /// use vestibule::domain::*;
+    /// use vestibule::identity::*;
+    ///
+    /// # let now: chrono::DateTime<chrono::Utc> = "2026-01-01T00:00:00Z".parse()?;
+    /// # let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// # let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// # acme.settings_mut().entitlement = Entitlement::Active;
+    /// # let owner = Actor { user: UserId::new("u1"), role: Role::Owner, proved_at: Some(now) };
+    /// # let token = ChallengeToken::from_entropy([0; 20]);
+    /// # for effect in &acme.claim_domain(&owner, "example.com", token, now).effects { acme.apply(effect); }
+    /// # let seen = Observation::Present { assurance: Assurance::Authenticated, other_tokens: 0 };
+    /// # let domain = DomainName::parse("example.com")?;
+    /// # for effect in &acme.observe_domain(&domain, seen, now).unwrap().effects { acme.apply(effect); }
+    /// // The domain example.com is verified.
+    /// let okta = ConnectionId::new("okta-1");
+    /// acme.put_connection(ConnectionFacts::new(okta.clone()));
+    /// acme.settings_mut().sso = SsoState::Enabled;
+    ///
+    /// let change = DirectoryChange::CreateUser(UserAttributes {
+    ///     user_name: Asserted::Value("grace@example.com".into()),
+    ///     ..UserAttributes::default()
+    /// });
+    /// let decision = acme.provision(&okta, &change, now);
+    /// assert_eq!(decision.determining_rule(), Some(RuleId::USER_07));
+    /// for effect in &decision.effects {
+    ///     acme.apply(effect);
+    /// }
+    /// let (user, member) = acme.members().next().unwrap();
+    /// assert_eq!(member.role, Role::Member);
+    ///
+    /// let leaves = DirectoryChange::DeleteUser { user: user.clone() };
+    /// let decision = acme.provision(&okta, &leaves, now);
+    /// assert_eq!(decision.effects[0].name(), "deactivate-member");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn provision(
+        &self,
+        connection: &ConnectionId,
+        change: &DirectoryChange,
+        now: DateTime<Utc>,
+    ) -> Decision {
+        decide_provisioning(&self.provisioning_facts(connection, change), change, now)
+    }
+
+    /// Decides a claim to `domain`, as typed by `actor`; nothing changes before its effects are
+    /// applied.
+    ///
+    /// ```
+    /// use vestibule::access::{Actor, Entitlement, Organization, Outcome, Role, Settings};
+    /// use vestibule::domain::{ChallengeToken, DomainName, RecordPrefix};
+    /// use vestibule::identity::{OrganizationId, UserId};
+    ///
+    /// let now = "2026-01-01T00:00:00Z".parse()?;
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// acme.settings_mut().entitlement = Entitlement::Active;
+    /// let mut owner = Actor { user: UserId::new("u1"), role: Role::Owner, proved_at: None };
+    /// let token = ChallengeToken::from_entropy([0; 20]); // 20 bytes of the host's random source
+    ///
+    /// let decision = acme.claim_domain(&owner, "example.com", token.clone(), now);
+    /// assert_eq!(decision.outcome, Outcome::StepUp); // ask for the password, then again
+    ///
+    /// owner.proved_at = Some(now);
+    /// let decision = acme.claim_domain(&owner, "example.com", token, now);
+    /// for effect in &decision.effects {
+    ///     acme.apply(effect);
+    /// }
+    /// let claim = acme.claim(&DomainName::parse("example.com")?).unwrap();
+    /// assert_eq!(claim.challenge().query_name(), "_product-challenge.example.com");
+    /// assert!(!claim.is_verified());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn claim_domain(
+        &self,
+        actor: &Actor,
+        domain: &str,
+        token: ChallengeToken,
+        now: DateTime<Utc>,
+    ) -> Decision {
+        let name = DomainName::parse(domain).ok();
+        let facts = ClaimFacts {
+            settings: &self.settings,
+            own_claim: name.as_ref().and_then(|name| self.claim(name)),
+            holder: name
+                .as_ref()
+                .map_or(DomainHolder::Nobody, |name| self.holder(name)),
+        };
+        decide_claim(&facts, actor, domain, token, now)
+    }
+
+    /// Decides what an observation of a claim's record changes; `None` when there is no claim to
+    /// `domain`. Nothing changes before its effects are applied.
+    ///
+    /// ```
+    /// use vestibule::access::{Organization, RuleId, Settings};
+    /// use vestibule::domain::*;
+    /// use vestibule::identity::OrganizationId;
+    ///
+    /// let now = "2026-01-01T00:00:00Z".parse()?;
+    /// let prefix = RecordPrefix::parse("product")?;
+    /// let settings = Settings::recommended(prefix.clone());
+    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// let domain = DomainName::parse("example.com")?;
+    /// let token = ChallengeToken::from_entropy([0; 20]);
+    /// let challenge = Challenge::new(domain.clone(), prefix, RecordPlacement::AtDomain, token)?;
+    /// acme.put_claim(Claim::open(challenge.clone(), now));
+    ///
+    /// let lookup = TxtLookup {
+    ///     answer: TxtAnswer::Records(vec![TxtRecord::new([challenge.record_value()])]),
+    ///     assurance: Assurance::Authenticated,
+    ///     at_doubled_name: Vec::new(),
+    /// };
+    /// let decision = acme.observe_domain(&domain, challenge.judge(&lookup), now).unwrap();
+    /// assert_eq!(decision.determining_rule(), Some(RuleId::CLAIM_08));
+    /// for effect in &decision.effects {
+    ///     acme.apply(effect);
+    /// }
+    /// assert!(acme.claim(&domain).unwrap().is_verified());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn observe_domain(
+        &self,
+        domain: &DomainName,
+        observation: Observation,
+        now: DateTime<Utc>,
+    ) -> Option<Decision> {
+        let claim = self.claims.get(domain)?;
+        let facts = DomainCheckFacts {
+            settings: &self.settings,
+            claim,
+            holder: self.holder(domain),
+            members: self
+                .members_by_domain
+                .get(domain.as_mail_domain())
+                .map_or(0, std::collections::BTreeSet::len),
+        };
+        Some(decide_domain_check(&facts, observation, now))
+    }
+}

@@ -1,0 +1,305 @@
+//! Supplying the facts for each request.
+
+use std::collections::BTreeMap;
+
+use super::super::facts::{
+    AddressFacts, DomainClass, GroupFacts, Invitation, PersonFacts, ProvisioningFacts, SignInFacts,
+    SubjectBinding, TeamPersonFacts, TeamPlace, UserFacts,
+};
+use super::super::membership::{Account, TeamState};
+use super::super::settings::Switch;
+use super::super::sign_in::SignInRequest;
+use super::{Organization, TeamNameKey};
+use crate::domain::{Claim, ClaimState, DomainHolder, DomainName, EmailAddress, MailDomain};
+use crate::identity::{
+    Asserted, ConnectionId, DirectoryChange, GroupId, Personal, UserAttributes, UserId,
+};
+
+impl Organization {
+    /// Whose `domain` is, seen from here.
+    /// [`hold_elsewhere`](Organization::hold_elsewhere) has an example.
+    #[must_use]
+    pub fn domain_class(&self, domain: &MailDomain) -> DomainClass {
+        let own = self.claims.get(domain);
+        if own.is_some_and(Claim::is_verified) {
+            return DomainClass::OwnVerified;
+        }
+        if let Some(holder) = self.held_elsewhere.get(domain) {
+            return DomainClass::ForeignVerified {
+                holder: holder.organization.clone(),
+                login: holder.login,
+            };
+        }
+        match own.map(Claim::state) {
+            Some(ClaimState::Lapsed { .. }) => DomainClass::OwnLapsed,
+            _ => DomainClass::Unclaimed,
+        }
+    }
+
+    /// The facts of a sign-in, as [`sign_in`](Organization::sign_in) uses them.
+    ///
+    /// ```
+    /// use vestibule::access::{DomainClass, Organization, Settings, SignInRequest};
+    /// use vestibule::domain::RecordPrefix;
+    /// use vestibule::identity::{ConnectionId, DirectoryChange, OrganizationId, UserId};
+    ///
+    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// let acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// let request = SignInRequest::Password { address: "grace@example.com".into() };
+    /// assert_eq!(acme.sign_in_facts(&request).domain, DomainClass::Unclaimed);
+    ///
+    /// let change = DirectoryChange::DeleteUser { user: UserId::new("u1") };
+    /// assert!(acme.provisioning_facts(&ConnectionId::new("okta-1"), &change).user.is_none());
+    /// # Ok::<(), vestibule::domain::DomainError>(())
+    /// ```
+    #[must_use]
+    pub fn sign_in_facts(&self, request: &SignInRequest) -> SignInFacts<'_> {
+        let address = request.address().ok();
+        let domain = address.as_ref().map_or(DomainClass::Unclaimed, |address| {
+            self.domain_class(address.domain())
+        });
+        let by_address = address
+            .as_ref()
+            .and_then(|address| self.account_of(address));
+        let (connection, account, binding) = match request {
+            SignInRequest::Sso(identity) => {
+                let (account, binding) =
+                    self.bound(&identity.connection, identity.subject.as_ref(), by_address);
+                (self.connections.get(&identity.connection), account, binding)
+            }
+            SignInRequest::Password { .. }
+            | SignInRequest::ProjectAccess { .. }
+            | SignInRequest::SignUp { .. }
+            | SignInRequest::SsoStart { .. } => (
+                self.connections.values().next(),
+                by_address,
+                SubjectBinding::Unbound,
+            ),
+        };
+        let invited = address.is_some_and(|address| self.invitations.contains(&address));
+        SignInFacts {
+            connection: connection.cloned(),
+            person: account.map(|account| self.person(account)),
+            binding,
+            invitation: if invited {
+                Invitation::Pending
+            } else {
+                Invitation::None
+            },
+            ..SignInFacts::of_a_stranger(&self.id, &self.settings, domain, self.new_user())
+        }
+    }
+
+    /// The facts of a change, as [`provision`](Organization::provision) uses them.
+    /// [`sign_in_facts`](Organization::sign_in_facts) has an example.
+    #[must_use]
+    pub fn provisioning_facts(
+        &self,
+        connection: &ConnectionId,
+        change: &DirectoryChange,
+    ) -> ProvisioningFacts<'_> {
+        let mut facts = ProvisioningFacts {
+            organization: &self.id,
+            settings: &self.settings,
+            connection: self.connections.get(connection).cloned(),
+            verified_domains: self
+                .claims
+                .values()
+                .filter(|claim| claim.is_verified())
+                .count(),
+            standing_owners: &self.standing_owners,
+            user: None,
+            user_name: None,
+            email: None,
+            group: None,
+            named_teams: Vec::new(),
+            people: BTreeMap::new(),
+            new_user: self.new_user(),
+            new_group: self.new_group(),
+        };
+        self.fill(&mut facts, change);
+        facts
+    }
+
+    /// Who else holds `domain`, as far as this organization was told.
+    pub(super) fn holder(&self, domain: &DomainName) -> DomainHolder {
+        let lapsed = self
+            .claims
+            .get(domain)
+            .is_some_and(|claim| !claim.is_verified());
+        if self.held_elsewhere.contains_key(domain) {
+            DomainHolder::Another
+        } else if lapsed && self.passed_on.contains(domain) {
+            DomainHolder::NobodyAfterAnother
+        } else {
+            DomainHolder::Nobody
+        }
+    }
+
+    /// The account that the subject is bound to, or else the one with the address.
+    fn bound<'a>(
+        &'a self,
+        connection: &ConnectionId,
+        subject: Option<&Personal>,
+        by_address: Option<&'a Account>,
+    ) -> (Option<&'a Account>, SubjectBinding) {
+        let user = subject.and_then(|subject| {
+            let key = (connection.clone(), subject.clone());
+            self.users_of_subjects.get(&key)
+        });
+        if let Some(user) = user {
+            return (self.accounts.get(user), SubjectBinding::ThisSubject);
+        }
+        let other = by_address.is_some_and(|account| {
+            let key = (connection.clone(), account.user.clone());
+            self.subjects_of_users.contains_key(&key)
+        });
+        let binding = if other {
+            SubjectBinding::AnotherSubject
+        } else {
+            SubjectBinding::Unbound
+        };
+        (by_address, binding)
+    }
+
+    fn person(&self, account: &Account) -> PersonFacts {
+        PersonFacts {
+            user: account.user.clone(),
+            address: account.address.clone(),
+            account: account.state,
+            member: self.members.get(&account.user).cloned(),
+        }
+    }
+
+    fn user(&self, user: &UserId) -> Option<UserFacts> {
+        let account = self.accounts.get(user)?;
+        Some(UserFacts {
+            user: user.clone(),
+            address: account.address.clone(),
+            domain: self.domain_class(account.address.domain()),
+            profile: account.profile.clone(),
+            member: self.members.get(user).cloned(),
+        })
+    }
+
+    fn fill(&self, facts: &mut ProvisioningFacts<'_>, change: &DirectoryChange) {
+        match change {
+            DirectoryChange::CreateUser(attributes) => self.fill_addresses(facts, attributes),
+            DirectoryChange::UpdateUser { user, attributes } => {
+                facts.user = self.user(user);
+                self.fill_addresses(facts, attributes);
+            }
+            DirectoryChange::DeleteUser { user } => facts.user = self.user(user),
+            DirectoryChange::CreateGroup(attributes) => {
+                facts.named_teams = self.named(&attributes.display_name);
+                let group = facts.named_teams.first().map(|team| team.group.clone());
+                let group = group.unwrap_or_else(|| facts.new_group.clone());
+                facts.people = self.people(&group, &attributes.members);
+            }
+            DirectoryChange::UpdateGroup {
+                group,
+                display_name,
+                add,
+                remove,
+            } => {
+                facts.group = self.group(group);
+                facts.named_teams = display_name
+                    .value()
+                    .map_or(Vec::new(), |name| self.named(name));
+                facts.people = self.people(group, add.iter().chain(remove));
+            }
+            DirectoryChange::DeleteGroup { group } => {
+                facts.group = self.group(group);
+                let members = self.teams.get(group).map(|team| &team.members);
+                facts.people = self.people(group, members.into_iter().flatten());
+            }
+        }
+    }
+
+    fn fill_addresses(&self, facts: &mut ProvisioningFacts<'_>, attributes: &UserAttributes) {
+        facts.user_name = self.address_facts(&attributes.user_name);
+        facts.email = self.address_facts(&attributes.email);
+    }
+
+    fn address_facts(&self, said: &Asserted<Personal>) -> Option<AddressFacts> {
+        let address = EmailAddress::parse(said.value()?.expose()).ok()?;
+        let holder = self.users_by_address.get(&address);
+        Some(AddressFacts {
+            domain: self.domain_class(address.domain()),
+            holder: holder.and_then(|user| self.user(user)),
+        })
+    }
+
+    fn group(&self, group: &GroupId) -> Option<GroupFacts> {
+        let team = self.teams.get(group)?;
+        Some(GroupFacts {
+            group: group.clone(),
+            name: team.name.clone(),
+            state: team.state.clone(),
+        })
+    }
+
+    fn named(&self, name: &str) -> Vec<GroupFacts> {
+        let groups = self.teams_by_name.get(&TeamNameKey::of(name));
+        groups
+            .into_iter()
+            .flatten()
+            .filter_map(|group| self.group(group))
+            .collect()
+    }
+
+    fn people<'a>(
+        &self,
+        group: &GroupId,
+        users: impl IntoIterator<Item = &'a UserId>,
+    ) -> BTreeMap<UserId, TeamPersonFacts> {
+        let facts = |user: &UserId| Some((user.clone(), self.team_person(group, user)?));
+        users.into_iter().filter_map(facts).collect()
+    }
+
+    fn team_person(&self, group: &GroupId, user: &UserId) -> Option<TeamPersonFacts> {
+        let account = self.accounts.get(user)?;
+        let teams = self.teams_of_users.get(user);
+        let inside = teams.is_some_and(|teams| teams.contains(group));
+        Some(TeamPersonFacts {
+            domain: self.domain_class(account.address.domain()),
+            member: self.members.get(user).cloned(),
+            place: if inside {
+                TeamPlace::Inside
+            } else {
+                TeamPlace::Outside
+            },
+            other_managed_teams: teams
+                .into_iter()
+                .flatten()
+                .filter(|other| *other != group && self.is_managed(other))
+                .count(),
+        })
+    }
+
+    /// Rule GROUP-19: managed, there, and under group management.
+    fn is_managed(&self, group: &GroupId) -> bool {
+        let state = self.teams.get(group).map(|team| &team.state);
+        self.settings.group_management == Switch::On
+            && matches!(state, Some(TeamState::Managed { .. }))
+    }
+
+    fn new_user(&self) -> UserId {
+        let id = |number| UserId::new(format!("{}-user-{number}", self.id));
+        self.unused(id, |user| self.accounts.contains_key(user))
+    }
+
+    fn new_group(&self) -> GroupId {
+        let id = |number| GroupId::new(format!("{}-group-{number}", self.id));
+        self.unused(id, |group| self.teams.contains_key(group))
+    }
+
+    /// The first unused identifier from the number of those that were made.
+    fn unused<I>(&self, id: impl Fn(u64) -> I, is_used: impl Fn(&I) -> bool) -> I {
+        let mut number = self.made;
+        while is_used(&id(number)) && number < u64::MAX {
+            number = number.saturating_add(1);
+        }
+        id(number)
+    }
+}

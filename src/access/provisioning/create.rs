@@ -1,0 +1,204 @@
+//! Creating a user: an account and a membership, a link to the member who is there, or a refusal.
+
+use super::super::membership::{
+    DeactivatedBy, Deactivation, MemberSource, MemberState, ProfileChange,
+};
+use super::{
+    Case, Decision, DenyCode, DomainClass, Effect, Fact, Member, Reason, Refusals, RemedyAction,
+    RemedyActor, Role, RuleId, UserFacts, Verb, allow, ignored_roles, outside, profile,
+};
+use crate::domain::EmailAddress;
+use crate::identity::{Asserted, UserAttributes};
+
+pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes) -> Decision {
+    let mut refusals = case.gate(Verb::Create);
+    let create = case.facts.settings.operations.create;
+    case.check_operation("operations.create", create, &mut refusals);
+    let address = user_name(attributes, &mut refusals);
+    let holder = case
+        .facts
+        .user_name
+        .as_ref()
+        .and_then(|name| name.holder.as_ref());
+    if address.is_some() {
+        check_domain(case, holder, &mut refusals);
+    }
+    let own = holder.map(|holder| &holder.user);
+    let email = match (&address, own) {
+        (Some(address), Some(user)) => {
+            let facts = case.facts.email.as_ref();
+            profile::email(attributes, facts, Some((user, address)), &mut refusals)
+        }
+        (Some(address), None) => {
+            let facts = case.facts.email.as_ref();
+            let new = (&case.facts.new_user, address);
+            profile::email(attributes, facts, Some(new), &mut refusals)
+        }
+        (None, _) => Asserted::Absent,
+    };
+    if let Some(holder) = holder.filter(|_| address.is_some()) {
+        check_holder(case, holder, attributes, &mut refusals);
+    }
+    if let Some(denied) = refusals.into_decision(None) {
+        return denied;
+    }
+    let decision = match (holder, address) {
+        (Some(holder), _) => existing(case, holder, &email, attributes),
+        (None, Some(address)) => new(case, address, &email, attributes),
+        (None, None) => allow(RuleId::USER_03, Vec::new()),
+    };
+    decision.with_warnings(ignored_roles(attributes.names_roles))
+}
+
+/// The address that names the user.
+pub(super) fn user_name(
+    attributes: &UserAttributes,
+    refusals: &mut Refusals,
+) -> Option<EmailAddress> {
+    let said = attributes.user_name.value();
+    let address = said.and_then(|text| EmailAddress::parse(text.expose()).ok());
+    if address.is_none() {
+        let by = RemedyActor::DirectoryAdministrator;
+        let reason = Reason::new(RuleId::USER_03, []).with_remedy(RemedyAction::CorrectMapping, by);
+        refusals.push(DenyCode::UserNameNotEmail, reason);
+    }
+    address
+}
+
+fn check_domain(case: Case<'_>, holder: Option<&UserFacts>, refusals: &mut Refusals) {
+    let facts = case.facts.user_name.as_ref();
+    let domain = facts.map_or(&DomainClass::Unclaimed, |facts| &facts.domain);
+    if *domain == DomainClass::OwnVerified {
+        return;
+    }
+    let rule = match holder {
+        Some(_) => RuleId::USER_01,
+        None => RuleId::USER_02,
+    };
+    refusals.push(DenyCode::EmailOutsideVerifiedDomains, outside(rule, domain));
+}
+
+/// Whether the account that has the address may be linked.
+fn check_holder(
+    case: Case<'_>,
+    holder: &UserFacts,
+    attributes: &UserAttributes,
+    refusals: &mut Refusals,
+) {
+    let user = || [Fact::User(holder.user.clone())];
+    let Some(member) = &holder.member else {
+        let reason = Reason::new(RuleId::USER_04, user())
+            .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
+        refusals.push(DenyCode::AccountExistsOutsideOrganization, reason);
+        return;
+    };
+    case.check_manager(member.manager.as_ref(), refusals);
+    match &member.state {
+        MemberState::Active if member.manager.as_ref() == Some(case.connection) => {
+            refusals.push(DenyCode::AlreadyManaged, Reason::new(RuleId::C_24, user()));
+        }
+        MemberState::Active if attributes.active == Asserted::Value(false) => {
+            let deactivate = case.facts.settings.operations.deactivate;
+            case.check_operation("operations.deactivate", deactivate, refusals);
+            case.check_last_owner(holder, member, refusals);
+        }
+        MemberState::Deactivated(Deactivation {
+            by: DeactivatedBy::Administrator,
+            ..
+        }) => {
+            let reason = Reason::new(RuleId::C_21, user())
+                .with_remedy(RemedyAction::Reactivate, RemedyActor::OwnerOrAdmin);
+            refusals.push(DenyCode::DeactivatedByAdministrator, reason);
+        }
+        MemberState::Active | MemberState::Deactivated(_) => {}
+    }
+}
+
+fn new(
+    case: Case<'_>,
+    address: EmailAddress,
+    email: &Asserted<EmailAddress>,
+    attributes: &UserAttributes,
+) -> Decision {
+    let user = case.facts.new_user.clone();
+    let mut effects = vec![
+        Effect::CreateAccount {
+            user: user.clone(),
+            address,
+            profile: Box::new(profile::of_new(email, attributes)),
+        },
+        Effect::AddMember {
+            user: user.clone(),
+            role: Role::Member,
+            source: MemberSource::Directory,
+            manager: Some(case.connection.clone()),
+        },
+    ];
+    if attributes.active == Asserted::Value(false) {
+        effects.push(deactivate(case, user));
+    }
+    let mut decision = allow(RuleId::USER_07, effects);
+    decision
+        .reasons
+        .push(Reason::new(RuleId::USER_08, [Fact::Role(Role::Member)]));
+    decision
+}
+
+/// The member who is there comes back, or gets a manager.
+fn existing(
+    case: Case<'_>,
+    holder: &UserFacts,
+    email: &Asserted<EmailAddress>,
+    attributes: &UserAttributes,
+) -> Decision {
+    let is_active = holder.member.as_ref().is_some_and(Member::is_active);
+    let is_deleted = holder.member.as_ref().is_some_and(Member::is_deleted);
+    let stays_off = attributes.active == Asserted::Value(false);
+    let mut effects = adoption(case, holder);
+    let change = profile::difference(&holder.profile, email, attributes);
+    effects.extend(update(holder, change));
+    let rule = match (is_active, stays_off) {
+        (false, false) => {
+            let user = holder.user.clone();
+            effects.push(Effect::ReactivateMember { user });
+            RuleId::USER_17
+        }
+        // Created again and off: deleted no longer, but still deactivated.
+        (_, true) => {
+            let switch = (is_active || is_deleted).then(|| deactivate(case, holder.user.clone()));
+            effects.extend(switch);
+            RuleId::USER_15
+        }
+        (true, false) => RuleId::USER_06,
+    };
+    allow(rule, effects)
+}
+
+pub(super) fn adoption(case: Case<'_>, user: &UserFacts) -> Vec<Effect> {
+    let unmanaged = user
+        .member
+        .as_ref()
+        .is_some_and(|member| member.manager.is_none());
+    let adopt = unmanaged.then(|| Effect::AdoptMember {
+        user: user.user.clone(),
+        connection: case.connection.clone(),
+    });
+    adopt.into_iter().collect()
+}
+
+pub(super) fn update(user: &UserFacts, change: ProfileChange) -> Option<Effect> {
+    (!change.is_empty()).then(|| Effect::UpdateProfile {
+        user: user.user.clone(),
+        change: Box::new(change),
+    })
+}
+
+fn deactivate(case: Case<'_>, user: crate::identity::UserId) -> Effect {
+    Effect::DeactivateMember {
+        user,
+        deactivation: Deactivation {
+            by: DeactivatedBy::Directory(case.connection.clone()),
+            tombstone_until: None,
+        },
+    }
+}

@@ -1,0 +1,146 @@
+//! Updating a user: names and addresses, and switching off and on.
+
+use super::super::membership::{DeactivatedBy, Deactivation, MemberState, ProfileChange};
+use super::create::{adoption, update as update_effect, user_name};
+use super::leave::{check_domain, not_found, target};
+use super::{
+    Case, Decision, Effect, Member, ProvisioningFacts, Refusals, RuleId, UserFacts, Verb, Warning,
+    allow, ignored_roles, no_effect, profile,
+};
+use crate::identity::{Asserted, UserAttributes};
+
+/// What the message asks of `active`, seen from how the member stands.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Switching {
+    Off,
+    On,
+    /// An administrator switched the member off: the directory does not undo it.
+    RefusedOn,
+    Stays,
+}
+
+pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes) -> Decision {
+    let Some((user, member)) = target(case) else {
+        return not_found(case);
+    };
+    let switching = switching(member, attributes);
+    let mut found = Refusals::new();
+    let change = change(case, user, attributes, &mut found);
+    let leaves = switching == Switching::Off && change.is_empty();
+    let mut refusals = case.gate(if leaves { Verb::Leave } else { Verb::Change });
+    check_operations(case, switching, &change, &mut refusals);
+    check_domain(case, user, member, leaves, &mut refusals);
+    refusals.append(found);
+    case.check_manager(member.manager.as_ref(), &mut refusals);
+    if switching == Switching::Off {
+        case.check_last_owner(user, member, &mut refusals);
+    }
+    if let Some(denied) = refusals.into_decision(None) {
+        return denied;
+    }
+    carried_out(case, user, switching, change).with_warnings(warnings(user, switching, attributes))
+}
+
+/// Whether the message switches an active member off.
+pub(super) fn deactivates(facts: &ProvisioningFacts<'_>, attributes: &UserAttributes) -> bool {
+    let member = facts.user.as_ref().and_then(|user| user.member.as_ref());
+    member.is_some_and(|member| switching(member, attributes) == Switching::Off)
+}
+
+fn switching(member: &Member, attributes: &UserAttributes) -> Switching {
+    match (&member.state, &attributes.active) {
+        (MemberState::Active, Asserted::Value(false)) => Switching::Off,
+        (MemberState::Deactivated(deactivation), Asserted::Value(true)) => match deactivation.by {
+            DeactivatedBy::Administrator => Switching::RefusedOn,
+            DeactivatedBy::Directory(_) => Switching::On,
+        },
+        (MemberState::Active | MemberState::Deactivated(_), _) => Switching::Stays,
+    }
+}
+
+fn change(
+    case: Case<'_>,
+    user: &UserFacts,
+    attributes: &UserAttributes,
+    refusals: &mut Refusals,
+) -> ProfileChange {
+    let address = match attributes.user_name {
+        Asserted::Absent => None,
+        Asserted::Cleared | Asserted::Value(_) => user_name(attributes, refusals),
+    };
+    let moved = address.filter(|address| address.expose() != user.address.expose());
+    if moved
+        .as_ref()
+        .is_some_and(|address| *address != user.address)
+    {
+        let facts = case.facts.user_name.as_ref();
+        profile::check_domain(RuleId::USER_13, facts, refusals);
+        profile::check_holder(facts, Some(&user.user), refusals);
+    }
+    let own = (&user.user, moved.as_ref().unwrap_or(&user.address));
+    let email = profile::email(attributes, case.facts.email.as_ref(), Some(own), refusals);
+    ProfileChange {
+        address: moved,
+        ..profile::difference(&user.profile, &email, attributes)
+    }
+}
+
+fn check_operations(
+    case: Case<'_>,
+    switching: Switching,
+    change: &ProfileChange,
+    refusals: &mut Refusals,
+) {
+    let operations = case.facts.settings.operations;
+    match switching {
+        Switching::Off => {
+            case.check_operation("operations.deactivate", operations.deactivate, refusals);
+        }
+        Switching::On => case.check_operation("operations.create", operations.create, refusals),
+        Switching::RefusedOn | Switching::Stays => {}
+    }
+    if !change.is_empty() {
+        case.check_operation("operations.update", operations.update, refusals);
+    }
+}
+
+fn carried_out(
+    case: Case<'_>,
+    user: &UserFacts,
+    switching: Switching,
+    change: ProfileChange,
+) -> Decision {
+    let mut effects = adoption(case, user);
+    effects.extend(update_effect(user, change));
+    let rule = match switching {
+        Switching::Off => {
+            effects.push(Effect::DeactivateMember {
+                user: user.user.clone(),
+                deactivation: Deactivation {
+                    by: DeactivatedBy::Directory(case.connection.clone()),
+                    tombstone_until: None,
+                },
+            });
+            RuleId::USER_15
+        }
+        Switching::On => {
+            let user = user.user.clone();
+            effects.push(Effect::ReactivateMember { user });
+            RuleId::USER_17
+        }
+        Switching::RefusedOn if effects.is_empty() => return no_effect(&[RuleId::C_21]),
+        Switching::RefusedOn | Switching::Stays => RuleId::USER_12,
+    };
+    allow(rule, effects)
+}
+
+fn warnings(user: &UserFacts, switching: Switching, attributes: &UserAttributes) -> Vec<Warning> {
+    let mut warnings = ignored_roles(attributes.names_roles);
+    if switching == Switching::RefusedOn {
+        warnings.push(Warning::DeactivatedByAdministrator(user.user.clone()));
+    }
+    if attributes.active == Asserted::Cleared {
+        warnings.push(Warning::ActiveCleared);
+    }
+    warnings
+}

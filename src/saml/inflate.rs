@@ -1,0 +1,73 @@
+//! DEFLATE, inwards, up to a bound: saml-bindings §3.4.4.1.
+
+use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+
+use crate::limits::{INFLATION_RATIO, XmlLimits};
+
+use super::check::Check;
+
+/// The octets that `deflated` stands for, without a zlib header (RFC 1951).
+///
+/// Memory and work end at the bound, whatever the data would become.
+pub(super) fn inflate(deflated: &[u8]) -> Result<Vec<u8>, Check> {
+    let limit = deflated
+        .len()
+        .saturating_mul(INFLATION_RATIO)
+        .min(XmlLimits::default().bytes);
+    decompress_to_vec_with_limit(deflated, limit).map_err(|error| match error.status {
+        TINFLStatus::HasMoreOutput => Check::TooLarge { limit },
+        _ => Check::Deflate,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use miniz_oxide::deflate::compress_to_vec;
+
+    use super::*;
+
+    /// Octets that shrink little: a counter in text.
+    fn varied(octets: usize) -> Vec<u8> {
+        let text: String = (0..octets).map(|number| format!("{number:x},")).collect();
+        text.into_bytes().into_iter().take(octets).collect()
+    }
+
+    #[test]
+    fn what_was_deflated_is_inflated() {
+        for octets in [0, 1, 1000, 300_000] {
+            let octets = varied(octets);
+            assert_eq!(inflate(&compress_to_vec(&octets, 9)), Ok(octets));
+        }
+    }
+
+    #[test]
+    fn a_ratio_below_the_bound_passes_and_one_above_does_not() {
+        let mut octets = varied(1000);
+        let deflated = compress_to_vec(&octets, 9);
+        octets.resize(deflated.len() * INFLATION_RATIO * 9 / 10, b' ');
+        assert_eq!(inflate(&compress_to_vec(&octets, 9)).as_ref(), Ok(&octets));
+        octets.resize(deflated.len() * INFLATION_RATIO * 2, b' ');
+        let refused = inflate(&compress_to_vec(&octets, 9));
+        assert!(
+            matches!(refused, Err(Check::TooLarge { .. })),
+            "{refused:?}"
+        );
+    }
+
+    #[test]
+    fn no_message_is_inflated_beyond_the_bound_on_messages() {
+        let limit = XmlLimits::default().bytes;
+        assert!(inflate(&compress_to_vec(&varied(limit), 9)).is_ok());
+        let refused = inflate(&compress_to_vec(&varied(limit + 1), 9));
+        assert_eq!(refused, Err(Check::TooLarge { limit }));
+    }
+
+    #[test]
+    fn other_data_is_refused() {
+        let deflated = compress_to_vec(b"<a/>", 9);
+        let cut = &deflated[..deflated.len() - 1];
+        for refused in [&b""[..], b"<a/>", cut, &[0x78, 0x9c, 0x03, 0x00]] {
+            assert_eq!(inflate(refused), Err(Check::Deflate), "{refused:?}");
+        }
+    }
+}

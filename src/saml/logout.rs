@@ -1,0 +1,66 @@
+//! An accepted logout, and the question that stands before it.
+
+use crate::identity::{ConnectionId, Personal};
+
+use super::assertion::NameId;
+use super::check::Check;
+use super::login::{ReplayAnswer, ReplayQuestion, SignedPart};
+use super::refusal::{FailedCheck, Refusal};
+
+/// A logout request that passed every check but one: whether it was used before.
+///
+/// The host answers [`PendingLogout::question`] as it does for a
+/// [`PendingLogin`](super::PendingLogin); there is no other way to the [`Logout`].
+#[must_use = "without an answer to its question this is no logout"]
+#[derive(Debug)]
+pub struct PendingLogout {
+    pub(super) question: ReplayQuestion,
+    pub(super) logout: Logout,
+}
+
+impl PendingLogout {
+    /// What to look up and to record. See [`VerifiedLogoutRequest`] for an example.
+    ///
+    /// [`VerifiedLogoutRequest`]: super::VerifiedLogoutRequest
+    #[must_use]
+    pub const fn question(&self) -> &ReplayQuestion {
+        &self.question
+    }
+
+    /// The logout, if the request is new. See [`RedirectQuery`](super::RedirectQuery) for an
+    /// example.
+    ///
+    /// # Errors
+    ///
+    /// [`Check::Replayed`].
+    pub fn confirm(self, answer: ReplayAnswer) -> Result<Logout, Refusal> {
+        match answer {
+            ReplayAnswer::FirstSeen => Ok(self.logout),
+            ReplayAnswer::SeenBefore => Err(Refusal::of(FailedCheck::new(Check::Replayed))),
+        }
+    }
+}
+
+/// An accepted logout request: the connection's identity provider ends sessions of a person.
+///
+/// The host ends the sessions that were made over this connection from a sign-in with this
+/// [`NameId`] and one of these session indexes
+/// (see [`Authentication::session_index`](super::Authentication::session_index)): saml-core §3.7.1.
+/// Then it answers.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Logout {
+    /// The connection whose sessions end; never those of another.
+    pub connection: ConnectionId,
+    /// Whose sessions end.
+    pub name_id: NameId,
+    /// Which of them, in the order of the message; empty means all.
+    pub session_indexes: Vec<Personal>,
+    /// The ID of the request, for `InResponseTo` of the answer.
+    pub request_id: String,
+    /// What the answer must carry back unchanged, for a request by HTTP-Redirect. By HTTP-POST it
+    /// is a field of the form and not signed.
+    pub relay_state: Option<Personal>,
+    /// Which key signed the request.
+    pub signature: SignedPart,
+}

@@ -1,0 +1,275 @@
+//! What can break.
+
+use super::syntax::{Expected, Found, JsonType, Language};
+use crate::error::Shown;
+use crate::scim::filter::Operator;
+use crate::scim::schema::DataType;
+
+/// What broke.
+///
+/// The last ones are never made by this crate: they are a host's answers to what only it knows.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ErrorKind {
+    /// The body has more bytes than allowed.
+    #[error("the body has {found} bytes, more than {limit}")]
+    BodyTooLarge {
+        /// The bytes of the body.
+        found: usize,
+        /// [`crate::limits::SCIM_MAX_BODY_BYTES`].
+        limit: usize,
+    },
+    /// The body is not JSON.
+    #[error("the body is not well-formed JSON")]
+    JsonSyntax,
+    /// Objects and arrays are nested too deep.
+    #[error("the body nests deeper than {limit} levels")]
+    JsonTooDeep {
+        /// [`crate::limits::SCIM_MAX_JSON_DEPTH`].
+        limit: usize,
+    },
+    /// The body holds too many values.
+    #[error("the body holds more than {limit} values")]
+    JsonTooManyValues {
+        /// [`crate::limits::SCIM_MAX_JSON_VALUES`].
+        limit: usize,
+    },
+    /// One object says a name twice, perhaps in two spellings.
+    #[error("the name `{name}` stands twice in one object")]
+    DuplicateName {
+        /// The second spelling.
+        name: Shown,
+    },
+
+    /// A Schema document cannot be used.
+    #[error("the schema document cannot be used: {problem}")]
+    SchemaDocument {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// No schema or resource type of that name is registered.
+    #[error("`{name}` is not registered")]
+    NotRegistered {
+        /// The URN or the name.
+        name: Shown,
+    },
+
+    /// A value is not of the attribute's type.
+    #[error("`{attribute}` takes {expected}, found {found}")]
+    ValueType {
+        /// The attribute's name.
+        attribute: Shown,
+        /// What the schema says.
+        expected: DataType,
+        /// What stood there.
+        found: JsonType,
+    },
+    /// A body or a path-less value is not an object.
+    #[error("expected an object, found {found}")]
+    NotAnObject {
+        /// What stood there.
+        found: JsonType,
+    },
+    /// The schema has no such attribute.
+    #[error("the schema has no attribute `{name}`")]
+    UnknownAttribute {
+        /// The name, as sent.
+        name: Shown,
+        /// Where the name stood: a filter, or the path of an operation.
+        language: Language,
+    },
+    /// The schema has no such sub-attribute, in a value.
+    #[error("`{attribute}` has no sub-attribute `{name}`")]
+    UnknownSubAttribute {
+        /// The attribute.
+        attribute: Shown,
+        /// The name, as sent.
+        name: Shown,
+    },
+    /// An attribute that the schema requires has no value.
+    #[error("`{attribute}` is required")]
+    RequiredMissing {
+        /// The attribute's name.
+        attribute: Shown,
+    },
+    /// Two elements of one value claim to be primary.
+    #[error("more than one element of `{attribute}` is primary")]
+    PrimaryTwice {
+        /// The attribute's name.
+        attribute: Shown,
+    },
+
+    /// A filter or a path does not follow the grammar.
+    #[error("expected {expected}, found {found}")]
+    Syntax {
+        /// Which grammar.
+        language: Language,
+        /// What should have stood there.
+        expected: Expected,
+        /// What stood there.
+        found: Found,
+    },
+    /// A filter or a path is too long.
+    #[error("the text has {found} bytes, more than {limit}")]
+    FilterTooLong {
+        /// Which grammar.
+        language: Language,
+        /// The bytes of the text.
+        found: usize,
+        /// [`crate::limits::SCIM_MAX_FILTER_BYTES`].
+        limit: usize,
+    },
+    /// Groups are nested too deep.
+    #[error("groups nest deeper than {limit} levels")]
+    FilterTooDeep {
+        /// Which grammar.
+        language: Language,
+        /// [`crate::limits::SCIM_MAX_FILTER_DEPTH`].
+        limit: usize,
+    },
+    /// A filter has too many terms.
+    #[error("the filter has more than {limit} terms")]
+    FilterTooManyTerms {
+        /// Which grammar.
+        language: Language,
+        /// [`crate::limits::SCIM_MAX_FILTER_TERMS`].
+        limit: usize,
+    },
+    /// The operator does not go with the attribute's type (RFC 7644 §3.4.2.2 Table 3).
+    #[error("`{operator}` does not go with `{attribute}`, which is {data_type}")]
+    OperatorType {
+        /// The operator.
+        operator: Operator,
+        /// The attribute, as written.
+        attribute: Shown,
+        /// Its type.
+        data_type: DataType,
+    },
+    /// The comparison value does not go with the attribute's type.
+    #[error("`{attribute}` is {data_type} and was compared with {found}")]
+    OperandType {
+        /// The attribute, as written.
+        attribute: Shown,
+        /// Its type.
+        data_type: DataType,
+        /// The kind of the comparison value.
+        found: JsonType,
+    },
+    /// The attribute may not be read, so it may not be searched either.
+    #[error("`{attribute}` cannot be used in a filter")]
+    NotFilterable {
+        /// The attribute, as written.
+        attribute: Shown,
+    },
+    /// A value path or a sub-attribute was asked of an attribute that has none.
+    #[error("`{attribute}` has no elements to select")]
+    NotSelectable {
+        /// The attribute, as written.
+        attribute: Shown,
+        /// Where it stood.
+        language: Language,
+    },
+
+    /// The request is not a list of operations.
+    #[error("the request holds no list of operations")]
+    NoOperations,
+    /// The request holds too many operations.
+    #[error("the request holds {found} operations, more than {limit}")]
+    TooManyOperations {
+        /// How many.
+        found: usize,
+        /// [`crate::limits::SCIM_MAX_OPERATIONS`].
+        limit: usize,
+    },
+    /// `op` is missing, or none of `add`, `remove` and `replace`.
+    #[error("`op` is not one of `add`, `remove` and `replace`")]
+    UnknownOperation,
+    /// `path` is not a string.
+    #[error("`path` is not a string")]
+    PathNotText,
+    /// `add` or `replace` without a value.
+    #[error("the operation has no value")]
+    ValueMissing,
+    /// `remove` with a value, which the profile refuses.
+    #[error("`remove` takes no value")]
+    ValueUnexpected,
+    /// `remove` without a path.
+    #[error("`remove` needs a path")]
+    PathMissing,
+    /// No element matches the value path.
+    #[error("no element of `{attribute}` matches")]
+    NoMatch {
+        /// The attribute's name.
+        attribute: Shown,
+    },
+    /// The operations look at too many elements one by one.
+    #[error("the operations look at more than {limit} elements")]
+    PatchTooCostly {
+        /// [`crate::limits::SCIM_MAX_PATCH_VISITS`].
+        limit: usize,
+    },
+    /// One value would be written to so many elements that the resource grows out of bounds.
+    #[error("the operation writes more than {limit} bytes")]
+    WriteTooLarge {
+        /// [`crate::limits::SCIM_MAX_BODY_BYTES`].
+        limit: usize,
+    },
+    /// A readOnly attribute.
+    #[error("`{attribute}` is read-only")]
+    ReadOnly {
+        /// The attribute's name.
+        attribute: Shown,
+    },
+    /// An immutable attribute that has another value already.
+    #[error("`{attribute}` is immutable and has another value")]
+    Immutable {
+        /// The attribute's name.
+        attribute: Shown,
+    },
+    /// A required attribute cannot be removed.
+    #[error("`{attribute}` is required and cannot be removed")]
+    RequiredRemoved {
+        /// The attribute's name.
+        attribute: Shown,
+    },
+    /// A resource type that is neither User nor Group has no place in the directory.
+    #[error("`{resource_type}` is neither User nor Group")]
+    NotInDirectory {
+        /// The resource type's name.
+        resource_type: Shown,
+    },
+
+    /// The cursor has expired (RFC 9865).
+    #[error("the cursor has expired")]
+    ExpiredCursor,
+    /// `count` is not the one that the cursor was made with (RFC 9865).
+    #[error("`count` differs from the count of the first page")]
+    InvalidCount,
+    /// The cursor was never given out (RFC 9865).
+    #[error("the cursor is not known")]
+    InvalidCursor,
+    /// The protocol version is not supported.
+    #[error("the protocol version is not supported")]
+    InvalidVersion,
+    /// There is no such resource.
+    #[error("there is no such resource")]
+    NotFound,
+    /// The stored resource is not the version that the request names.
+    #[error("the resource has changed")]
+    PreconditionFailed,
+    /// The request would put personal data into a URL.
+    #[error("the request holds personal data in a URL")]
+    Sensitive,
+    /// The filter matches more than the host returns.
+    #[error("more than {limit} resources match")]
+    TooManyResults {
+        /// The host's limit.
+        limit: usize,
+    },
+    /// Another resource has that value.
+    #[error("another resource has that `{attribute}`")]
+    Uniqueness {
+        /// The attribute's name.
+        attribute: &'static str,
+    },
+}

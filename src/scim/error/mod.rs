@@ -1,0 +1,15 @@
+//! What the SCIM core refuses, and how a refusal is said on the wire.
+//!
+//! One error type for the whole module: its kind gives the stable code, the HTTP status, the
+//! `scimType` and the message. It never carries an attribute value: names, operators, kinds of
+//! JSON value and limits only.
+
+mod answer;
+mod kind;
+mod refusal;
+mod syntax;
+
+pub use answer::ScimType;
+pub use kind::ErrorKind;
+pub use refusal::{ERROR_URN, Error};
+pub use syntax::{Expected, Found, JsonType, Language};

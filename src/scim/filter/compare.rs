@@ -1,0 +1,181 @@
+//! Comparing a stored value with the value of a filter, by the attribute's type.
+//!
+//! Text without case is compared by the lower-case form of each character (not ASCII only), and is
+//! not normalised: RFC 7643 asks for neither NFC nor PRECIS outside `userName`. Numbers are
+//! compared as numbers, dateTimes as instants.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Number, Value};
+
+use super::ast::Operator;
+
+/// A comparison value, ready for comparing.
+#[derive(Clone, PartialEq)]
+pub(super) enum Operand {
+    Boolean(bool),
+    /// Text where case matters.
+    Exact(String),
+    /// Text where case does not matter, folded.
+    Folded(String),
+    Instant(Instant),
+    Number(Numeric),
+}
+
+impl Operand {
+    /// Whether `value operator operand` holds; never, when the value is of another kind.
+    pub(super) fn holds(&self, operator: Operator, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Boolean(operand), Value::Bool(value)) => ordered(operator, value.cmp(operand)),
+            (Self::Exact(operand), Value::String(value)) => texts(operator, value, operand),
+            (Self::Folded(operand), Value::String(value)) => texts(operator, &fold(value), operand),
+            (Self::Instant(operand), Value::String(value)) => match Instant::parse(value) {
+                Some(value) => ordered(operator, value.cmp(operand)),
+                None => operator == Operator::Ne,
+            },
+            (Self::Number(operand), Value::Number(value)) => {
+                Numeric::of(value).is_some_and(|value| ordered(operator, value.order(*operand)))
+            }
+            _ => operator == Operator::Ne,
+        }
+    }
+}
+
+fn texts(operator: Operator, value: &str, operand: &str) -> bool {
+    match operator {
+        Operator::Co => value.contains(operand),
+        Operator::Sw => value.starts_with(operand),
+        Operator::Ew => value.ends_with(operand),
+        _ => ordered(operator, value.cmp(operand)),
+    }
+}
+
+const fn ordered(operator: Operator, order: Ordering) -> bool {
+    match operator {
+        Operator::Eq => order.is_eq(),
+        Operator::Ne => order.is_ne(),
+        Operator::Gt => order.is_gt(),
+        Operator::Ge => order.is_ge(),
+        Operator::Lt => order.is_lt(),
+        Operator::Le => order.is_le(),
+        // Substrings of what is not text: resolving has refused it.
+        Operator::Co | Operator::Ew | Operator::Sw => false,
+    }
+}
+
+/// The text that all spellings of `text` in other case share.
+pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+    let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if text.bytes().all(is_folded) {
+        return Cow::Borrowed(text);
+    }
+    let lower = text.chars().flat_map(char::to_lowercase);
+    // The final sigma is the same letter.
+    let lower = lower.map(|character| if character == 'ς' { 'σ' } else { character });
+    Cow::Owned(lower.collect())
+}
+
+/// A point in time, as an `xsd:dateTime` says it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Instant(DateTime<Utc>);
+
+impl Instant {
+    /// Reads a dateTime; one without an offset is taken as UTC.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        // `xsd:dateTime` has one letter between date and time, and it is a capital.
+        let has_separator = text.get(10..11) == Some("T");
+        let read = DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_rfc3339(&format!("{text}Z")))
+            .ok()?;
+        has_separator.then(|| Self(read.with_timezone(&Utc)))
+    }
+}
+
+/// A number that compares exactly: an integer where it is one, in whatever spelling.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Numeric {
+    Integer(i128),
+    Fraction(f64),
+}
+
+impl Numeric {
+    /// Above this, a float has no fraction, and below its negative neither.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+
+    pub(crate) fn of(number: &Number) -> Option<Self> {
+        if let Some(integer) = number.as_i64() {
+            return Some(Self::Integer(integer.into()));
+        }
+        if let Some(integer) = number.as_u64() {
+            return Some(Self::Integer(integer.into()));
+        }
+        let float = number.as_f64()?;
+        if float.fract() == 0.0 && float.abs() <= Self::EXACT {
+            // In range, so the conversion is exact.
+            return Some(Self::Integer(float as i128));
+        }
+        Some(Self::Fraction(float))
+    }
+
+    fn order(self, other: Self) -> Ordering {
+        match (self, other) {
+            (Self::Integer(left), Self::Integer(right)) => left.cmp(&right),
+            (left, right) => left.float().total_cmp(&right.float()),
+        }
+    }
+
+    const fn float(self) -> f64 {
+        match self {
+            Self::Integer(integer) => integer as f64,
+            Self::Fraction(float) => float,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_knows_letters_outside_ascii() {
+        assert_eq!(fold("Zoë.ÅNGSTRÖM"), "zoë.ångström");
+        assert_eq!(fold("ΣΊΣΥΦΟΣ"), fold("Σίσυφος"));
+        assert_eq!(fold("\u{212a}"), "k");
+        assert_ne!(fold("é"), fold("e\u{301}"));
+        assert!(matches!(fold("plain"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn instants_are_compared_across_offsets() {
+        let utc = Instant::parse("2011-05-13T04:42:34Z").unwrap();
+        assert_eq!(Instant::parse("2011-05-13T06:42:34+02:00"), Some(utc));
+        assert_eq!(Instant::parse("2011-05-13T04:42:34"), Some(utc));
+        assert!(Instant::parse("2011-05-13T04:42:34.001Z").unwrap() > utc);
+        for bad in [
+            "2011-05-13",
+            "2011-05-13 04:42:34Z",
+            "yesterday",
+            "2011-02-30T00:00:00Z",
+        ] {
+            assert_eq!(Instant::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_compared_exactly() {
+        let read = |text: &str| Numeric::of(&serde_json::from_str(text).unwrap()).unwrap();
+        assert_eq!(read("42").order(read("42.0")), Ordering::Equal);
+        assert_eq!(read("4.5").order(read("4.50")), Ordering::Equal);
+        assert_eq!(
+            read("9007199254740993").order(read("9007199254740992")),
+            Ordering::Greater
+        );
+        assert_eq!(
+            read("18446744073709551615").order(read("-1")),
+            Ordering::Greater
+        );
+        assert_eq!(read("-0.25").order(read("0")), Ordering::Less);
+    }
+}

@@ -1,0 +1,337 @@
+//! A JSON reader for hostile bodies: bytes in, a [`Value`] out.
+//!
+//! `serde_json` keeps the last of two members of one name, so a body could say `active` twice and
+//! two readers would see two truths. This reader refuses a second spelling of a name anywhere in
+//! the body, compared without ASCII case, because SCIM names have no case (RFC 7643 §2.1). It also
+//! bounds the bytes, the depth and the number of values.
+//!
+//! It knows nothing of schemas; see [`Resource`](super::Resource) for that.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::error::{Error, ErrorKind};
+use crate::error::{Shown, Span};
+use crate::limits::{SCIM_MAX_BODY_BYTES, SCIM_MAX_JSON_DEPTH, SCIM_MAX_JSON_VALUES};
+
+/// Reads one JSON value and nothing after it.
+///
+/// # Errors
+///
+/// `scim-body-too-large`, `scim-json-too-deep` and `scim-json-too-many-values` at the limits of
+/// [`crate::limits`]; `scim-duplicate-name` with the pointer of the second member;
+/// `scim-json-syntax` with the byte.
+///
+/// ```
+/// use vestibule::error::{Explain, Place};
+/// use vestibule::scim::json;
+///
+/// assert_eq!(json::read(br#"{"active": true}"#).unwrap()["active"], true);
+/// let error = json::read(br#"{"active": true, "Active": false}"#).unwrap_err();
+/// assert_eq!(error.code(), "scim-duplicate-name");
+/// assert_eq!(error.at(), Some(Place::Json("/Active".to_owned())));
+/// ```
+pub fn read(bytes: &[u8]) -> Result<Value, Error> {
+    if bytes.len() > SCIM_MAX_BODY_BYTES {
+        return Err(Error::new(ErrorKind::BodyTooLarge {
+            found: bytes.len(),
+            limit: SCIM_MAX_BODY_BYTES,
+        }));
+    }
+    let progress = RefCell::new(Progress::default());
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let seed = Node {
+        progress: &progress,
+        depth: 0,
+    };
+    let read = seed
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    read.map_err(|error| progress.into_inner().explain(bytes, &error))
+}
+
+/// Where the reader is, and what it refused.
+#[derive(Default)]
+struct Progress {
+    values: usize,
+    path: Vec<Segment>,
+    refused: Option<ErrorKind>,
+}
+
+enum Segment {
+    Member(String),
+    Element(usize),
+}
+
+impl Progress {
+    fn count(&mut self, depth: usize) -> Result<(), ErrorKind> {
+        self.values = self.values.saturating_add(1);
+        if self.values > SCIM_MAX_JSON_VALUES {
+            return Err(ErrorKind::JsonTooManyValues {
+                limit: SCIM_MAX_JSON_VALUES,
+            });
+        }
+        if depth > SCIM_MAX_JSON_DEPTH {
+            return Err(ErrorKind::JsonTooDeep {
+                limit: SCIM_MAX_JSON_DEPTH,
+            });
+        }
+        Ok(())
+    }
+
+    fn explain(self, bytes: &[u8], error: &serde_json::Error) -> Error {
+        match self.refused {
+            Some(kind) => Error::in_body(kind, pointer(&self.path)),
+            None => Error::in_text(ErrorKind::JsonSyntax, place(bytes, error)),
+        }
+    }
+}
+
+/// The RFC 6901 pointer; long names are cut, as in every message.
+fn pointer(path: &[Segment]) -> String {
+    let mut text = String::new();
+    for segment in path {
+        text.push('/');
+        match segment {
+            Segment::Member(name) => text.push_str(&pointer_token(name)),
+            Segment::Element(index) => text.push_str(&index.to_string()),
+        }
+    }
+    text
+}
+
+/// A name as a token of an RFC 6901 pointer.
+pub(crate) fn pointer_token(name: &str) -> String {
+    Shown::new(name)
+        .as_str()
+        .replace('~', "~0")
+        .replace('/', "~1")
+}
+
+/// The byte that `serde_json` gives as a line and a column, both from 1.
+fn place(bytes: &[u8], error: &serde_json::Error) -> Span {
+    let lines_before = error.line().saturating_sub(1);
+    let line_start: usize = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .take(lines_before)
+        .map(<[u8]>::len)
+        .sum();
+    let at = line_start
+        .saturating_add(error.column().saturating_sub(1))
+        .min(bytes.len());
+    // A whole character, so that the text can be cut there.
+    let is_inside = |at: &usize| bytes.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
+    let start = (0..=at).rev().find(|at| !is_inside(at)).unwrap_or(at);
+    let after = start.saturating_add(1)..=bytes.len();
+    let end = after.into_iter().find(|at| !is_inside(at));
+    Span::new(start, end.unwrap_or(start))
+}
+
+/// The seed of one value at one depth. The depth is bounded, so the recursion is.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    progress: &'a RefCell<Progress>,
+    depth: usize,
+}
+
+impl Node<'_> {
+    fn refuse<E: de::Error>(self, kind: ErrorKind) -> E {
+        self.progress.borrow_mut().refused = Some(kind);
+        E::custom("refused")
+    }
+
+    fn child(self, segment: Segment) -> Self {
+        self.progress.borrow_mut().path.push(segment);
+        Self {
+            depth: self.depth.saturating_add(1),
+            ..self
+        }
+    }
+
+    fn leave(self) {
+        self.progress.borrow_mut().path.pop();
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let counted = self.progress.borrow_mut().count(self.depth);
+        counted.map_err(|kind| self.refuse(kind))?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
+        let mut elements = Vec::new();
+        loop {
+            let child = self.child(Segment::Element(elements.len()));
+            let Some(element) = sequence.next_element_seed(child)? else {
+                self.leave();
+                return Ok(Value::Array(elements));
+            };
+            self.leave();
+            elements.push(element);
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        let mut names = Names::default();
+        while let Some(name) = members.next_key::<String>()? {
+            let child = self.child(Segment::Member(name.clone()));
+            if !names.insert(&name) {
+                return Err(self.refuse(ErrorKind::DuplicateName {
+                    name: Shown::new(&name),
+                }));
+            }
+            let value = members.next_value_seed(child)?;
+            self.leave();
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// The names of one object, compared without ASCII case; small objects need no table.
+#[derive(Default)]
+pub(crate) struct Names {
+    few: Vec<String>,
+    many: HashSet<String>,
+}
+
+impl Names {
+    const FEW: usize = 8;
+
+    /// Whether the name is new.
+    pub(crate) fn insert(&mut self, name: &str) -> bool {
+        if self.many.is_empty() && self.few.len() < Self::FEW {
+            let new = !self.few.iter().any(|seen| seen.eq_ignore_ascii_case(name));
+            self.few.push(name.to_owned());
+            return new;
+        }
+        if self.many.is_empty() {
+            self.many = self
+                .few
+                .iter()
+                .map(|seen| seen.to_ascii_lowercase())
+                .collect();
+        }
+        self.many.insert(name.to_ascii_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Explain, Place};
+
+    fn code(text: &str) -> &'static str {
+        read(text.as_bytes()).unwrap_err().code()
+    }
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        let text = r#"{"a": [1, -2, 2.5, null, true, "x\n"], "b": {"c": {}}}"#;
+        let expected: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(read(text.as_bytes()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_second_spelling_is_refused_in_small_and_in_large_objects() {
+        assert!(read(br#"{"emails": [{"type": 1}, {"Type": 2}]}"#).is_ok());
+        let error = read(br#"{"emails": [{"type": 1}, {"x": 1, "type": 2, "TYPE": 3}]}"#);
+        assert_eq!(
+            error.unwrap_err().at(),
+            Some(Place::Json("/emails/1/TYPE".into()))
+        );
+        let many: Vec<String> = (0..40).map(|n| format!("\"a{n}\": 0")).collect();
+        assert!(read(format!("{{{}}}", many.join(",")).as_bytes()).is_ok());
+        for repeated in ["A3", "A39"] {
+            let text = format!("{{{}, \"{repeated}\": 1}}", many.join(","));
+            assert_eq!(code(&text), "scim-duplicate-name");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(nested(SCIM_MAX_JSON_DEPTH).as_bytes()).is_ok());
+        assert_eq!(code(&nested(SCIM_MAX_JSON_DEPTH + 1)), "scim-json-too-deep");
+        assert_eq!(code(&"[".repeat(1_000_000)), "scim-json-too-deep");
+    }
+
+    #[test]
+    fn values_and_bytes_are_bounded() {
+        let list = |length: usize| format!("[{}0]", "0,".repeat(length - 1));
+        assert!(read(list(SCIM_MAX_JSON_VALUES - 1).as_bytes()).is_ok());
+        assert_eq!(
+            code(&list(SCIM_MAX_JSON_VALUES)),
+            "scim-json-too-many-values"
+        );
+        let spaces = " ".repeat(SCIM_MAX_BODY_BYTES);
+        assert_eq!(code(&format!("{spaces}1")), "scim-body-too-large");
+        assert!(read(&format!("{spaces}1").as_bytes()[1..]).is_ok());
+    }
+
+    #[test]
+    fn syntax_errors_name_the_byte() {
+        let error = read(b"{\"a\": 1,\n \"b\": nul}").unwrap_err();
+        assert_eq!(error.code(), "scim-json-syntax");
+        assert_eq!(error.span(), Some(Span::new(18, 19)));
+        for bad in [
+            "",
+            "{} {}",
+            "[1,]",
+            "\u{feff}{}",
+            "{\"a\":1e999}",
+            "\"\\ud800\"",
+        ] {
+            assert_eq!(code(bad), "scim-json-syntax", "{bad}");
+        }
+        assert_eq!(
+            read(&[b'"', 0xff, b'"']).unwrap_err().code(),
+            "scim-json-syntax"
+        );
+    }
+}

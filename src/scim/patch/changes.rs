@@ -1,0 +1,193 @@
+//! What differs between a resource before and after.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::identity::Asserted;
+use crate::scim::filter::elements;
+use crate::scim::resource::Resource;
+use crate::scim::schema::ResourceKind;
+
+/// What differs between two states of one resource: names and member ids, no values.
+///
+/// ```
+/// use serde_json::json;
+/// use vestibule::identity::Asserted;
+/// use vestibule::scim::{Changes, Registry, Resource};
+///
+/// let registry = Registry::standard();
+/// let user = |body| Resource::from_value(registry.user(), body);
+/// let before = user(json!({"id": "u1", "userName": "b", "active": true}))?;
+/// let after = user(json!({"id": "u1", "userName": "b", "active": false}))?;
+/// let changes = Changes::between(&before, &after);
+/// assert_eq!(changes.attributes(), ["active"]);
+/// assert_eq!(changes.active(), Asserted::Value(false));
+/// assert!(Changes::between(&before, &before).is_empty());
+/// # Ok::<(), vestibule::scim::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Changes {
+    attributes: Vec<String>,
+    active: Asserted<bool>,
+    name: Option<&'static str>,
+    members_added: Vec<String>,
+    members_removed: Vec<String>,
+}
+
+impl Changes {
+    /// Compares two states, for a PUT; [`Plan::apply`](super::Plan::apply) gives those of a PATCH.
+    /// See [`Changes`] for an example.
+    #[must_use]
+    pub fn between(before: &Resource, after: &Resource) -> Self {
+        let kind = after.resource_type().kind();
+        let attributes = differing(before, after);
+        let changed = |name: &str| attributes.iter().any(|attribute| attribute == name);
+        let active = match after.object().get("active").and_then(Value::as_bool) {
+            _ if !changed("active") => Asserted::Absent,
+            Some(active) => Asserted::Value(active),
+            None => Asserted::Cleared,
+        };
+        let name = match kind {
+            ResourceKind::User => Some("userName"),
+            ResourceKind::Group => Some("displayName"),
+            ResourceKind::Custom => None,
+        };
+        let (before, after) = match changed("members") {
+            true => (members(before), members(after)),
+            false => (Vec::new(), Vec::new()),
+        };
+        Self {
+            active,
+            name: name.filter(|name| changed(name)),
+            members_added: without(&after, &before),
+            members_removed: without(&before, &after),
+            attributes,
+        }
+    }
+
+    /// Whether nothing differs: `meta.lastModified` should stay (RFC 7644 §3.5.2.1).
+    /// See [`Changes`] for an example.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.attributes.is_empty()
+    }
+
+    /// The names of the attributes that differ, in a fixed order: parts of a complex attribute as
+    /// `name.givenName`, attributes of an extension with its URN. See [`Changes`] for an example.
+    #[must_use]
+    pub fn attributes(&self) -> &[String] {
+        &self.attributes
+    }
+
+    /// Whether that attribute, or a part of it, differs.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use vestibule::scim::{Patch, Profile, Registry, Resource};
+    /// let registry = Registry::standard();
+    /// let group = Resource::from_value(registry.group(), json!({"displayName": "Team"}))?;
+    /// let patch = Patch::from_value(json!([
+    ///     {"op": "replace", "path": "displayName", "value": "Crew"},
+    ///     {"op": "add", "path": "members", "value": [{"value": "u1"}]},
+    /// ]))?;
+    /// let (_, changes) = patch.plan(&group, &Profile::tolerant())?.apply();
+    /// assert!(changes.contains("members") && changes.is_renamed());
+    /// assert_eq!((changes.members_added().len(), changes.members_removed().len()), (1, 0));
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn contains(&self, attribute: &str) -> bool {
+        let mut rests = self
+            .attributes
+            .iter()
+            .filter_map(|name| name.strip_prefix(attribute));
+        rests.any(|rest| rest.is_empty() || rest.starts_with(['.', ':']))
+    }
+
+    /// What `active` has become; absent when it is as before. See [`Changes`] for an example.
+    #[must_use]
+    pub const fn active(&self) -> Asserted<bool> {
+        self.active
+    }
+
+    /// Whether the name by which people know it differs: `userName` of a user, `displayName` of a
+    /// group. See [`Changes::contains`] for an example.
+    #[must_use]
+    pub const fn is_renamed(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// The ids of new members of a group, in the order of the list. See [`Changes::contains`].
+    #[must_use]
+    pub fn members_added(&self) -> &[String] {
+        &self.members_added
+    }
+
+    /// The ids of members who are gone, in the order of the old list. See [`Changes::contains`].
+    #[must_use]
+    pub fn members_removed(&self) -> &[String] {
+        &self.members_removed
+    }
+}
+
+/// The `value`s of `members`.
+pub(in crate::scim) fn members(resource: &Resource) -> Vec<String> {
+    let listed = resource.object().get("members").map_or(&[][..], elements);
+    let values = listed.iter().filter_map(|member| member.get("value"));
+    values
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What `all` has and `others` has not, without repetition, in the order of `all`.
+fn without(all: &[String], others: &[String]) -> Vec<String> {
+    let mut seen: HashSet<&str> = others.iter().map(String::as_str).collect();
+    let new = all.iter().filter(|id| seen.insert(id));
+    new.cloned().collect()
+}
+
+fn differing(before: &Resource, after: &Resource) -> Vec<String> {
+    let mut names = Vec::new();
+    for name in all_names(before.object(), after.object()) {
+        let (old, new) = (before.object().get(name), after.object().get(name));
+        let separator = match after.resource_type().extension(name) {
+            Some(_) => ':',
+            None => '.',
+        };
+        if is_object(old) || is_object(new) {
+            names.extend(differing_parts(name, separator, old, new));
+        } else if old != new {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn is_object(value: Option<&Value>) -> bool {
+    value.is_some_and(Value::is_object)
+}
+
+/// The members that differ between two objects, one of which may not be there.
+fn differing_parts(
+    name: &str,
+    separator: char,
+    old: Option<&Value>,
+    new: Option<&Value>,
+) -> Vec<String> {
+    let nothing = Map::new();
+    let old = old.and_then(Value::as_object).unwrap_or(&nothing);
+    let new = new.and_then(Value::as_object).unwrap_or(&nothing);
+    let parts = all_names(old, new).into_iter();
+    let parts = parts.filter(|part| old.get(*part) != new.get(*part));
+    parts
+        .map(|part| format!("{name}{separator}{part}"))
+        .collect()
+}
+
+/// The names of both, without repetition, those of `before` first.
+fn all_names<'a>(before: &'a Map<String, Value>, after: &'a Map<String, Value>) -> Vec<&'a str> {
+    let new = after.keys().filter(|name| !before.contains_key(*name));
+    before.keys().chain(new).map(String::as_str).collect()
+}

@@ -1,0 +1,338 @@
+//! The copy of a resource that a plan works on.
+//!
+//! An operation that fails leaves the draft in any state; the plan then drops it.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::element::{
+    clear_part, is_primary, merge_known, merge_parts, settle_primary, strip_read_only,
+    write_element, write_part,
+};
+use super::list::{Inserted, List};
+use super::store::Store;
+use super::target::{Place, Selection};
+use crate::error::Shown;
+use crate::limits::SCIM_MAX_BODY_BYTES;
+use crate::scim::error::{Error, ErrorKind};
+use crate::scim::profile::{Profile, UnknownPart, UnmatchedFilter};
+use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
+use crate::scim::value::{Unknown, shape, single, value_type};
+
+/// Whether what is there is kept.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Mode {
+    Add,
+    Replace,
+}
+
+/// How an operation names what it writes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Origin {
+    /// By a name in the value of a path-less operation, which may be an echo of the resource.
+    Name,
+    /// By its path.
+    Path,
+}
+
+pub(super) struct Draft<'r> {
+    resource_type: &'r ResourceType,
+    pub(super) profile: Profile,
+    pub(super) store: Store<'r>,
+}
+
+impl<'r> Draft<'r> {
+    pub(super) const fn new(
+        resource_type: &'r ResourceType,
+        profile: Profile,
+        object: Map<String, Value>,
+    ) -> Self {
+        Self {
+            resource_type,
+            profile,
+            store: Store::new(object),
+        }
+    }
+
+    pub(super) const fn resource_type(&self) -> &'r ResourceType {
+        self.resource_type
+    }
+
+    /// The finished object.
+    pub(super) fn finish(self, before: &Map<String, Value>) -> Map<String, Value> {
+        self.store.finish(self.resource_type, before)
+    }
+
+    pub(super) fn write(
+        &mut self,
+        place: &Place<'r, '_>,
+        value: Value,
+        mode: Mode,
+        origin: Origin,
+    ) -> Result<(), Error> {
+        if place.is_read_only() {
+            return match origin {
+                Origin::Name if self.agrees(place, &value) => Ok(()),
+                _ => Err(read_only(place)),
+            };
+        }
+        match (place.attribute.is_multi_valued(), place.is_whole()) {
+            (true, true) => self.write_list(place, value, mode),
+            (true, false) => self.write_elements(place, &value, mode),
+            (false, _) if place.attribute.data_type() == DataType::Complex => {
+                self.write_complex(place, value, mode)
+            }
+            (false, _) => self.write_simple(place, value, mode),
+        }
+    }
+
+    fn unknown(&self) -> Unknown {
+        match self.profile.unknown_part {
+            UnknownPart::Ignore => Unknown::Drop,
+            UnknownPart::Refuse => Unknown::Refuse,
+        }
+    }
+
+    pub(super) fn shaped(
+        &self,
+        attribute: &Attribute,
+        value: Value,
+    ) -> Result<Option<Value>, Error> {
+        shape(attribute, value, self.unknown()).map_err(|fault| Error::new(fault.kind))
+    }
+
+    fn write_simple(
+        &mut self,
+        place: &Place<'r, '_>,
+        value: Value,
+        mode: Mode,
+    ) -> Result<(), Error> {
+        let mut holder = self.store.take_holder(place.scope);
+        // One attribute of the resource is to it what a sub-attribute is to a complex value.
+        write_part(&mut holder, place.attribute, value, mode, self.unknown())?;
+        self.store.put_holder(place.scope, holder);
+        Ok(())
+    }
+
+    fn write_complex(
+        &mut self,
+        place: &Place<'r, '_>,
+        value: Value,
+        mode: Mode,
+    ) -> Result<(), Error> {
+        let attribute = place.attribute;
+        let value = single(attribute, value);
+        if value.is_null() && place.is_whole() {
+            return match mode {
+                Mode::Add => Ok(()),
+                Mode::Replace => self.clear(place.scope, attribute),
+            };
+        }
+        let mut stored = match self.store.take(place.scope, attribute) {
+            Some(stored)
+                if place
+                    .selection
+                    .as_ref()
+                    .is_none_or(|it| it.matches(&stored)) =>
+            {
+                stored
+            }
+            Some(_) => return Err(no_match(attribute)),
+            None => self.new_element(attribute, place.selection.as_ref())?,
+        };
+        match (&mut stored, place.sub, value) {
+            (Value::Object(parts), Some(sub), value) => {
+                write_part(parts, sub, value, mode, self.unknown())?;
+            }
+            (Value::Object(parts), None, Value::Object(members)) => {
+                merge_parts(parts, attribute, members, mode, &self.profile)?;
+            }
+            (Value::Object(parts), None, value) => {
+                // A bare id, or a fault.
+                if let Some(Value::Object(members)) = self.shaped(attribute, value)? {
+                    merge_parts(parts, attribute, members, mode, &self.profile)?;
+                }
+            }
+            _ => {}
+        }
+        self.store.put(place.scope, attribute, stored);
+        Ok(())
+    }
+
+    fn write_list(&mut self, place: &Place<'r, '_>, value: Value, mode: Mode) -> Result<(), Error> {
+        let attribute = place.attribute;
+        // Only these two empty a list; a list of nothing is a mistake.
+        let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        let fault = Error::new(value_type(attribute, &value));
+        let Some(Value::Array(new)) = self.shaped(attribute, value)? else {
+            return match mode {
+                Mode::Add => Ok(()),
+                Mode::Replace if is_nothing => self.clear(place.scope, attribute),
+                Mode::Replace => Err(fault),
+            };
+        };
+        let mut list = self.store.take_list(place.scope, attribute)?;
+        if mode == Mode::Replace {
+            list = List::new(attribute, Vec::new());
+        }
+        let mut claims = Vec::new();
+        for mut element in new {
+            strip_read_only(attribute, &mut element, &self.profile)?;
+            if attribute.points_at_resource() && element.get("value").is_none() {
+                let attribute = Shown::new(attribute.name());
+                return Err(Error::new(ErrorKind::RequiredMissing { attribute }));
+            }
+            let claims_primary = is_primary(attribute, &element);
+            match list.insert(attribute, element) {
+                Inserted::New { slot } if claims_primary => claims.push(slot),
+                Inserted::New { .. } => {}
+                Inserted::Known { slot, element } => {
+                    let Some(known) = list.slot(slot) else {
+                        continue;
+                    };
+                    if claims_primary && !is_primary(attribute, known) {
+                        claims.push(slot);
+                    }
+                    merge_known(attribute, known, element);
+                }
+            }
+        }
+        settle_primary(attribute, &mut list, &claims)?;
+        self.store.keep_list(place.scope, attribute, list);
+        Ok(())
+    }
+
+    fn write_elements(
+        &mut self,
+        place: &Place<'r, '_>,
+        value: &Value,
+        mode: Mode,
+    ) -> Result<(), Error> {
+        let attribute = place.attribute;
+        let mut list = self.store.take_list(place.scope, attribute)?;
+        self.store.spend(list.len())?;
+        let mut selected = select(&mut list, place.selection.as_ref());
+        check_write(selected.len(), value)?;
+        let primary_before: HashSet<usize> = list
+            .elements()
+            .filter(|(_, element)| is_primary(attribute, element))
+            .map(|(slot, _)| slot)
+            .collect();
+        if selected.is_empty() {
+            let element = self.new_element(attribute, place.selection.as_ref())?;
+            selected.push(list.push(element));
+        }
+        let mut claims = Vec::new();
+        for slot in selected {
+            let Some(element) = list.slot(slot) else {
+                continue;
+            };
+            match (place.sub, &mut *element) {
+                (Some(sub), Value::Object(parts)) => {
+                    write_part(parts, sub, value.clone(), mode, self.unknown())?;
+                }
+                (_, element) => {
+                    write_element(element, attribute, value.clone(), mode, &self.profile)?;
+                }
+            }
+            if is_primary(attribute, element) && !primary_before.contains(&slot) {
+                claims.push(slot);
+            }
+        }
+        settle_primary(attribute, &mut list, &claims)?;
+        self.store.put_list(place.scope, attribute, list);
+        Ok(())
+    }
+
+    /// The element that a value path asks for, made of its `eq` terms.
+    fn new_element(
+        &self,
+        attribute: &Attribute,
+        selection: Option<&Selection<'_>>,
+    ) -> Result<Value, Error> {
+        let Some(selection) = selection else {
+            return Ok(Value::Object(Map::new()));
+        };
+        let terms = match self.profile.unmatched_filter {
+            // To describe a member must not make one.
+            UnmatchedFilter::Create if !attribute.points_at_resource() => selection.equal_terms(),
+            UnmatchedFilter::Create | UnmatchedFilter::Refuse => None,
+        };
+        let mut parts = Map::new();
+        for (name, value) in terms.ok_or_else(|| no_match(attribute))? {
+            let Some(sub) = attribute.sub_attribute(name) else {
+                return Ok(value);
+            };
+            if sub.mutability() == Mutability::ReadOnly {
+                return Err(no_match(attribute));
+            }
+            if let Some(value) = self.shaped(sub, value)? {
+                parts.insert(sub.name().to_owned(), value);
+            }
+        }
+        Ok(Value::Object(parts))
+    }
+
+    /// Whether the value says of a read-only attribute what is stored.
+    fn agrees(&mut self, place: &Place<'r, '_>, value: &Value) -> bool {
+        self.store.close(place.attribute);
+        let stored = self.store.peek(place.scope, place.attribute);
+        let (attribute, stored) = match place.sub {
+            None => (place.attribute, stored),
+            Some(sub) => (sub, stored.and_then(|stored| stored.get(sub.name()))),
+        };
+        let Ok(said) = self.shaped(attribute, value.clone()) else {
+            return false;
+        };
+        match (said, stored) {
+            (Some(Value::Object(said)), Some(Value::Object(stored))) => said
+                .iter()
+                .all(|(name, value)| stored.get(name) == Some(value)),
+            (said, stored) => said.as_ref() == stored,
+        }
+    }
+
+    /// Removes an attribute with all its values.
+    pub(super) fn clear(
+        &mut self,
+        scope: Scope<'r>,
+        attribute: &'r Attribute,
+    ) -> Result<(), Error> {
+        self.store.close(attribute);
+        let mut holder = self.store.take_holder(scope);
+        clear_part(&mut holder, attribute)?;
+        self.store.put_holder(scope, holder);
+        Ok(())
+    }
+}
+
+/// The places of the elements that are selected; all without a selection.
+pub(super) fn select(list: &mut List, selection: Option<&Selection<'_>>) -> Vec<usize> {
+    let is_selected =
+        |element: &Value| selection.is_none_or(|selection| selection.matches(element));
+    let selected = list.elements().filter(|(_, element)| is_selected(element));
+    selected.map(|(slot, _)| slot).collect()
+}
+
+/// Refuses to copy a long value into many elements.
+fn check_write(elements: usize, value: &Value) -> Result<(), Error> {
+    if elements > 1 {
+        let written = value.to_string().len().saturating_mul(elements);
+        if written > SCIM_MAX_BODY_BYTES {
+            let limit = SCIM_MAX_BODY_BYTES;
+            return Err(Error::new(ErrorKind::WriteTooLarge { limit }));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn no_match(attribute: &Attribute) -> Error {
+    let attribute = Shown::new(attribute.name());
+    Error::new(ErrorKind::NoMatch { attribute })
+}
+
+pub(super) fn read_only(place: &Place<'_, '_>) -> Error {
+    let attribute = Shown::new(place.sub.unwrap_or(place.attribute).name());
+    Error::new(ErrorKind::ReadOnly { attribute })
+}

@@ -1,0 +1,22 @@
+//! PATCH: RFC 7644 §3.5.2.
+//!
+//! A [`Patch`] is parsed, planned against a resource under a [`Profile`](super::Profile), and
+//! applied. Planning finds every failure and works on a copy; the [`Plan`] holds the finished
+//! resource, so a half-applied request cannot exist.
+//!
+//! This module does not store the result, and it does not decide whether the change is wanted.
+
+mod changes;
+mod draft;
+mod element;
+mod list;
+mod parse;
+mod plan;
+mod remove;
+mod store;
+mod target;
+
+pub use changes::Changes;
+pub(super) use changes::members;
+pub use parse::{Operation, OperationKind, Patch};
+pub use plan::Plan;

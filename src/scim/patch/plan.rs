@@ -1,0 +1,159 @@
+//! From operations and a resource to a finished plan, or to the operation that fails.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::changes::Changes;
+use super::draft::{Draft, Mode, Origin};
+use super::parse::{Operation, OperationKind, Patch, parse_path};
+use super::target::Target;
+use crate::scim::error::{Error, ErrorKind, JsonType};
+use crate::scim::path::Path;
+use crate::scim::profile::Profile;
+use crate::scim::resource::Resource;
+use crate::scim::schema::Scope;
+
+/// What a PATCH request comes to: the finished resource and what differs.
+///
+/// ```
+/// use serde_json::json;
+/// use vestibule::scim::{Patch, Profile, Registry, Resource};
+///
+/// let registry = Registry::standard();
+/// let user = Resource::from_value(registry.user(), json!({"id": "u1", "userName": "b"}))?;
+/// let patch = Patch::from_value(json!([
+///     {"op": "Add", "path": "emails[type eq \"work\"].value", "value": "b@example.com"},
+/// ]))?;
+/// let plan = patch.plan(&user, &Profile::tolerant())?;
+/// assert_eq!(plan.changes().attributes(), ["emails"]);
+/// let (after, _) = plan.apply();
+/// assert_eq!(after.object()["emails"], json!([{"type": "work", "value": "b@example.com"}]));
+/// # Ok::<(), vestibule::scim::Error>(())
+/// ```
+#[must_use = "a plan that is not applied changes nothing"]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    after: Resource,
+    changes: Changes,
+}
+
+impl Plan {
+    /// What would differ. See [`Plan`] for an example.
+    #[must_use]
+    pub const fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// The resource as the request leaves it, and what differs. See [`Plan`] for an example.
+    #[must_use]
+    pub fn apply(self) -> (Resource, Changes) {
+        (self.after, self.changes)
+    }
+}
+
+impl Patch {
+    /// Plans the whole request against the resource, which is not touched.
+    ///
+    /// Operations see what those before them did. See [`Plan`] for an example.
+    ///
+    /// # Errors
+    ///
+    /// The first failure, with the operation's index and path: `noTarget`, `mutability`,
+    /// `invalidPath`, `invalidFilter` or `invalidValue` (RFC 7644 §3.5.2).
+    pub fn plan(&self, resource: &Resource, profile: &Profile) -> Result<Plan, Error> {
+        let resource_type = resource.resource_type();
+        let mut draft = Draft::new(resource_type, *profile, resource.object().clone());
+        for (index, operation) in self.operations().iter().enumerate() {
+            perform(&mut draft, index, operation)?;
+        }
+        let object = draft.finish(resource.object());
+        let after = Resource::of_shaped(Arc::clone(resource_type), object);
+        let changes = Changes::between(resource, &after);
+        Ok(Plan { after, changes })
+    }
+}
+
+fn perform(draft: &mut Draft<'_>, index: usize, operation: &Operation) -> Result<(), Error> {
+    let at_operation = |error: Error| error.in_operation(index, None);
+    let mode = match operation.kind() {
+        OperationKind::Add => Mode::Add,
+        OperationKind::Replace => Mode::Replace,
+        OperationKind::Remove => {
+            let Some(path) = operation.path() else {
+                return Err(at_operation(Error::new(ErrorKind::PathMissing)));
+            };
+            let removed = remove(draft, path, operation.value());
+            return removed.map_err(|error| at_path(error, index, path));
+        }
+    };
+    match (operation.path(), operation.value()) {
+        (Some(path), None) => Err(at_path(Error::new(ErrorKind::ValueMissing), index, path)),
+        (None, None) => Err(at_operation(Error::new(ErrorKind::ValueMissing))),
+        (Some(path), Some(value)) => {
+            let written = write(draft, path, value.clone(), mode, Origin::Path);
+            written.map_err(|error| at_path(error, index, path))
+        }
+        (None, Some(Value::Object(members))) => {
+            for (name, value) in members {
+                let path = parse_path(index, name)?;
+                let written = write(draft, &path, value.clone(), mode, Origin::Name);
+                written.map_err(|error| at_path(error, index, &path))?;
+            }
+            Ok(())
+        }
+        (None, Some(other)) => {
+            let found = JsonType::of(other);
+            Err(at_operation(Error::new(ErrorKind::NotAnObject { found })))
+        }
+    }
+}
+
+/// Places the error, without the values in the path's brackets.
+fn at_path(error: Error, index: usize, path: &Path) -> Error {
+    let mut shown = path.attribute().as_str().to_owned();
+    if path.filter().is_some() {
+        shown.push_str("[…]");
+    }
+    if let Some(sub) = path.sub_attribute() {
+        shown.push('.');
+        shown.push_str(sub.as_str());
+    }
+    error.in_operation(index, Some(&shown))
+}
+
+fn write(
+    draft: &mut Draft<'_>,
+    path: &Path,
+    value: Value,
+    mode: Mode,
+    origin: Origin,
+) -> Result<(), Error> {
+    match Target::of(draft.resource_type(), path)? {
+        Target::Attribute(place) => draft.write(&place, value, mode, origin),
+        Target::Schema(scope) => {
+            let Value::Object(members) = value else {
+                let found = JsonType::of(&value);
+                return Err(Error::new(ErrorKind::NotAnObject { found }));
+            };
+            let urn = match scope {
+                Scope::Top => draft.resource_type().core().id(),
+                Scope::Extension(schema) => schema.id(),
+            };
+            for (name, value) in members {
+                let path = Path::parse(&format!("{urn}:{name}"))?;
+                if let Target::Attribute(place) = Target::of(draft.resource_type(), &path)? {
+                    draft.write(&place, value, mode, Origin::Name)?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn remove(draft: &mut Draft<'_>, path: &Path, value: Option<&Value>) -> Result<(), Error> {
+    match Target::of(draft.resource_type(), path)? {
+        Target::Attribute(place) => draft.remove(&place, value),
+        Target::Schema(scope) => draft.remove_schema(scope),
+    }
+}

@@ -1,0 +1,271 @@
+//! A resource: a JSON object in the shape of its resource type.
+//!
+//! This module does not decide what a client may write; see [`Patch`](super::Patch) for changes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::error::{Error, ErrorKind, JsonType};
+use super::filter::is_present;
+use super::json;
+use super::schema::{ResourceType, Schema, Scope};
+use super::value::{Fault, Unknown, insert_once, shape};
+use crate::error::Shown;
+
+/// A resource of one type.
+///
+/// Names of attributes are in the schema's own case, values in the schema's own shape, attributes
+/// of an extension in an object under its URN. There is no `null`, `[]` or `{}` in place of a
+/// value. What no schema knows is kept as it came. `schemas` names the core schema and every
+/// extension that has an object. `Debug` prints no values.
+///
+/// ```
+/// use vestibule::scim::{Registry, Resource};
+/// let registry = Registry::standard();
+/// let user = Resource::parse(
+///     registry.user(),
+///     br#"{"USERNAME": "bjensen", "Active": "True", "emails": [], "x-badge": 7}"#,
+/// )?;
+/// assert_eq!(
+///     serde_json::Value::from(user.object().clone()),
+///     serde_json::json!({
+///         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+///         "userName": "bjensen",
+///         "active": true,
+///         "x-badge": 7,
+///     }),
+/// );
+/// # Ok::<(), vestibule::scim::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Resource {
+    resource_type: Arc<ResourceType>,
+    object: Map<String, Value>,
+}
+
+impl Resource {
+    /// Reads a resource from a body. See [`Resource`] for an example.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`json::read`]; `scim-value-type` and `scim-duplicate-name` with the pointer.
+    pub fn parse(resource_type: &Arc<ResourceType>, bytes: &[u8]) -> Result<Self, Error> {
+        Self::from_value(resource_type, json::read(bytes)?)
+    }
+
+    /// Takes a resource from JSON that was read already, for example from the host's storage.
+    ///
+    /// The limits of [`json::read`] are not applied: JSON from a client goes through
+    /// [`Resource::parse`].
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use vestibule::error::{Explain, Place};
+    /// use vestibule::scim::{Registry, Resource};
+    ///
+    /// let registry = Registry::standard();
+    /// let body = json!({"userName": "b", "emails": [{"value": 5}]});
+    /// let error = Resource::from_value(registry.user(), body).unwrap_err();
+    /// assert_eq!(error.at(), Some(Place::Json("/emails/0/value".to_owned())));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `scim-not-an-object`; `scim-value-type` and `scim-duplicate-name` with the pointer.
+    pub fn from_value(resource_type: &Arc<ResourceType>, value: Value) -> Result<Self, Error> {
+        let Value::Object(members) = value else {
+            let found = JsonType::of(&value);
+            return Err(Error::in_body(
+                ErrorKind::NotAnObject { found },
+                String::new(),
+            ));
+        };
+        let object = shape_object(resource_type, members)
+            .map_err(|fault| Error::in_body(fault.kind, fault.pointer))?;
+        Ok(Self::of_shaped(Arc::clone(resource_type), object))
+    }
+
+    /// A resource of an object that has the schema's shape.
+    pub(super) fn of_shaped(
+        resource_type: Arc<ResourceType>,
+        mut object: Map<String, Value>,
+    ) -> Self {
+        maintain_schemas(&resource_type, &mut object);
+        Self {
+            resource_type,
+            object,
+        }
+    }
+
+    /// The type.
+    ///
+    /// ```
+    /// use vestibule::scim::{Registry, Resource, ResourceKind};
+    /// let registry = Registry::standard();
+    /// let group = Resource::parse(registry.group(), br#"{"displayName": "Team"}"#)?;
+    /// assert_eq!(group.resource_type().kind(), ResourceKind::Group);
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn resource_type(&self) -> &Arc<ResourceType> {
+        &self.resource_type
+    }
+
+    /// The members, to read. See [`Resource`] for an example.
+    #[must_use]
+    pub const fn object(&self) -> &Map<String, Value> {
+        &self.object
+    }
+
+    /// The resource as JSON, to store.
+    ///
+    /// It holds what no answer may carry, such as a new `password`.
+    ///
+    /// ```
+    /// use vestibule::scim::{Registry, Resource};
+    /// let registry = Registry::standard();
+    /// let user = Resource::parse(registry.user(), br#"{"userName": "b"}"#)?;
+    /// let stored = user.clone().into_value();
+    /// assert_eq!(Resource::from_value(registry.user(), stored)?, user);
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        Value::Object(self.object)
+    }
+
+    /// The text of a single attribute at the top, such as `id` or `userName`.
+    ///
+    /// ```
+    /// use vestibule::scim::{Registry, Resource};
+    /// let registry = Registry::standard();
+    /// let user = Resource::parse(registry.user(), br#"{"userName": "b"}"#)?;
+    /// assert_eq!((user.text("userName"), user.text("id")), (Some("b"), None));
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.object.get(name).and_then(Value::as_str)
+    }
+
+    /// Whether every required attribute has a value, as a POST or PUT needs it.
+    ///
+    /// ```
+    /// use vestibule::error::Explain;
+    /// use vestibule::scim::{Registry, Resource};
+    /// let registry = Registry::standard();
+    /// let user = Resource::parse(registry.user(), br#"{"userName": ""}"#)?;
+    /// assert_eq!(user.check_required().unwrap_err().code(), "scim-required-missing");
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `scim-required-missing`, with the pointer where the value should be. Attributes of an
+    /// extension count only where the resource has its object.
+    pub fn check_required(&self) -> Result<(), Error> {
+        for (scope, attribute) in self.resource_type.scopes() {
+            let holder = match scope {
+                Scope::Top => Some(&self.object),
+                Scope::Extension(schema) => self.object.get(schema.id()).and_then(Value::as_object),
+            };
+            let Some(holder) = holder else { continue };
+            let found = holder.get(attribute.name()).is_some_and(is_present);
+            if attribute.is_required() && !found {
+                let name = Shown::new(attribute.name());
+                let pointer = match scope.urn() {
+                    None => format!("/{}", attribute.name()),
+                    Some(urn) => format!("/{urn}/{}", attribute.name()),
+                };
+                let kind = ErrorKind::RequiredMissing { attribute: name };
+                return Err(Error::in_body(kind, pointer));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Resource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.resource_type.name();
+        write!(formatter, "Resource({name}, {} members)", self.object.len())
+    }
+}
+
+fn shape_object(
+    resource_type: &ResourceType,
+    members: Map<String, Value>,
+) -> Result<Map<String, Value>, Fault> {
+    let mut object = Map::new();
+    for (name, value) in members {
+        if let Some(extension) = resource_type.extension(&name) {
+            let value = shape_extension(extension, value).map_err(|fault| fault.within(&name))?;
+            insert_once(&mut object, extension.id(), &name, value)?;
+        } else if let Some(attribute) = resource_type.top_attribute(&name) {
+            let value = shape(attribute, value, Unknown::Keep);
+            let value = value.map_err(|fault| fault.within(&name))?;
+            insert_once(&mut object, attribute.name(), &name, value)?;
+        } else {
+            let value = Some(value).filter(|value| !value.is_null());
+            insert_once(&mut object, &name, &name, value)?;
+        }
+    }
+    Ok(object)
+}
+
+fn shape_extension(schema: &Schema, value: Value) -> Result<Option<Value>, Fault> {
+    let members = match value {
+        Value::Null => return Ok(None),
+        Value::Object(members) => members,
+        other => {
+            let found = JsonType::of(&other);
+            return Err(Fault::new(ErrorKind::NotAnObject { found }));
+        }
+    };
+    let mut object = Map::new();
+    for (name, value) in members {
+        let (key, value) = match schema.attribute(&name) {
+            Some(attribute) => {
+                let value = shape(attribute, value, Unknown::Keep);
+                (
+                    attribute.name(),
+                    value.map_err(|fault| fault.within(&name))?,
+                )
+            }
+            None => (name.as_str(), Some(value).filter(|value| !value.is_null())),
+        };
+        insert_once(&mut object, key, &name, value)?;
+    }
+    Ok((!object.is_empty()).then_some(Value::Object(object)))
+}
+
+/// Entra ID lists this on groups; it names no schema of the resource.
+const ADSCIM_PREFIX: &str = "http://schemas.microsoft.com/2006/11/resourcemanagement/adscim/";
+
+/// Makes `schemas` name the core schema and every extension that has an object: RFC 7643 §3.
+fn maintain_schemas(resource_type: &ResourceType, object: &mut Map<String, Value>) {
+    let known = std::iter::once(resource_type.core()).chain(resource_type.extensions());
+    let known: Vec<&str> = known.map(Schema::id).collect();
+    let listed = match object.remove("schemas") {
+        Some(Value::Array(listed)) => listed,
+        _ => Vec::new(),
+    };
+    let said = listed.iter().filter_map(Value::as_str);
+    let said = said.filter(|urn| !urn.to_ascii_lowercase().starts_with(ADSCIM_PREFIX));
+    // The schema's own spelling, where there is one.
+    let said = said.map(|urn| {
+        let own = known.iter().find(|known| known.eq_ignore_ascii_case(urn));
+        own.copied().unwrap_or(urn)
+    });
+    let is_used = |urn: &&&str| **urn == resource_type.core().id() || object.contains_key(**urn);
+    let mut names = json::Names::default();
+    let mut urns: Vec<Value> = Vec::new();
+    for urn in said.chain(known.iter().filter(is_used).copied()) {
+        if names.insert(urn) {
+            urns.push(urn.into());
+        }
+    }
+    object.insert("schemas".to_owned(), Value::Array(urns));
+}

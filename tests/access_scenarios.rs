@@ -1,0 +1,481 @@
+//! Runs the scenarios of `tests/data/access`.
+//!
+//! Each scenario is `world.json` with a patch (`given`), a request (`when`) and the decision that
+//! is expected (`then`). Its twin changes exactly one leaf of the world or of the request and
+//! expects another decision. Every effect is applied twice, which must be the same as once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Map, Value, json};
+use vestibule::access::{
+    Account, AccountState, Actor, Allowance, ConnectionFacts, DeactivatedBy, Deactivation,
+    Decision, ForeignLogin, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword,
+    Role, RuleId, Settings, SignInRequest, SsoRoute, Team, TeamPresence, TeamState,
+};
+use vestibule::domain::{
+    Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
+    EmailAddress, Observation, RecordPlacement, RecordPrefix,
+};
+use vestibule::error::Explain as _;
+use vestibule::identity::{
+    Asserted, AssertedIdentity, ConnectionId, DirectoryChange, GroupAttributes, GroupId,
+    OrganizationId, Personal, UserAttributes, UserId,
+};
+
+const FILES: [&str; 4] = ["sign_in", "claims", "users", "groups"];
+
+/// The rules that some scenario has as its determining reason.
+const DETERMINING: &str = include_str!("data/access/determining.txt");
+
+#[test]
+fn every_scenario_and_its_twin_decide_as_expected() {
+    let mut problems = Vec::new();
+    for case in cases() {
+        if let Err(problem) = case.check() {
+            problems.push(problem);
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn a_twin_differs_in_one_leaf_and_decides_otherwise() {
+    for file in FILES {
+        for scenario in scenarios(file) {
+            let name = scenario["name"].as_str().unwrap();
+            let twin = &scenario["twin"];
+            let changed = leaves(&twin["given"]) + leaves(&twin["when"]);
+            assert_eq!(changed, 1, "{file}: {name}");
+            assert_ne!(twin["then"], scenario["then"], "{file}: {name}");
+        }
+    }
+}
+
+#[test]
+fn the_rules_that_determine_a_scenario_are_those_of_the_list() {
+    let fired: BTreeSet<_> = cases()
+        .filter_map(|case| case.decide().determining_rule())
+        .collect();
+    let listed: BTreeSet<RuleId> = DETERMINING
+        .lines()
+        .map(|line| line.parse().unwrap())
+        .collect();
+    let missing: Vec<_> = listed.difference(&fired).map(RuleId::to_string).collect();
+    let unlisted: Vec<_> = fired.difference(&listed).map(RuleId::to_string).collect();
+    assert!(
+        missing.is_empty() && unlisted.is_empty(),
+        "not fired: {missing:?}; not listed: {unlisted:?}"
+    );
+}
+
+struct Case {
+    name: String,
+    world: Value,
+    when: Value,
+    then: Value,
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    let world: Value = serde_json::from_str(&read("world")).unwrap();
+    FILES
+        .into_iter()
+        .flat_map(scenarios)
+        .flat_map(move |scenario| {
+            let base = patched(&world, &scenario["given"]);
+            let twin = &scenario["twin"];
+            let name = scenario["name"].as_str().unwrap();
+            [
+                Case {
+                    name: name.to_owned(),
+                    world: base.clone(),
+                    when: scenario["when"].clone(),
+                    then: scenario["then"].clone(),
+                },
+                Case {
+                    name: format!("{name}, twin"),
+                    world: patched(&base, &twin["given"]),
+                    when: patched(&scenario["when"], &twin["when"]),
+                    then: twin["then"].clone(),
+                },
+            ]
+        })
+}
+
+fn scenarios(file: &str) -> Vec<Value> {
+    serde_json::from_str(&read(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn read(file: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/access");
+    std::fs::read_to_string(format!("{folder}/{file}.json")).unwrap()
+}
+
+impl Case {
+    fn decide(&self) -> Decision {
+        decide(&organization(&self.world), &self.when)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let mut organization = organization(&self.world);
+        let decision = decide(&organization, &self.when);
+        let found = summary(&decision);
+        let mut expected = json!({ "effects": [], "warnings": [] });
+        merge(&mut expected, &self.then);
+        if found != expected {
+            return Err(format!(
+                "{}:\n  expected {expected}\n  found    {found}",
+                self.name
+            ));
+        }
+        for effect in &decision.effects {
+            organization.apply(effect);
+        }
+        let once = organization.clone();
+        for effect in &decision.effects {
+            organization.apply(effect);
+        }
+        if organization != once {
+            return Err(format!("{}: twice is not the same as once", self.name));
+        }
+        Ok(())
+    }
+}
+
+fn summary(decision: &Decision) -> Value {
+    let text = |warning: &Value| match warning {
+        Value::String(text) => text.clone(),
+        Value::Object(object) => object.keys().next().unwrap().clone(),
+        other => other.to_string(),
+    };
+    let warnings: Vec<_> = decision
+        .warnings
+        .iter()
+        .map(|warning| text(&serde_json::to_value(warning).unwrap()))
+        .collect();
+    json!({
+        "outcome": outcome(&decision.outcome),
+        "rules": decision.reasons.iter().map(|reason| reason.rule.to_string()).collect::<Vec<_>>(),
+        "effects": decision.effects.iter().map(vestibule::access::Effect::name).collect::<Vec<_>>(),
+        "warnings": warnings,
+    })
+}
+
+fn outcome(outcome: &Outcome) -> String {
+    let route = |route: &SsoRoute| format!("{} {:?}", route.organization, route.password_fallback);
+    match outcome {
+        Outcome::Allow(Allowance::Member(role)) => format!("allow member {role:?}").to_lowercase(),
+        Outcome::Allow(allowance) => format!("allow {allowance:?}").to_lowercase(),
+        Outcome::Deny { code, route: None } => format!("deny {}", code.code()),
+        Outcome::Deny {
+            code,
+            route: Some(to),
+        } => format!("deny {}, route {}", code.code(), route(to)).to_lowercase(),
+        Outcome::Hold(_) => "hold".to_owned(),
+        Outcome::NoEffect => "no effect".to_owned(),
+        Outcome::Route(to) => format!("route {}", route(to)).to_lowercase(),
+        Outcome::StepUp => "step up".to_owned(),
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-03-01T00:00:00Z".parse().unwrap()
+}
+
+fn days_ago(days: i64) -> DateTime<Utc> {
+    now() - TimeDelta::days(days)
+}
+
+// The request.
+
+fn decide(organization: &Organization, when: &Value) -> Decision {
+    let (kind, body) = when.as_object().unwrap().iter().next().unwrap();
+    let address = || Personal::new(body.as_str().unwrap());
+    let request = match kind.as_str() {
+        "password" => SignInRequest::Password { address: address() },
+        "project-access" => SignInRequest::ProjectAccess { address: address() },
+        "sign-up" => SignInRequest::SignUp { address: address() },
+        "sso-start" => SignInRequest::SsoStart { address: address() },
+        "sso" => SignInRequest::Sso(Box::new(identity(body))),
+        "claim" => return claim_domain(organization, body),
+        "observe" => return observe_domain(organization, body),
+        _ => {
+            let connection = ConnectionId::new(body["by"].as_str().unwrap_or("okta"));
+            return organization.provision(&connection, &change(kind, body), now());
+        }
+    };
+    organization.sign_in(&request, now())
+}
+
+fn identity(body: &Value) -> AssertedIdentity {
+    let text = |name: &str| body[name].as_str().map(Personal::new);
+    AssertedIdentity {
+        connection: ConnectionId::new(body["by"].as_str().unwrap_or("okta")),
+        subject: Some(text("subject").unwrap_or_else(|| "subject-1".into())),
+        email: text("email"),
+        first_name: text("first_name"),
+        last_name: text("last_name"),
+        groups: Vec::new(),
+        authenticated_at: None,
+        session_not_on_or_after: None,
+    }
+}
+
+fn claim_domain(organization: &Organization, body: &Value) -> Decision {
+    let role = serde_json::from_value(body["role"].clone()).unwrap_or(Role::Owner);
+    let minutes = body["proved_minutes_ago"].as_i64();
+    let actor = Actor {
+        user: UserId::new("owner"),
+        role,
+        proved_at: minutes.map(|minutes| now() - TimeDelta::minutes(minutes)),
+    };
+    let token = ChallengeToken::from_entropy([9; 20]);
+    organization.claim_domain(&actor, body["domain"].as_str().unwrap(), token, now())
+}
+
+fn observe_domain(organization: &Organization, body: &Value) -> Decision {
+    let domain = DomainName::parse(body["domain"].as_str().unwrap()).unwrap();
+    let observation = serde_json::from_value(body["observation"].clone()).unwrap();
+    organization
+        .observe_domain(&domain, observation, now())
+        .unwrap()
+}
+
+fn change(kind: &str, body: &Value) -> DirectoryChange {
+    let user = || UserId::new(body["user"].as_str().unwrap());
+    let group = || GroupId::new(body["group"].as_str().unwrap());
+    match kind {
+        "create-user" => DirectoryChange::CreateUser(attributes(body)),
+        "update-user" => DirectoryChange::UpdateUser {
+            user: user(),
+            attributes: attributes(body),
+        },
+        "delete-user" => DirectoryChange::DeleteUser { user: user() },
+        "create-group" => DirectoryChange::CreateGroup(GroupAttributes {
+            display_name: body["name"].as_str().unwrap().to_owned(),
+            external_id: None,
+            members: users(&body["members"]),
+        }),
+        "update-group" => DirectoryChange::UpdateGroup {
+            group: group(),
+            display_name: asserted(body, "name", |name| name.as_str().unwrap().to_owned()),
+            add: users(&body["add"]),
+            remove: users(&body["remove"]),
+        },
+        "delete-group" => DirectoryChange::DeleteGroup { group: group() },
+        other => panic!("unknown request {other}"),
+    }
+}
+
+fn attributes(body: &Value) -> UserAttributes {
+    let personal = |name| asserted(body, name, |text| Personal::new(text.as_str().unwrap()));
+    UserAttributes {
+        user_name: personal("user_name"),
+        email: personal("email"),
+        external_id: asserted(body, "external_id", |id| id.as_str().unwrap().to_owned()),
+        first_name: personal("first_name"),
+        last_name: personal("last_name"),
+        display_name: personal("display_name"),
+        active: asserted(body, "active", |active| active.as_bool().unwrap()),
+        names_roles: body.get("roles").is_some(),
+    }
+}
+
+/// A missing member is absent, the text `(cleared)` clears.
+fn asserted<T>(body: &Value, name: &str, value: impl Fn(&Value) -> T) -> Asserted<T> {
+    match body.get(name) {
+        None => Asserted::Absent,
+        Some(Value::String(text)) if text == "(cleared)" => Asserted::Cleared,
+        Some(said) => Asserted::Value(value(said)),
+    }
+}
+
+fn users(list: &Value) -> Vec<UserId> {
+    let names = list.as_array().into_iter().flatten();
+    names
+        .map(|name| UserId::new(name.as_str().unwrap()))
+        .collect()
+}
+
+// The world.
+
+fn organization(world: &Value) -> Organization {
+    let prefix = RecordPrefix::parse("product").unwrap();
+    let mut settings = serde_json::to_value(Settings::recommended(prefix)).unwrap();
+    merge(&mut settings, &world["settings"]);
+    let settings = serde_json::from_value(settings).unwrap();
+    let mut organization = Organization::new(OrganizationId::new("acme"), settings);
+    for (domain, state) in entries(&world["domains"]) {
+        organization.put_claim(claim(domain, state.as_str().unwrap()));
+    }
+    for (domain, login) in entries(&world["elsewhere"]) {
+        let domain = DomainName::parse(domain).unwrap();
+        let login: ForeignLogin = serde_json::from_value(login.clone()).unwrap();
+        organization.hold_elsewhere(domain, OrganizationId::new("other"), login);
+    }
+    for (name, connection) in entries(&world["connections"]) {
+        let mut facts = ConnectionFacts::new(ConnectionId::new(name));
+        facts.health = serde_json::from_value(connection["health"].clone()).unwrap();
+        facts.certificate_not_after =
+            serde_json::from_value(connection["certificate_not_after"].clone()).unwrap();
+        organization.put_connection(facts);
+    }
+    for (name, person) in entries(&world["people"]) {
+        put_person(&mut organization, name, person);
+    }
+    for (address, _) in entries(&world["invitations"]) {
+        organization.invite(EmailAddress::parse(address).unwrap());
+    }
+    for (name, team) in entries(&world["teams"]) {
+        organization.put_team(GroupId::new(name), self::team(team));
+    }
+    for (subject, user) in entries(&world["subjects"]) {
+        organization.apply(&vestibule::access::Effect::LinkSubject {
+            connection: ConnectionId::new("okta"),
+            subject: Personal::new(subject),
+            user: UserId::new(user.as_str().unwrap()),
+        });
+    }
+    organization
+}
+
+fn put_person(organization: &mut Organization, name: &str, person: &Value) {
+    let user = UserId::new(name);
+    let address = EmailAddress::parse(person["address"].as_str().unwrap()).unwrap();
+    let mut account = Account::new(user.clone(), address);
+    account.password =
+        serde_json::from_value(person["password"].clone()).unwrap_or(OwnPassword::None);
+    account.state =
+        serde_json::from_value(person["account"].clone()).unwrap_or(AccountState::Active);
+    account.profile.first_name = person["first_name"].as_str().map(Personal::new);
+    organization.put_account(account).unwrap();
+    let Ok(role) = serde_json::from_value::<Role>(person["role"].clone()) else {
+        return;
+    };
+    let manager = person["manager"].as_str().map(ConnectionId::new);
+    let deactivated = |by, tombstone_until| {
+        MemberState::Deactivated(Deactivation {
+            by,
+            tombstone_until,
+        })
+    };
+    let okta = || DeactivatedBy::Directory(ConnectionId::new("okta"));
+    organization.put_member(
+        &user,
+        Member {
+            role,
+            source: MemberSource::Manual,
+            manager,
+            state: match person["off"].as_str() {
+                None => MemberState::Active,
+                Some("by-administrator") => deactivated(DeactivatedBy::Administrator, None),
+                Some("by-directory") => deactivated(okta(), None),
+                Some("deleted") => deactivated(okta(), Some(now() + TimeDelta::days(9))),
+                Some(other) => panic!("unknown state {other}"),
+            },
+        },
+    );
+}
+
+fn team(team: &Value) -> Team {
+    Team {
+        name: team["name"].as_str().unwrap().to_owned(),
+        state: match team["manager"].as_str() {
+            None => TeamState::Unmanaged,
+            Some(connection) => TeamState::Managed {
+                connection: ConnectionId::new(connection),
+                external_id: None,
+                presence: serde_json::from_value(team["presence"].clone())
+                    .unwrap_or(TeamPresence::Present),
+            },
+        },
+        members: users(&team["members"]).into_iter().collect(),
+    }
+}
+
+/// `pending`, `verified`, `missing N` (days, by a look a day up to yesterday), `lapsed`, `spent`.
+fn claim(domain: &str, state: &str) -> Claim {
+    let challenge = Challenge::new(
+        DomainName::parse(domain).unwrap(),
+        RecordPrefix::parse("product").unwrap(),
+        RecordPlacement::AtDomain,
+        ChallengeToken::from_entropy([1; 20]),
+    );
+    let assurance = Assurance::Authenticated;
+    let present = Observation::Present {
+        assurance,
+        other_tokens: 0,
+    };
+    let absent = Observation::Absent { assurance };
+    let see = |claim: Claim, observation, holder, at| {
+        claim
+            .observe(observation, holder, &ClaimPolicy::default(), at)
+            .claim
+    };
+    let pending = Claim::open(challenge.unwrap(), days_ago(50));
+    let verified = see(pending.clone(), present, DomainHolder::Nobody, days_ago(50));
+    let gone = |claim: Claim, from: i64, to: i64| {
+        (to..=from).rev().fold(claim, |claim, days| {
+            see(claim, absent, DomainHolder::Nobody, days_ago(days))
+        })
+    };
+    match state.split_once(' ') {
+        Some(("missing", days)) => gone(verified, days.parse().unwrap(), 1),
+        _ if state == "pending" => pending,
+        _ if state == "verified" => verified,
+        _ if state == "lapsed" => gone(verified, 30, 10),
+        _ if state == "spent" => see(
+            gone(verified, 30, 10),
+            absent,
+            DomainHolder::Another,
+            days_ago(5),
+        ),
+        _ => panic!("unknown state {state}"),
+    }
+}
+
+// JSON.
+
+fn entries(object: &Value) -> BTreeMap<&str, &Value> {
+    let object = object.as_object().into_iter().flatten();
+    object.map(|(name, value)| (name.as_str(), value)).collect()
+}
+
+fn patched(base: &Value, patch: &Value) -> Value {
+    let mut result = base.clone();
+    if !patch.is_null() {
+        merge(&mut result, patch);
+    }
+    result
+}
+
+/// JSON Merge Patch (RFC 7396).
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let target = target.as_object_mut().unwrap();
+    for (name, value) in patch {
+        if value.is_null() {
+            target.remove(name);
+        } else {
+            merge(target.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// How many leaves a patch sets or removes; a list is one.
+fn leaves(patch: &Value) -> usize {
+    match patch {
+        Value::Object(object) if !object.is_empty() => object
+            .values()
+            .map(|value| if value.is_null() { 1 } else { leaves(value) })
+            .sum(),
+        Value::Null => 0,
+        _ => 1,
+    }
+}
