@@ -92,6 +92,10 @@ pub const MAX_TRUSTED_KEYS: usize = 8;
 /// its line breaks.
 pub const FORM_VALUE_BYTES: usize = 3 * 1024 * 1024;
 
+/// The most failed checks that one refusal lists, the first ones. Messages that are merely
+/// misconfigured fail a dozen.
+pub const FAILED_CHECKS: usize = 64;
+
 // Domain names, addresses and the DNS challenge (`domain`).
 
 /// Bytes of a typed or asserted domain name before it is converted.

@@ -39,22 +39,6 @@ impl Digest {
         self.as_bytes() == claimed
     }
 
-    /// Whether this is the digest of no octets at all.
-    ///
-    /// A claimed digest that equals it is the mark of a canonicalization that failed silently, so a
-    /// reader refuses it whatever its own canonicalization yields.
-    ///
-    /// ```
-    /// use vestibule::dsig::{Digest, DigestAlgorithm};
-    ///
-    /// assert!(Digest::of(DigestAlgorithm::Sha256, b"").is_of_nothing());
-    /// assert!(!Digest::of(DigestAlgorithm::Sha256, b" ").is_of_nothing());
-    /// ```
-    #[must_use]
-    pub fn is_of_nothing(&self) -> bool {
-        *self == Self::of(self.algorithm, b"")
-    }
-
     /// The octets of the digest.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -446,6 +446,7 @@ fn signature_class(error: &SignatureError) -> CheckClass {
         Kind::Algorithm(_) => CheckClass::WeakAlgorithm,
         Kind::Verification(error) if error.algorithm().is_some() => CheckClass::WeakAlgorithm,
         Kind::Octets(_) => CheckClass::Structure,
+        Kind::Canonical(error) if error.blame() == Blame::Limit => CheckClass::TooLarge,
         Kind::IdDuplicate | Kind::Misplaced | Kind::ReferenceMismatch { .. } | Kind::Several => {
             CheckClass::Wrapping
         }

@@ -5,11 +5,13 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Blame, Explain, Place};
+use crate::limits::FAILED_CHECKS;
 use crate::xml::Element;
 
 use super::check::{Check, CheckClass};
 
-/// A refused message with every check that failed, the most telling first.
+/// A refused message with every check that failed, the most telling first, and no more than
+/// [`FAILED_CHECKS`].
 ///
 /// Serializes as a list of objects with `code`, `class`, `blame`, `message`, `at`, `expected`,
 /// `found` and `help`. It holds no name identifier and no attribute value.
@@ -186,15 +188,25 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn fail(&mut self, check: Check, element: Element<'_>) {
-        self.failed.push(FailedCheck::at_element(check, element));
+        // Before the path is made: a message can break one rule a hundred thousand times.
+        if !self.is_full() {
+            self.failed.push(FailedCheck::at_element(check, element));
+        }
     }
 
     pub(super) fn add(&mut self, failed: FailedCheck) {
-        self.failed.push(failed);
+        if !self.is_full() {
+            self.failed.push(failed);
+        }
     }
 
     pub(super) fn append(&mut self, other: Self) {
-        self.failed.extend(other.failed);
+        let space = FAILED_CHECKS.saturating_sub(self.failed.len());
+        self.failed.extend(other.failed.into_iter().take(space));
+    }
+
+    fn is_full(&self) -> bool {
+        self.failed.len() >= FAILED_CHECKS
     }
 
     pub(super) fn is_empty(&self) -> bool {

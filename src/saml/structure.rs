@@ -114,14 +114,15 @@ impl<'d> ResponseParts<'d> {
 }
 
 /// What no genuine message has, wherever it stands: a second assertion, a message inside another
-/// element, a signature that belongs to neither the message nor its assertion, an ID twice.
+/// element, a signature that belongs to neither the message nor its assertion, an ID twice. Of
+/// each kind one is named.
 pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
     let root = document.root();
     if let Err(error) = check_ids(document) {
         findings.add(FailedCheck::new(Check::Signature(error)));
     }
     let mut assertions = 0_usize;
-    let mut extra_assertion = None;
+    let (mut extra_assertion, mut inner_message, mut misplaced) = (None, None, None);
     for element in document.elements() {
         let is_assertion =
             element.is(ASSERTION, "Assertion") || element.is(ASSERTION, "EncryptedAssertion");
@@ -132,12 +133,18 @@ pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
             }
         }
         if element != root && is_message(element) {
-            findings.fail(unexpected(element), element);
+            inner_message.get_or_insert(element);
         }
         if element.is(DSIG, "Signature") && !may_hold_signature(element.parent(), root) {
-            let error = SignatureError::at(SignatureErrorKind::Misplaced, element);
-            findings.add(FailedCheck::new(Check::Signature(error)));
+            misplaced.get_or_insert(element);
         }
+    }
+    if let Some(element) = inner_message {
+        findings.fail(unexpected(element), element);
+    }
+    if let Some(element) = misplaced {
+        let error = SignatureError::at(SignatureErrorKind::Misplaced, element);
+        findings.add(FailedCheck::new(Check::Signature(error)));
     }
     if let Some(element) = extra_assertion {
         findings.fail(Check::AssertionSeveral { found: assertions }, element);

@@ -1,0 +1,241 @@
+//! What is read from an accepted assertion, where several readings would be plausible.
+
+use vestibule::error::Explain;
+use vestibule::limits::FAILED_CHECKS;
+use vestibule::saml::{
+    AttributeValue, Expectations, Login, ParsedResponse, ReplayQuestion, Solicitation,
+};
+
+use super::checks::{element, path};
+use super::idp::{ASSERTION, Connection, IDP, Message, NAME_ID, RESPONSE_ONLY, judge, now};
+
+const STATUS: &str = "<samlp:Status>";
+const EMAIL_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+
+fn sound() -> Message {
+    Message::signed(ASSERTION)
+}
+
+fn accepted(message: &Message) -> Login {
+    judge(&message.xml()).unwrap()
+}
+
+fn codes(message: &Message) -> Vec<&'static str> {
+    let refusal = judge(&message.xml()).unwrap_err();
+    refusal.failed().map(|one| one.check().code()).collect()
+}
+
+fn question(message: &Message) -> ReplayQuestion {
+    let connection = Connection::new();
+    let verified = connection.verify(&message.xml()).unwrap();
+    let request = connection.request.as_ref().unwrap();
+    let expected = Expectations::new(&connection.service, Solicitation::Solicited(request));
+    verified
+        .accept(&expected, now())
+        .unwrap()
+        .question()
+        .clone()
+}
+
+/// The longest that any part of the assertion is valid, and the clock skew.
+#[test]
+fn an_assertion_is_remembered_until_it_cannot_be_accepted() {
+    let keep_until = |message: &Message| question(message).keep_until.to_rfc3339();
+    let conditions = sound();
+    assert_eq!(keep_until(&conditions), "2026-06-06T07:51:00+00:00");
+    let confirmation = sound().edit("2026-06-06T07:45:20Z", "2026-06-06T08:00:00Z");
+    assert_eq!(keep_until(&confirmation), "2026-06-06T08:01:00+00:00");
+    let only = sound().edit(r#" NotOnOrAfter="2026-06-06T07:50:00Z""#, "");
+    assert_eq!(keep_until(&only), "2026-06-06T07:46:20+00:00");
+    let asked = question(&conditions);
+    assert_eq!(asked.id, "_assertion-1");
+    assert_eq!(asked.connection.as_str(), "acme");
+}
+
+#[test]
+fn the_latest_of_several_confirmations_counts() {
+    let one = element("saml:SubjectConfirmation");
+    let later = one.replace("07:45:20", "07:58:00");
+    let expired = one.replace("07:45:20", "07:30:00");
+    for both in [format!("{one}{later}{expired}"), format!("{later}{one}")] {
+        let keep_until = question(&sound().edit(one, &both)).keep_until;
+        assert_eq!(keep_until.to_rfc3339(), "2026-06-06T07:59:00+00:00");
+    }
+    let none = sound().edit(one, &format!("{expired}{expired}"));
+    assert_eq!(codes(&none), ["saml-expired"; 2]);
+    let many = sound().edit(one, &expired.repeat(FAILED_CHECKS + 6));
+    assert_eq!(codes(&many).len(), FAILED_CHECKS);
+}
+
+#[test]
+fn the_first_end_of_a_session_and_the_last_authentication_count() {
+    let one = element("saml:AuthnStatement");
+    let other = one
+        .replace("07:39:00", "07:35:00")
+        .replace("17:40:00", "12:00:00");
+    for both in [format!("{one}{other}"), format!("{other}{one}")] {
+        let login = accepted(&sound().edit(one, &both));
+        let identity = &login.identity;
+        let end = identity.session_not_on_or_after.unwrap().to_rfc3339();
+        assert_eq!(end, "2026-06-06T12:00:00+00:00");
+        let instant = identity.authenticated_at.unwrap().to_rfc3339();
+        assert_eq!(instant, "2026-06-06T07:39:00+00:00");
+        assert_eq!(login.authentications.len(), 2);
+    }
+}
+
+#[test]
+fn a_name_for_one_session_is_no_lasting_subject() {
+    let formats = "urn:oasis:names:tc:SAML:2.0:nameid-format";
+    let named = |format: &str| accepted(&sound().edit(EMAIL_FORMAT, format));
+    let transient = named(&format!("{formats}:transient"));
+    assert_eq!(transient.identity.subject, None);
+    assert_eq!(transient.name_id.value.expose(), NAME_ID);
+    let persistent = named(&format!("{formats}:persistent"));
+    assert_eq!(persistent.identity.subject, Some(NAME_ID.into()));
+}
+
+#[test]
+fn a_name_is_an_address_only_if_its_format_says_so() {
+    assert_eq!(accepted(&sound()).identity.email, Some(NAME_ID.into()));
+    let other = sound().edit(
+        EMAIL_FORMAT,
+        "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+    );
+    assert_eq!(accepted(&other).identity.email, None);
+    let attribute = r#"<saml:Attribute Name="email"><saml:AttributeValue>a@b.example</saml:AttributeValue></saml:Attribute>"#;
+    let both = sound().edit(
+        "<saml:AttributeStatement>",
+        &format!("<saml:AttributeStatement>{attribute}"),
+    );
+    assert_eq!(accepted(&both).identity.email, Some("a@b.example".into()));
+}
+
+#[test]
+fn a_value_keeps_its_kind() {
+    let value = |inside: &str, attributes: &str| {
+        let from = "<saml:AttributeValue>Augusta</saml:AttributeValue>";
+        let to = format!(
+            r#"<saml:AttributeValue xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x"{attributes}>{inside}</saml:AttributeValue>"#
+        );
+        accepted(&sound().edit(from, &to)).attributes[0].values[0].clone()
+    };
+    let nested = |text: &str| AttributeValue::Nested(text.into());
+    assert_eq!(value("", ""), AttributeValue::Text("".into()));
+    assert_eq!(value("", r#" i:nil="true""#), AttributeValue::Nil);
+    assert_eq!(value("", r#" i:nil="1""#), AttributeValue::Nil);
+    assert_eq!(
+        value("a", r#" x:nil="true""#),
+        AttributeValue::Text("a".into())
+    );
+    assert_eq!(
+        value("a", r#" nil="true""#),
+        AttributeValue::Text("a".into())
+    );
+    assert_eq!(value("<x:NameID>a</x:NameID>", ""), nested("a"));
+    assert_eq!(value("<saml:NameID> </saml:NameID>", ""), nested(" "));
+    assert_eq!(value("a<x:b>b<x:c>c</x:c></x:b>", ""), nested("abc"));
+    match value(r#"<saml:NameID NameQualifier="q">a</saml:NameID>"#, "") {
+        AttributeValue::NameId(name_id) => {
+            assert_eq!(name_id.value.expose(), "a");
+            assert_eq!(name_id.name_qualifier.as_deref(), Some("q"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_name_id_is_nil_by_the_schema_instance_namespace_alone() {
+    let nil = |namespace: &str, value: &str| {
+        let to = format!(r#"<saml:NameID xmlns:i="{namespace}" i:nil="{value}""#);
+        judge(&sound().edit("<saml:NameID", &to).xml())
+    };
+    let instance = "http://www.w3.org/2001/XMLSchema-instance";
+    for value in ["true", "1"] {
+        assert_eq!(
+            nil(instance, value).unwrap_err().code(),
+            "saml-name-id-empty"
+        );
+        assert!(nil("urn:x", value).is_ok());
+    }
+    assert!(nil(instance, "0").is_ok());
+}
+
+#[test]
+fn only_conditions_and_audiences_of_the_standard_count() {
+    let proxy = sound().edit(
+        "</saml:Conditions>",
+        r#"<saml:ProxyRestriction Count="0"/></saml:Conditions>"#,
+    );
+    accepted(&proxy);
+    let foreign = sound().edit(
+        "</saml:Conditions>",
+        r#"<x:OneTimeUse xmlns:x="urn:x"/></saml:Conditions>"#,
+    );
+    assert_eq!(codes(&foreign), ["saml-condition-unknown"]);
+    let audience = "<saml:Audience>https://sp.example.com/metadata</saml:Audience>";
+    let foreign =
+        audience
+            .replace("saml:Audience", "x:Audience")
+            .replacen('>', r#" xmlns:x="urn:x">"#, 1);
+    let first = sound().edit(audience, &format!("{foreign}{audience}"));
+    accepted(&first);
+    assert_eq!(
+        codes(&sound().edit(audience, &foreign)),
+        ["saml-audience-mismatch"]
+    );
+}
+
+#[test]
+fn a_second_assertion_counts_in_either_form_wherever_it_stands() {
+    let in_extensions = |inside: &str| {
+        let to =
+            format!("</saml:Issuer><samlp:Extensions>{inside}</samlp:Extensions><samlp:Status>");
+        Message::signed(RESPONSE_ONLY).edit("</saml:Issuer><samlp:Status>", &to)
+    };
+    accepted(&in_extensions(r#"<x:EncryptedAssertion xmlns:x="urn:x"/>"#));
+    assert_eq!(
+        codes(&in_extensions("<saml:EncryptedAssertion/>")),
+        ["saml-assertion-several"]
+    );
+    let signed = r#"<saml:Assertion><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/></saml:Assertion>"#;
+    assert_eq!(
+        codes(&in_extensions(signed)),
+        ["signature-misplaced", "saml-assertion-several"]
+    );
+}
+
+#[test]
+fn nothing_unknown_stands_among_statements_subjects_and_attributes() {
+    for (end, at) in [
+        (
+            "</saml:AttributeStatement>",
+            "/Assertion/AttributeStatement/Unknown",
+        ),
+        ("</saml:Subject>", "/Assertion/Subject/Unknown"),
+    ] {
+        let message = sound().edit(end, &format!("<saml:Unknown/>{end}"));
+        let refusal = judge(&message.xml()).unwrap_err();
+        assert_eq!(refusal.code(), "saml-element-unexpected");
+        assert_eq!(path(refusal.at().as_ref()), at);
+    }
+}
+
+/// It only finds the connection; the judgement compares both.
+#[test]
+fn the_claimed_issuer_is_that_of_the_assertion_where_there_is_one() {
+    let claimed = |message: &Message| {
+        let parsed = ParsedResponse::from_octets(message.xml().into_bytes()).unwrap();
+        parsed.claimed_issuer().map(str::to_owned)
+    };
+    let other = format!("<saml:Issuer>urn:other</saml:Issuer>{STATUS}");
+    let of_response = format!("<saml:Issuer>{IDP}</saml:Issuer>{STATUS}");
+    assert_eq!(claimed(&sound()).as_deref(), Some(IDP));
+    let differ = sound().edit(&of_response, &other);
+    assert_eq!(claimed(&differ).as_deref(), Some(IDP));
+    assert_eq!(codes(&differ), ["saml-issuer-mismatch"]);
+    let without = Message::signed(RESPONSE_ONLY)
+        .edit(&of_response, &other)
+        .edit(element("saml:Assertion"), "");
+    assert_eq!(claimed(&without).as_deref(), Some("urn:other"));
+}

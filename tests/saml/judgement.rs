@@ -1,0 +1,233 @@
+//! Whole judgements: what is listed when several things are wrong, and what a sound message yields.
+
+use vestibule::dsig::{AlgorithmLevel, AlgorithmWarning, SignatureAlgorithm};
+use vestibule::error::Explain;
+use vestibule::saml::{Attribute, AttributeValue, Check, CheckClass, EntityId, Part, SentRequest};
+
+use super::checks::{element, path};
+use super::idp::{ASSERTION, BOTH, Connection, Message, NAME_ID, RESPONSE_ONLY, judge};
+
+#[test]
+fn all_that_is_wrong_is_listed_in_the_order_of_judgement() {
+    let mut connection = Connection::new();
+    let elsewhere = EntityId::parse("https://other.example/idp").unwrap();
+    connection.request = Some(SentRequest::new("_request-9", elsewhere));
+    let message = Message::signed(ASSERTION)
+        .edit("status:Success", "status:Requester")
+        .edit(
+            "<saml:Issuer>https://idp.example.org/metadata</saml:Issuer><samlp:Status>",
+            "<saml:Issuer>urn:a</saml:Issuer><samlp:Status>",
+        )
+        .edit(
+            r#"Destination="https://sp.example.com/acs""#,
+            r#"Destination="urn:d""#,
+        )
+        .edit(
+            r#"_response-1" Version="2.0""#,
+            r#"_response-1" Version="1.0""#,
+        )
+        .edit("2026-06-06T07:40:21Z", "yesterday")
+        .edit(
+            "metadata</saml:Issuer><saml:Subject>",
+            "Metadata</saml:Issuer><saml:Subject>",
+        )
+        .edit(NAME_ID, "")
+        .edit(
+            r#"Recipient="https://sp.example.com/acs""#,
+            r#"Recipient="urn:r""#,
+        )
+        .edit("2026-06-06T07:45:20Z", "2026-06-06T07:30:00Z")
+        .edit("2026-06-06T07:50:00Z", "2026-06-06T07:30:00Z")
+        .edit(
+            "<saml:Audience>https://sp.example.com/metadata",
+            "<saml:Audience>urn:x",
+        )
+        .edit(r#" Name="lastName""#, "");
+    let refusal = connection.judge(&message.xml()).unwrap_err();
+    let failed: Vec<_> = refusal
+        .failed()
+        .map(|one| format!("{} {}", one.check().code(), path(one.at())))
+        .collect();
+    let at_data = "/Assertion/Subject/SubjectConfirmation/SubjectConfirmationData";
+    assert_eq!(
+        failed,
+        [
+            "saml-status-not-success /Response",
+            "saml-issuer-mismatch /Response",
+            "saml-destination-mismatch /Response",
+            "saml-in-response-to-mismatch /Response",
+            "saml-version-unsupported /Response",
+            "saml-request-sent-elsewhere ",
+            "saml-time-malformed /Assertion",
+            "saml-issuer-mismatch /Assertion/Issuer",
+            "saml-name-id-empty /Assertion/Subject/NameID",
+            &format!("saml-recipient-mismatch {at_data}"),
+            &format!("saml-in-response-to-mismatch {at_data}"),
+            &format!("saml-expired {at_data}"),
+            "saml-expired /Assertion/Conditions",
+            "saml-period-empty /Assertion/Conditions",
+            "saml-audience-mismatch /Assertion/Conditions/AudienceRestriction",
+            "saml-attribute-missing /Assertion/AttributeStatement/Attribute",
+        ]
+    );
+    assert_eq!(
+        refusal.to_string(),
+        "the identity provider reports a failure (and 15 more)"
+    );
+}
+
+#[test]
+fn a_reported_failure_comes_before_the_assertion_that_it_has_not() {
+    let failure = Message::signed(RESPONSE_ONLY)
+        .edit(element("saml:Assertion"), "")
+        .edit("status:Success", "status:Responder");
+    let refusal = judge(&failure.xml()).unwrap_err();
+    let codes: Vec<_> = refusal.failed().map(|one| one.check().code()).collect();
+    assert_eq!(codes, ["saml-status-not-success", "saml-assertion-missing"]);
+}
+
+#[test]
+fn both_signatures_that_fail_are_listed() {
+    let xml = Message::signed(BOTH).xml();
+    let refusal = Connection::with_keys(&["other-rsa-2048"])
+        .judge(&xml)
+        .unwrap_err();
+    let failed: Vec<_> = refusal
+        .failed()
+        .map(|one| (one.check().code(), path(one.at())))
+        .collect();
+    assert_eq!(
+        failed,
+        [
+            ("signature-invalid", "/Response/Signature"),
+            ("signature-invalid", "/Response/Assertion/Signature"),
+        ]
+    );
+}
+
+/// One signature that fails refuses, even if the other would do.
+#[test]
+fn every_signature_that_is_there_counts() {
+    let sound = Message::signed(BOTH).xml();
+    assert!(judge(&sound).is_ok());
+    let values: Vec<usize> = sound
+        .match_indices("<ds:SignatureValue>")
+        .map(|(at, tag)| at + tag.len())
+        .collect();
+    let mut refused = Vec::new();
+    for at in values {
+        let mut broken = sound.clone().into_bytes();
+        broken[at + 7] = if broken[at + 7] == b'A' { b'B' } else { b'A' };
+        let refusal = judge(&String::from_utf8(broken).unwrap()).unwrap_err();
+        let paths = refusal.failed().map(|one| path(one.at()).to_owned());
+        refused.push(paths.collect::<Vec<_>>().join(" "));
+    }
+    assert_eq!(
+        refused,
+        [
+            "/Response/Signature",
+            // The signature of the response covers that of the assertion.
+            "/Response /Response/Assertion/Signature",
+        ]
+    );
+}
+
+fn attribute(name: &str, values: &[&str]) -> (String, Vec<String>) {
+    (
+        name.to_owned(),
+        values.iter().map(|value| (*value).to_owned()).collect(),
+    )
+}
+
+fn read(attribute: &Attribute) -> (String, Vec<String>) {
+    let text = |value: &AttributeValue| match value {
+        AttributeValue::Text(text) => text.expose().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    (
+        attribute.name.clone(),
+        attribute.values.iter().map(text).collect(),
+    )
+}
+
+#[test]
+fn whatever_is_signed_the_same_person_signs_in() {
+    for (parts, signed) in [
+        (ASSERTION, &[Part::Assertion][..]),
+        (RESPONSE_ONLY, &[Part::Response]),
+        (BOTH, &[Part::Response, Part::Assertion]),
+    ] {
+        let login = judge(&Message::signed(parts).xml()).unwrap();
+        let covered: Vec<_> = login.signatures.iter().map(|one| one.part).collect();
+        assert_eq!(covered, signed);
+        assert_eq!(login.name_id.value.expose(), NAME_ID);
+        assert_eq!(login.assertion_id, "_assertion-1");
+        let attributes: Vec<_> = login.attributes.iter().map(read).collect();
+        assert_eq!(
+            attributes,
+            [
+                attribute("firstName", &["Augusta"]),
+                attribute("lastName", &["Byron-King"]),
+                attribute("groups", &["difference-engineers", "poets"]),
+            ]
+        );
+        let identity = &login.identity;
+        assert_eq!(identity.email.as_ref().unwrap().expose(), NAME_ID);
+        assert_eq!(identity.subject.as_ref().unwrap().expose(), NAME_ID);
+        assert_eq!(identity.groups.len(), 2);
+        let [authentication] = &login.authentications[..] else {
+            panic!("{:?}", login.authentications);
+        };
+        let index = authentication.session_index.as_ref().unwrap();
+        assert_eq!(index.expose(), "_session-77");
+    }
+}
+
+#[test]
+fn each_algorithm_with_its_key_is_accepted() {
+    use SignatureAlgorithm as A;
+    for (key, algorithm) in [
+        ("rsa-2048", A::RsaPkcs1Sha256),
+        ("rsa-2048", A::RsaPkcs1Sha384),
+        ("rsa-2048", A::RsaPkcs1Sha512),
+        ("rsa-2048", A::RsaPssSha256),
+        ("rsa-2048", A::RsaPssSha384),
+        ("rsa-2048", A::RsaPssSha512),
+        ("ec-p256", A::EcdsaSha256),
+        ("ec-p384", A::EcdsaSha384),
+        ("ed25519", A::Ed25519),
+    ] {
+        let sound = Message::signed(RESPONSE_ONLY).key(key);
+        let message = match algorithm {
+            A::RsaPkcs1Sha256 => sound,
+            other => sound.algorithm(other.uri()),
+        };
+        let trusted = Connection::with_keys(&["other-rsa-2048", key]);
+        let login = trusted.judge(&message.xml()).unwrap();
+        assert_eq!(login.signatures[0].algorithm, algorithm);
+        assert!(login.signatures[0].warnings.is_empty());
+        let other = Connection::with_keys(&["other-rsa-2048"]).judge(&message.xml());
+        assert_eq!(
+            other.unwrap_err().code(),
+            "signature-invalid",
+            "{algorithm}"
+        );
+    }
+}
+
+#[test]
+fn weak_algorithms_count_at_their_level_only_and_are_named() {
+    let message = Message::signed(ASSERTION).edit_signature(
+        "http://www.w3.org/2001/04/xmlenc#sha256",
+        "http://www.w3.org/2000/09/xmldsig#sha1",
+    );
+    let legacy = Connection::new().at_level(AlgorithmLevel::Legacy);
+    let login = legacy.judge(&message.xml()).unwrap();
+    assert_eq!(login.signatures[0].warnings, [AlgorithmWarning::Sha1Digest]);
+    for level in [AlgorithmLevel::Modern, AlgorithmLevel::Compatible] {
+        let connection = Connection::new().at_level(level);
+        let refusal = connection.judge(&message.xml()).unwrap_err();
+        assert_eq!(refusal.first().check().class(), CheckClass::WeakAlgorithm);
+        assert!(matches!(refusal.first().check(), Check::Signature(_)));
+    }
+}
