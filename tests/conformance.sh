@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Answers the project's own conformance cases and counts the answers that are not as expected.
-# The expectations themselves are judged by tests/*_corpus.rs; this shows that the runner works.
+# Answers the project's own conformance cases with the runner, and compares the verdicts on SAML
+# messages with what the cases expect. tests/*_corpus.rs and tests/saml judge the answers in full.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --quiet --release --all-features --example conformance
 runner=target/release/examples/conformance
+
 for pair in c14n:tests/data/c14n.jsonl filter:tests/data/scim/filter.jsonl \
     patch:tests/data/scim/patch.jsonl saml:tests/data/saml/cases.jsonl \
     saml:tests/data/saml/logout.jsonl; do
@@ -12,9 +13,17 @@ for pair in c14n:tests/data/c14n.jsonl filter:tests/data/scim/filter.jsonl \
     file=${pair#*:}
     answers=$("$runner" "$kind" "$file")
     cases=$(grep -vc '^{"setup"' "$file")
-    answered=$(printf '%s\n' "$answers" | wc -l)
-    panics=$(printf '%s\n' "$answers" | grep -c '"verdict":"panic"' || true)
-    echo "$kind: $answered of $cases answered, $panics panics ($file)"
+    answered=$(wc -l <<<"$answers")
+    panics=$(grep -c '"verdict":"panic"' <<<"$answers" || true)
+    wrong=0
+    if [ "$kind" = saml ]; then
+        expected=$(grep -oE '"expect": ?"[a-z-]+"' "$file" | cut -d'"' -f4)
+        found=$(grep -oE '"verdict":"[a-z]+"' <<<"$answers" | cut -d'"' -f4)
+        wrong=$(paste <(echo "$expected") <(echo "$found") |
+            grep -cE '^(accept\sreject|reject\saccept)$' || true)
+    fi
+    echo "$kind: $answered of $cases answered, $wrong wrong, $panics panics ($file)"
     test "$answered" -eq "$cases"
+    test "$wrong" -eq 0
     test "$panics" -eq 0
 done
