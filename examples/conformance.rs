@@ -29,6 +29,17 @@ mod saml;
 #[path = "conformance/xml.rs"]
 mod xml;
 
+/// Bounds for documents of any kind: the default ones are those of SAML messages.
+#[cfg(feature = "saml")]
+const GENERAL_LIMITS: vestibule::limits::XmlLimits = vestibule::limits::XmlLimits {
+    bytes: 64 << 20,
+    depth: 1_000_000,
+    nodes: 5_000_000,
+    attributes: 2_000,
+    namespaces: 2_000,
+    name_bytes: 1 << 20,
+};
+
 /// What judges the lines of one file, in their order.
 type Judge = Box<dyn FnMut(&Value) -> Option<Value>>;
 

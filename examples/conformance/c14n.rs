@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use vestibule::error::Explain;
-use vestibule::limits::XmlLimits;
 use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document};
 
 use super::base64;
@@ -16,7 +15,7 @@ pub(crate) fn judge(case: &Value) -> Value {
 
 fn octets(case: &Value) -> Result<String, String> {
     let bytes = base64::decode(text(case, "doc_b64").unwrap_or_default())?;
-    let document = Document::parse_bytes(&bytes, Dialect::Xml, &XmlLimits::default())
+    let document = Document::parse_bytes(&bytes, Dialect::Xml, &super::GENERAL_LIMITS)
         .map_err(|error| error.code().to_owned())?;
     let method = text(case, "alg")
         .and_then(CanonicalMethod::from_uri)

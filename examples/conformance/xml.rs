@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 use vestibule::error::Explain;
-use vestibule::limits::XmlLimits;
 use vestibule::xml::{Dialect, Document};
 
 use super::base64;
@@ -13,7 +12,7 @@ pub(crate) fn judge(case: &Value) -> Value {
         Ok(bytes) => bytes,
         Err(code) => return json!({"verdict": "malformed", "code": code}),
     };
-    match Document::parse_bytes(&bytes, Dialect::Xml, &XmlLimits::default()) {
+    match Document::parse_bytes(&bytes, Dialect::Xml, &super::GENERAL_LIMITS) {
         Ok(_) => json!({"verdict": "well-formed"}),
         Err(error) => {
             let at = error.span();
