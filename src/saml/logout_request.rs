@@ -10,6 +10,7 @@ use crate::xml::{Document, Element};
 
 use super::assertion::NameId;
 use super::check::{Check, Period};
+use super::encryption::DecryptedParts;
 use super::envelope::{Envelope, Standing};
 use super::login::ReplayQuestion;
 use super::logout::{Logout, PendingLogout};
@@ -175,7 +176,7 @@ impl VerifiedLogoutRequest {
         envelope.judge_of_logout(service, &self.issuer, findings);
         let window = validity(request, findings);
         window.judge(Period::Logout, skew, now, request, findings);
-        let name_id = judge_name_id(&mut children, findings);
+        let name_id = judge_name_id(&mut children, &DecryptedParts::default(), findings);
         let session_indexes = session_indexes(&mut children, findings);
         children.end(findings);
         Some(Claims {

@@ -62,6 +62,7 @@ mod accept;
 mod assertion;
 mod check;
 mod conditions;
+pub mod encryption;
 mod envelope;
 mod inflate;
 mod login;

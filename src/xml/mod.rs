@@ -15,6 +15,7 @@ mod character;
 mod decode;
 mod document;
 mod error;
+mod fragment;
 mod namespace;
 mod read;
 mod tag;
