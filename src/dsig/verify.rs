@@ -30,6 +30,11 @@ impl VerifiedElement {
         self.document.root()
     }
 
+    /// The signed element as a document of its own.
+    pub(crate) const fn document(&self) -> &Document<'static> {
+        &self.document
+    }
+
     /// What the signature was made with. See [`verify_enveloped`] for an example.
     #[must_use]
     pub const fn algorithm(&self) -> SignatureAlgorithm {

@@ -2,7 +2,7 @@
 
 use crate::dsig::{AlgorithmLevel, check_ids};
 use crate::limits::XmlLimits;
-use crate::xml::{Dialect, Document, Element};
+use crate::xml::{Dialect, Document, Element, Node};
 
 use super::super::namespace::ASSERTION;
 use super::super::refusal::Findings;
@@ -90,17 +90,20 @@ fn read_inside(
     let limits = XmlLimits::default();
     let document = Document::parse_within(encrypted, ROOT, &plaintext, Dialect::Saml, &limits)
         .map_err(|_| DecryptionFailed)?;
-    let root = document.root();
-    let mut nodes = root.nodes();
-    let is_alone = nodes.next().is_some() && nodes.next().is_none();
-    let is_expected = root.children().all(|child| child.is(ASSERTION, name));
     let mut findings = Findings::default();
     check_wrapping(&document, &mut findings);
-    let has_one = root.children().count() == 1;
-    drop(nodes);
-    match is_alone && has_one && is_expected && findings.is_empty() {
+    match holds_only(document.root(), name) && findings.is_empty() {
         true => Ok(document),
         false => Err(DecryptionFailed),
+    }
+}
+
+/// Whether the root has one node, and it is this SAML element.
+fn holds_only(root: Element<'_>, name: &str) -> bool {
+    let mut nodes = root.nodes();
+    match (nodes.next(), nodes.next()) {
+        (Some(Node::Element(child)), None) => child.is(ASSERTION, name),
+        _ => false,
     }
 }
 

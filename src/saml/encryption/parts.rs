@@ -2,9 +2,10 @@
 
 use crate::error::Span;
 use crate::limits::MAX_ENCRYPTED_PARTS;
-use crate::xml::Element;
+use crate::xml::{Document, Element};
 
-use super::super::namespace::ASSERTION;
+use super::super::namespace::{ASSERTION, PROTOCOL};
+use super::super::party::IdentityProvider;
 use super::key::DecryptionFailed;
 use super::open::{Opened, Opener};
 
@@ -20,8 +21,35 @@ impl DecryptedParts {
         opener: &Opener<'_>,
         around: Option<&Opened>,
     ) -> Result<Self, DecryptionFailed> {
+        Self::open(
+            assertion.children().flat_map(Element::children),
+            opener,
+            around,
+        )
+    }
+
+    /// Decrypts the name identifier of a verified logout request, if it is encrypted and the
+    /// connection has a key.
+    pub(in crate::saml) fn of_logout_request(
+        request: &Document<'_>,
+        idp: &IdentityProvider,
+    ) -> Result<Self, DecryptionFailed> {
+        match idp.decryption_keys() {
+            Some(keys) => {
+                let opener = Opener::new(keys, idp.level(), request);
+                Self::open(request.root().children(), &opener, None)
+            }
+            None => Ok(Self::default()),
+        }
+    }
+
+    fn open<'d>(
+        elements: impl Iterator<Item = Element<'d>>,
+        opener: &Opener<'_>,
+        around: Option<&Opened>,
+    ) -> Result<Self, DecryptionFailed> {
         let mut parts = Vec::new();
-        for encrypted in assertion.children().flat_map(Element::children) {
+        for encrypted in elements {
             let Some(name) = content_of(encrypted) else {
                 continue;
             };
@@ -42,10 +70,11 @@ impl DecryptedParts {
     }
 }
 
-/// What is in an encrypted child of the subject or of an attribute statement.
+/// What is in an encrypted child of a subject, a logout request or an attribute statement.
 fn content_of(element: Element<'_>) -> Option<&'static str> {
     let parent = element.parent()?;
-    if parent.is(ASSERTION, "Subject") && element.is(ASSERTION, "EncryptedID") {
+    let has_subject = parent.is(ASSERTION, "Subject") || parent.is(PROTOCOL, "LogoutRequest");
+    if has_subject && element.is(ASSERTION, "EncryptedID") {
         Some("NameID")
     } else if parent.is(ASSERTION, "AttributeStatement")
         && element.is(ASSERTION, "EncryptedAttribute")
