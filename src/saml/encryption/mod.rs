@@ -57,7 +57,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! What this module does not do: it encrypts nothing, reads no key from a message, follows no
+//! What this module does not do: it overwrites no memory after use (the library under the ready key
+//! does so for its own), encrypts nothing, reads no key from a message, follows no
 //! reference out of the encrypted element, and knows no key agreement and no Triple DES.
 
 mod algorithm;
