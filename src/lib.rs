@@ -15,6 +15,7 @@
 //! |---|---|---|
 //! | `saml` | yes | [`saml`], with [`xml`] and [`dsig`] under it |
 //! | `scim` | yes | [`scim`] |
+//! | `encryption` | no | a ready key for encrypted assertions, see [`saml::encryption`]; needs a C compiler |
 //!
 //! [`domain`], [`identity`] and [`access`] are always there. A feature adds modules; it never
 //! changes what another module does.

@@ -174,3 +174,13 @@ pub const INFLATION_RATIO: usize = 100;
 /// The standard leaves the end optional. Without one, a request would have to be remembered for
 /// ever; identity providers that name one allow 5 to 10 minutes.
 pub const LOGOUT_REQUEST_SECS: u32 = 600;
+
+// Encryption.
+
+/// Encrypted keys of one encrypted element, each of which is tried with each of a connection's two
+/// decryption keys. A message for several recipients has one for each of them.
+pub const MAX_ENCRYPTED_KEYS: usize = 4;
+
+/// Encrypted name identifiers and attributes of one assertion, each of which costs a private-key
+/// operation. Identity providers that encrypt attributes send a handful.
+pub const MAX_ENCRYPTED_PARTS: usize = 32;

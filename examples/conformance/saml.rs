@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use vestibule::dsig::{AlgorithmLevel, TrustedKeys, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
+#[cfg(feature = "encryption")]
+use vestibule::saml::encryption::{DecryptionKeys, RsaDecryptionKey};
 use vestibule::saml::{
     AcceptedLogoutResponse, AttributeValue, ClockSkew, EndpointUrl, EntityId, Expectations,
     IdentityProvider, Login, Logout, ParsedLogoutRequest, ParsedLogoutResponse, ParsedResponse,
@@ -214,7 +216,23 @@ fn identity_provider(case: &Value) -> Result<IdentityProvider, Refused> {
     let entity_id = EntityId::parse(text(case, "idp_entity_id").unwrap_or(NOT_CONFIGURED))
         .map_err(configuration)?;
     let idp = IdentityProvider::new(ConnectionId::new("case"), entity_id, keys);
-    Ok(idp.with_algorithm_level(level(case)))
+    with_decryption_key(idp.with_algorithm_level(level(case)), case)
+}
+
+#[cfg(feature = "encryption")]
+fn with_decryption_key(idp: IdentityProvider, case: &Value) -> Result<IdentityProvider, Refused> {
+    let Some(pem) = text(case, "sp_decrypt_key_pem") else {
+        return Ok(idp);
+    };
+    let key = RsaDecryptionKey::from_pkcs8_pem(pem).map_err(configuration)?;
+    Ok(idp.with_decryption_keys(DecryptionKeys::new(key)))
+}
+
+/// Without the feature, an encrypted assertion is refused.
+#[cfg(not(feature = "encryption"))]
+#[expect(clippy::unnecessary_wraps, reason = "the shape with the feature")]
+fn with_decryption_key(idp: IdentityProvider, _: &Value) -> Result<IdentityProvider, Refused> {
+    Ok(idp)
 }
 
 fn level(case: &Value) -> AlgorithmLevel {

@@ -30,6 +30,11 @@ impl VerifiedElement {
         self.document.root()
     }
 
+    /// The signed element as a document of its own.
+    pub(crate) const fn document(&self) -> &Document<'static> {
+        &self.document
+    }
+
     /// What the signature was made with. See [`verify_enveloped`] for an example.
     #[must_use]
     pub const fn algorithm(&self) -> SignatureAlgorithm {
@@ -187,7 +192,7 @@ fn digested_octets(
     Ok(octets)
 }
 
-/// Refuses a document in which two elements have one ID.
+/// Refuses a document, or several that make one message, in which two elements have one ID.
 ///
 /// An ID is any attribute whose local name is `ID` in any case and any namespace: what one reader
 /// takes for an ID and another does not has been used to point a signature elsewhere.
@@ -195,9 +200,12 @@ fn digested_octets(
 /// # Errors
 ///
 /// [`Kind::IdDuplicate`], at the second element.
-pub(crate) fn check_ids(document: &Document<'_>) -> Result<(), SignatureError> {
-    let mut ids: Vec<(&str, Element<'_>)> = document
-        .elements()
+pub(crate) fn check_ids<'d>(
+    documents: impl IntoIterator<Item = &'d Document<'d>>,
+) -> Result<(), SignatureError> {
+    let mut ids: Vec<(&str, Element<'_>)> = documents
+        .into_iter()
+        .flat_map(Document::elements)
         .flat_map(|element| {
             element
                 .attributes()

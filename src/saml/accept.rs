@@ -8,6 +8,7 @@ use crate::xml::Element;
 
 use super::check::Check;
 use super::conditions;
+use super::encryption::DecryptedParts;
 use super::envelope::form;
 use super::login::{Login, PendingLogin, ReplayQuestion};
 use super::namespace::{ASSERTION, TRANSIENT_FORMAT};
@@ -140,7 +141,15 @@ impl VerifiedResponse {
         self.envelope.judge(expected, &self.issuer, &mut findings);
         judge_addressee(expected.solicitation, &self.issuer, &mut findings);
         let accepted = self.assertion().and_then(|assertion| {
-            AcceptedAssertion::judge(assertion, &self.issuer, expected, now, &mut findings)
+            let decrypted = &self.decrypted;
+            AcceptedAssertion::judge(
+                assertion,
+                decrypted,
+                &self.issuer,
+                expected,
+                now,
+                &mut findings,
+            )
         });
         findings.verdict()?;
         match accepted {
@@ -222,6 +231,7 @@ impl AcceptedAssertion {
     /// saml-core §2.3.3, in the order of the schema.
     fn judge(
         assertion: Element<'_>,
+        decrypted: &DecryptedParts,
         issuer: &EntityId,
         expected: &Expectations<'_>,
         now: DateTime<Utc>,
@@ -235,10 +245,10 @@ impl AcceptedAssertion {
         let mut children = Children::of(assertion, findings);
         judge_issuer(&mut children, issuer, findings);
         children.next_if(crate::dsig::DSIG, "Signature");
-        let subject = subject::judge(&mut children, expected, now, findings);
+        let subject = subject::judge(&mut children, decrypted, expected, now, findings);
         let end = conditions::judge(&mut children, expected, now, findings);
         children.next_if(ASSERTION, "Advice");
-        let statements = statements::read(children, expected.skew, now, findings);
+        let statements = statements::read(children, decrypted, expected.skew, now, findings);
         let subject = subject?;
         let keep_until = end.map_or(subject.end, |end| end.max(subject.end));
         Some(Self {

@@ -68,6 +68,11 @@ pub enum Check {
         /// The methods that are there, at most the first eight.
         found: Vec<Shown>,
     },
+    /// An encrypted element that does not decrypt to what belongs there; or, in an unsigned
+    /// response, one in CBC mode whose assertion has no signature that verifies. See
+    /// [`encryption`](super::encryption) for why nothing more is said.
+    #[error("an encrypted element could not be decrypted")]
+    DecryptionFailed,
     /// A query parameter whose octets are not DEFLATE data.
     #[error("the message is not compressed with DEFLATE")]
     Deflate,
@@ -328,7 +333,7 @@ pub enum CheckClass {
     Recipient,
     /// Use of one message twice.
     Replay,
-    /// The signature, its profile and its value.
+    /// The signature, its profile and its value; and a failed decryption, which may be one.
     Signature,
     /// The status.
     Status,
@@ -369,6 +374,7 @@ impl Check {
             Self::IssuerMismatch { .. } | Self::IssuerMissing { .. } => CheckClass::Issuer,
             Self::RecipientMismatch { .. } | Self::RecipientMissing { .. } => CheckClass::Recipient,
             Self::Replayed => CheckClass::Replay,
+            Self::DecryptionFailed => CheckClass::Signature,
             Self::Signature(error) => signature_class(error),
             Self::StatusMissing | Self::StatusNotSuccess { .. } => CheckClass::Status,
             Self::Expired { .. }
@@ -469,6 +475,7 @@ impl Explain for Check {
             Self::ConditionsMissing => "saml-conditions-missing",
             Self::ConfirmationDataMissing => "saml-confirmation-data-missing",
             Self::ConfirmationMissing { .. } => "saml-confirmation-missing",
+            Self::DecryptionFailed => "saml-decryption-failed",
             Self::Deflate => "saml-deflate",
             Self::DestinationMismatch { .. } => "saml-destination-mismatch",
             Self::DestinationMissing { .. } => "saml-destination-missing",
@@ -519,6 +526,7 @@ impl Explain for Check {
             | Self::AttributeEncrypted
             | Self::AudienceMismatch { .. }
             | Self::AudienceMissing { .. }
+            | Self::DecryptionFailed
             | Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }
             | Self::IssuerMismatch { .. }
@@ -550,6 +558,9 @@ impl Explain for Check {
             | Self::AudienceMissing { .. }
             | Self::ConditionsMissing => {
                 "Set the audience (SP entity ID) at the identity provider to the entity ID of this service, letter by letter."
+            }
+            Self::DecryptionFailed => {
+                "Check that the identity provider encrypts to this connection's current certificate, with RSA-OAEP and AES-GCM, and signs the response or the assertion with an uploaded key."
             }
             Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }

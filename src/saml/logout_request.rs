@@ -10,6 +10,7 @@ use crate::xml::{Document, Element};
 
 use super::assertion::NameId;
 use super::check::{Check, Period};
+use super::encryption::DecryptedParts;
 use super::envelope::{Envelope, Standing};
 use super::login::ReplayQuestion;
 use super::logout::{Logout, PendingLogout};
@@ -60,10 +61,11 @@ impl ParsedLogoutRequest {
     ///
     /// # Errors
     ///
-    /// No signature on the message, or one that breaks the profile or does not verify.
+    /// No signature on the message, or one that breaks the profile or does not verify; then an
+    /// encrypted name identifier that does not decrypt.
     pub fn verify(self, idp: &IdentityProvider) -> Result<VerifiedLogoutRequest, Refusal> {
         let message = SignedMessage::enveloped(&self.document, LogoutMessage::Request, idp)?;
-        Ok(VerifiedLogoutRequest::of(message, idp))
+        VerifiedLogoutRequest::of(message, idp)
     }
 }
 
@@ -110,15 +112,19 @@ pub struct VerifiedLogoutRequest {
     connection: ConnectionId,
     issuer: EntityId,
     message: SignedMessage,
+    decrypted: DecryptedParts,
 }
 
 impl VerifiedLogoutRequest {
-    pub(super) fn of(message: SignedMessage, idp: &IdentityProvider) -> Self {
-        Self {
+    pub(super) fn of(message: SignedMessage, idp: &IdentityProvider) -> Result<Self, Refusal> {
+        let decrypted = DecryptedParts::of_logout_request(message.document(), idp)
+            .map_err(|_| Refusal::of(FailedCheck::new(Check::DecryptionFailed)))?;
+        Ok(Self {
             connection: idp.connection().clone(),
             issuer: idp.entity_id().clone(),
             message,
-        }
+            decrypted,
+        })
     }
 
     /// Judges whom the request is for, when, and whose sessions it ends.
@@ -175,7 +181,7 @@ impl VerifiedLogoutRequest {
         envelope.judge_of_logout(service, &self.issuer, findings);
         let window = validity(request, findings);
         window.judge(Period::Logout, skew, now, request, findings);
-        let name_id = judge_name_id(&mut children, findings);
+        let name_id = judge_name_id(&mut children, &self.decrypted, findings);
         let session_indexes = session_indexes(&mut children, findings);
         children.end(findings);
         Some(Claims {

@@ -140,9 +140,13 @@ impl SignedMessage {
 
     /// The message as it was signed.
     pub(super) fn root(&self) -> Element<'_> {
+        self.document().root()
+    }
+
+    pub(super) const fn document(&self) -> &Document<'static> {
         match &self.octets {
-            SignedOctets::Enveloped(signed) => signed.root(),
-            SignedOctets::Detached(document) => document.root(),
+            SignedOctets::Enveloped(signed) => signed.document(),
+            SignedOctets::Detached(document) => document,
         }
     }
 }

@@ -54,6 +54,9 @@
 //! [`PendingLogout`] and then a [`Logout`]; a [`VerifiedLogoutResponse`] becomes an
 //! [`AcceptedLogoutResponse`].
 //!
+//! Assertions, name identifiers and attributes may be encrypted for a connection that has a key: see
+//! [`encryption`].
+//!
 //! What this module does not do: it sends nothing, keeps no list of requests or of seen
 //! assertions, reads no clock, and decides nothing about membership
 //! (see [`access`](crate::access)).
@@ -62,6 +65,7 @@ mod accept;
 mod assertion;
 mod check;
 mod conditions;
+pub mod encryption;
 mod envelope;
 mod inflate;
 mod login;

@@ -9,6 +9,7 @@ use crate::dsig::{AlgorithmLevel, TrustedKeys};
 use crate::error::{Blame, Explain, Shown};
 use crate::identity::ConnectionId;
 
+use super::encryption::DecryptionKeys;
 use super::mapping::AttributeMapping;
 
 /// The name of a SAML entity: saml-core §8.3.6. Compared byte for byte.
@@ -250,6 +251,7 @@ pub struct IdentityProvider {
     keys: TrustedKeys,
     level: AlgorithmLevel,
     mapping: AttributeMapping,
+    decryption_keys: Option<DecryptionKeys>,
 }
 
 impl IdentityProvider {
@@ -262,6 +264,7 @@ impl IdentityProvider {
             keys,
             level: AlgorithmLevel::Modern,
             mapping: AttributeMapping::standard(),
+            decryption_keys: None,
         }
     }
 
@@ -276,6 +279,17 @@ impl IdentityProvider {
     #[must_use]
     pub fn with_attribute_mapping(mut self, mapping: AttributeMapping) -> Self {
         self.mapping = mapping;
+        self
+    }
+
+    /// The same with keys for encrypted assertions, name identifiers and attributes. Messages in
+    /// clear count as before; without keys, encrypted ones are refused.
+    ///
+    /// See [the module of encryption](super::encryption) for what must sign an encrypted assertion,
+    /// and for an example.
+    #[must_use]
+    pub fn with_decryption_keys(mut self, keys: DecryptionKeys) -> Self {
+        self.decryption_keys = Some(keys);
         self
     }
 
@@ -297,6 +311,10 @@ impl IdentityProvider {
 
     pub(super) const fn level(&self) -> AlgorithmLevel {
         self.level
+    }
+
+    pub(super) const fn decryption_keys(&self) -> Option<&DecryptionKeys> {
+        self.decryption_keys.as_ref()
     }
 
     pub(super) const fn mapping(&self) -> &AttributeMapping {

@@ -155,7 +155,7 @@ impl<'q> RedirectQuery<'q> {
         idp: &IdentityProvider,
     ) -> Result<VerifiedLogoutRequest, Refusal> {
         let message = self.verify(LogoutMessage::Request, idp)?;
-        Ok(VerifiedLogoutRequest::of(message, idp))
+        VerifiedLogoutRequest::of(message, idp)
     }
 
     /// Verifies the signature of a `LogoutResponse` in the same way.

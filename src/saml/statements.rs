@@ -7,6 +7,7 @@ use crate::xml::Element;
 
 use super::assertion::{Attribute, AttributeValue, Authentication};
 use super::check::{Check, Period};
+use super::encryption::DecryptedParts;
 use super::namespace::ASSERTION;
 use super::refusal::Findings;
 use super::structure::{Children, identifier};
@@ -22,6 +23,7 @@ pub(super) struct Statements {
 /// Reads the statements behind the conditions, in any order.
 pub(super) fn read(
     mut assertion: Children<'_>,
+    decrypted: &DecryptedParts,
     skew: ClockSkew,
     now: DateTime<Utc>,
     findings: &mut Findings,
@@ -35,7 +37,9 @@ pub(super) fn read(
                 let read = read_authentication(statement, skew, now, findings);
                 statements.authentications.extend(read);
             }
-            "AttributeStatement" => read_attributes(statement, &mut statements, findings),
+            "AttributeStatement" => {
+                read_attributes(statement, decrypted, &mut statements, findings);
+            }
             _ => {}
         }
     }
@@ -87,14 +91,25 @@ fn read_authentication(
     })
 }
 
-fn read_attributes(statement: Element<'_>, statements: &mut Statements, findings: &mut Findings) {
+fn read_attributes(
+    statement: Element<'_>,
+    decrypted: &DecryptedParts,
+    statements: &mut Statements,
+    findings: &mut Findings,
+) {
     let mut children = Children::of(statement, findings);
     loop {
         if let Some(attribute) = children.next_if(ASSERTION, "Attribute") {
             let read = read_attribute(attribute, findings);
             statements.attributes.extend(read);
         } else if let Some(encrypted) = children.next_if(ASSERTION, "EncryptedAttribute") {
-            findings.fail(Check::AttributeEncrypted, encrypted);
+            match decrypted.inside(encrypted) {
+                Some(attribute) => {
+                    let read = read_attribute(attribute, findings);
+                    statements.attributes.extend(read);
+                }
+                None => findings.fail(Check::AttributeEncrypted, encrypted),
+            }
         } else {
             break;
         }

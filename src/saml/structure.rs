@@ -90,6 +90,8 @@ pub(super) struct ResponseParts<'d> {
     pub(super) issuer: Option<Element<'d>>,
     pub(super) status: Option<Element<'d>>,
     pub(super) assertion: Option<Element<'d>>,
+    /// An `EncryptedAssertion`, where no assertion is in clear.
+    pub(super) encrypted: Option<Element<'d>>,
 }
 
 impl<'d> ResponseParts<'d> {
@@ -99,16 +101,16 @@ impl<'d> ResponseParts<'d> {
         let issuer = children.message_head();
         let status = children.next_if(PROTOCOL, "Status");
         let assertion = children.next_if(ASSERTION, "Assertion");
-        if assertion.is_none()
-            && let Some(encrypted) = children.next_if(ASSERTION, "EncryptedAssertion")
-        {
-            findings.fail(Check::AssertionEncrypted, encrypted);
-        }
+        let encrypted = match assertion {
+            Some(_) => None,
+            None => children.next_if(ASSERTION, "EncryptedAssertion"),
+        };
         children.end(findings);
         Self {
             issuer,
             status,
             assertion,
+            encrypted,
         }
     }
 }
@@ -118,7 +120,7 @@ impl<'d> ResponseParts<'d> {
 /// each kind one is named.
 pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
     let root = document.root();
-    if let Err(error) = check_ids(document) {
+    if let Err(error) = check_ids([document]) {
         findings.add(FailedCheck::new(Check::Signature(error)));
     }
     let mut assertions = 0_usize;

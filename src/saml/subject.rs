@@ -9,6 +9,7 @@ use crate::xml::Element;
 use super::accept::Expectations;
 use super::assertion::NameId;
 use super::check::{Check, Period};
+use super::encryption::DecryptedParts;
 use super::envelope::instant;
 use super::namespace::{ASSERTION, BEARER, SCHEMA_INSTANCE};
 use super::refusal::Findings;
@@ -23,6 +24,7 @@ pub(super) struct Subject {
 
 pub(super) fn judge(
     assertion: &mut Children<'_>,
+    decrypted: &DecryptedParts,
     expected: &Expectations<'_>,
     now: DateTime<Utc>,
     findings: &mut Findings,
@@ -32,7 +34,7 @@ pub(super) fn judge(
         return None;
     };
     let mut children = Children::of(subject, findings);
-    let name_id = judge_name_id(&mut children, findings);
+    let name_id = judge_name_id(&mut children, decrypted, findings);
     let end = judge_confirmations(&mut children, expected, now, findings);
     children.end(findings);
     Some(Subject {
@@ -43,14 +45,18 @@ pub(super) fn judge(
 
 pub(super) fn judge_name_id(
     children: &mut Children<'_>,
+    decrypted: &DecryptedParts,
     findings: &mut Findings,
 ) -> Option<NameId> {
     if let Some(element) = children.next_if(ASSERTION, "NameID") {
         return read_name_id(element, findings);
     }
     if let Some(encrypted) = children.next_if(ASSERTION, "EncryptedID") {
-        findings.fail(Check::NameIdEncrypted, encrypted);
-        return None;
+        let Some(element) = decrypted.inside(encrypted) else {
+            findings.fail(Check::NameIdEncrypted, encrypted);
+            return None;
+        };
+        return read_name_id(element, findings);
     }
     findings.fail(Check::NameIdMissing, children.parent());
     None

@@ -7,6 +7,7 @@ use crate::identity::ConnectionId;
 use crate::xml::{Document, Element};
 
 use super::check::Check;
+use super::encryption::{DecryptedParts, Opened, Opener};
 use super::envelope::{Envelope, Standing};
 use super::login::{Part, SignedPart};
 use super::mapping::AttributeMapping;
@@ -27,61 +28,125 @@ pub struct VerifiedResponse {
     pub(super) issuer: EntityId,
     pub(super) mapping: AttributeMapping,
     pub(super) envelope: Envelope,
-    /// The hashed octets that claims are read from: the response's if it is signed.
-    signed: VerifiedElement,
-    covers: Part,
+    assertion: TrustedAssertion,
+    pub(super) decrypted: DecryptedParts,
     pub(super) signatures: Vec<SignedPart>,
+}
+
+/// Where the assertion is read from; a key of the connection signed all of it.
+#[derive(Debug)]
+enum TrustedAssertion {
+    /// The hashed octets of the assertion itself.
+    Alone(VerifiedElement),
+    /// Decrypted from the hashed octets of the response, without a signature of its own.
+    Decrypted(Opened),
+    /// The hashed octets of the response around it.
+    InResponse(VerifiedElement),
+}
+
+impl TrustedAssertion {
+    fn element(&self) -> Option<Element<'_>> {
+        match self {
+            Self::Alone(signed) => Some(signed.root()),
+            Self::Decrypted(opened) => Some(opened.element()),
+            Self::InResponse(signed) => parts_of(signed.root()).assertion,
+        }
+    }
 }
 
 impl VerifiedResponse {
     pub(super) fn verify(document: &Document<'_>, idp: &IdentityProvider) -> Result<Self, Refusal> {
-        let response = document.root();
-        let parts = ResponseParts::of(response, &mut Findings::default());
-        let Some(assertion) = parts.assertion else {
-            let claimed = Envelope::of(response, parts.issuer, parts.status, Standing::Unsigned);
-            return Err(without_assertion(&claimed, response));
-        };
+        let parts = parts_of(document.root());
+        match (parts.assertion, parts.encrypted, idp.decryption_keys()) {
+            (Some(assertion), _, keys) => {
+                let opener = keys.map(|keys| Opener::new(keys, idp.level(), document));
+                Self::in_clear(document.root(), assertion, opener.as_ref(), idp)
+            }
+            (None, Some(encrypted), Some(keys)) => {
+                let opener = Opener::new(keys, idp.level(), document);
+                Self::encrypted(document.root(), encrypted, &opener, idp)
+            }
+            (None, Some(encrypted), None) => {
+                let check = Check::AssertionEncrypted;
+                Err(Refusal::of(FailedCheck::at_element(check, encrypted)))
+            }
+            (None, None, _) => Err(without_assertion(document.root())),
+        }
+    }
+
+    fn in_clear(
+        response: Element<'_>,
+        assertion: Element<'_>,
+        opener: Option<&Opener<'_>>,
+        idp: &IdentityProvider,
+    ) -> Result<Self, Refusal> {
         let mut findings = Findings::default();
         let of_response = verify_part(response, idp, &mut findings);
         let of_assertion = verify_part(assertion, idp, &mut findings);
         findings.verdict()?;
-        let mut signatures = Vec::new();
-        signatures.extend(
-            of_response
-                .as_ref()
-                .map(|signed| SignedPart::of(Part::Response, signed)),
-        );
-        signatures.extend(
-            of_assertion
-                .as_ref()
-                .map(|signed| SignedPart::of(Part::Assertion, signed)),
-        );
-        let (signed, covers, envelope) = match (of_response, of_assertion) {
-            (Some(signed), _) => {
-                let root = signed.root();
-                let parts = ResponseParts::of(root, &mut Findings::default());
-                let envelope = Envelope::of(root, parts.issuer, parts.status, Standing::Signed);
-                (signed, Part::Response, envelope)
-            }
-            (None, Some(signed)) => {
-                let envelope =
-                    Envelope::of(response, parts.issuer, parts.status, Standing::Unsigned);
-                (signed, Part::Assertion, envelope)
-            }
-            (None, None) => {
-                let error = SignatureError::at(SignatureErrorKind::Missing, response);
-                return Err(Refusal::of(FailedCheck::new(Check::Signature(error))));
-            }
+        let envelope = envelope(response, of_response.as_ref());
+        let signatures = signed_parts(of_response.as_ref(), of_assertion.as_ref());
+        let assertion = match (of_response, of_assertion) {
+            (Some(signed), _) => TrustedAssertion::InResponse(signed),
+            (None, Some(signed)) => TrustedAssertion::Alone(signed),
+            (None, None) => return Err(unsigned(response)),
         };
-        Ok(Self {
+        let decrypted = decrypted_parts(&assertion, opener, None)?;
+        Ok(Self::new(idp, envelope, assertion, decrypted, signatures))
+    }
+
+    /// A signed response is verified before anything of it is decrypted, and what is decrypted is
+    /// read from the hashed octets. In an unsigned one the assertion itself must be signed.
+    fn encrypted(
+        response: Element<'_>,
+        encrypted: Element<'_>,
+        opener: &Opener<'_>,
+        idp: &IdentityProvider,
+    ) -> Result<Self, Refusal> {
+        let mut findings = Findings::default();
+        let of_response = verify_part(response, idp, &mut findings);
+        findings.verdict()?;
+        let encrypted = match &of_response {
+            Some(signed) => parts_of(signed.root()).encrypted,
+            None => Some(encrypted),
+        };
+        let opened = encrypted
+            .and_then(|encrypted| opener.open(encrypted, "Assertion", [].iter()).ok())
+            .ok_or_else(decryption_failed)?;
+        let mut findings = Findings::default();
+        let of_assertion = verify_part(opened.element(), idp, &mut findings);
+        if of_response.is_none() && of_assertion.is_none() && !opened.is_authenticated() {
+            // Why the signature fails would tell what the octets decrypted to.
+            return Err(decryption_failed());
+        }
+        findings.verdict()?;
+        let envelope = envelope(response, of_response.as_ref());
+        let signatures = signed_parts(of_response.as_ref(), of_assertion.as_ref());
+        let (assertion, around) = match (of_response, of_assertion) {
+            (_, Some(signed)) => (TrustedAssertion::Alone(signed), Some(opened)),
+            (Some(_), None) => (TrustedAssertion::Decrypted(opened), None),
+            (None, None) => return Err(unsigned(response)),
+        };
+        let decrypted = decrypted_parts(&assertion, Some(opener), around.as_ref())?;
+        Ok(Self::new(idp, envelope, assertion, decrypted, signatures))
+    }
+
+    fn new(
+        idp: &IdentityProvider,
+        envelope: Envelope,
+        assertion: TrustedAssertion,
+        decrypted: DecryptedParts,
+        signatures: Vec<SignedPart>,
+    ) -> Self {
+        Self {
             connection: idp.connection().clone(),
             issuer: idp.entity_id().clone(),
             mapping: idp.mapping().clone(),
             envelope,
-            signed,
-            covers,
+            assertion,
+            decrypted,
             signatures,
-        })
+        }
     }
 
     /// What was signed by which key; the response first, at least one.
@@ -91,21 +156,65 @@ impl VerifiedResponse {
         &self.signatures
     }
 
-    /// The assertion as it was hashed.
+    /// The assertion as it was hashed, or decrypted from what was hashed.
     pub(super) fn assertion(&self) -> Option<Element<'_>> {
-        let root = self.signed.root();
-        match self.covers {
-            Part::Assertion => Some(root),
-            Part::Response => ResponseParts::of(root, &mut Findings::default()).assertion,
-            Part::LogoutRequest | Part::LogoutResponse => None,
-        }
+        self.assertion.element()
     }
 }
 
+fn parts_of(response: Element<'_>) -> ResponseParts<'_> {
+    ResponseParts::of(response, &mut Findings::default())
+}
+
+/// What stands around the assertion, from the hashed octets where there are some.
+fn envelope(response: Element<'_>, signed: Option<&VerifiedElement>) -> Envelope {
+    let (root, standing) = match signed {
+        Some(signed) => (signed.root(), Standing::Signed),
+        None => (response, Standing::Unsigned),
+    };
+    let parts = parts_of(root);
+    Envelope::of(root, parts.issuer, parts.status, standing)
+}
+
+fn signed_parts(
+    response: Option<&VerifiedElement>,
+    assertion: Option<&VerifiedElement>,
+) -> Vec<SignedPart> {
+    let of_response = response.map(|signed| SignedPart::of(Part::Response, signed));
+    let of_assertion = assertion.map(|signed| SignedPart::of(Part::Assertion, signed));
+    of_response.into_iter().chain(of_assertion).collect()
+}
+
+/// What stands encrypted inside the assertion; nothing for a connection without a key.
+fn decrypted_parts(
+    assertion: &TrustedAssertion,
+    opener: Option<&Opener<'_>>,
+    around: Option<&Opened>,
+) -> Result<DecryptedParts, Refusal> {
+    let (Some(element), Some(opener)) = (assertion.element(), opener) else {
+        return Ok(DecryptedParts::default());
+    };
+    let around = match assertion {
+        TrustedAssertion::Decrypted(opened) => Some(opened),
+        _ => around,
+    };
+    DecryptedParts::of_assertion(element, opener, around).map_err(|_| decryption_failed())
+}
+
+/// The one refusal for all that can go wrong between an encrypted element and what is inside it.
+fn decryption_failed() -> Refusal {
+    Refusal::of(FailedCheck::new(Check::DecryptionFailed))
+}
+
+fn unsigned(response: Element<'_>) -> Refusal {
+    let error = SignatureError::at(SignatureErrorKind::Missing, response);
+    Refusal::of(FailedCheck::new(Check::Signature(error)))
+}
+
 /// A failure that the identity provider reports comes without an assertion.
-fn without_assertion(claimed: &Envelope, response: Element<'_>) -> Refusal {
+fn without_assertion(response: Element<'_>) -> Refusal {
     let mut findings = Findings::default();
-    claimed.judge_status(&mut findings);
+    envelope(response, None).judge_status(&mut findings);
     let missing = FailedCheck::at_element(Check::AssertionMissing, response);
     match findings.verdict() {
         Ok(()) => Refusal::of(missing),

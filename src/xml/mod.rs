@@ -17,6 +17,7 @@ mod decode;
 mod document;
 mod element;
 mod error;
+mod fragment;
 mod namespace;
 mod read;
 mod tag;

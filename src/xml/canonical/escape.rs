@@ -1,9 +1,7 @@
 //! Character escapes of the canonical forms: Canonical XML §2.3.
 
-use super::sink::Sink;
-
 /// Writes character data: `&`, `<`, `>` and carriage return escaped.
-pub(super) fn text(text: &str, out: &mut Sink<impl FnMut(&str)>) {
+pub(super) fn text(text: &str, out: &mut impl FnMut(&str)) {
     escaped(text, out, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
@@ -14,7 +12,7 @@ pub(super) fn text(text: &str, out: &mut Sink<impl FnMut(&str)>) {
 }
 
 /// Writes an attribute value: `&`, `<`, `"` and white space other than spaces escaped.
-pub(super) fn value(value: &str, out: &mut Sink<impl FnMut(&str)>) {
+pub(in crate::xml) fn value(value: &str, out: &mut impl FnMut(&str)) {
     escaped(value, out, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
@@ -27,25 +25,18 @@ pub(super) fn value(value: &str, out: &mut Sink<impl FnMut(&str)>) {
 }
 
 /// Writes comments and instructions: only carriage returns are escaped.
-pub(super) fn markup(text: &str, out: &mut Sink<impl FnMut(&str)>) {
+pub(super) fn markup(text: &str, out: &mut impl FnMut(&str)) {
     escaped(text, out, |byte| (byte == b'\r').then_some("&#xD;"));
 }
 
-fn escaped(
-    text: &str,
-    out: &mut Sink<impl FnMut(&str)>,
-    escape: impl Fn(u8) -> Option<&'static str>,
-) {
-    if out.is_full() {
-        return;
-    }
+fn escaped(text: &str, out: &mut impl FnMut(&str), escape: impl Fn(u8) -> Option<&'static str>) {
     let mut written = 0;
     for (offset, byte) in text.bytes().enumerate() {
         if let Some(replacement) = escape(byte) {
-            out.put(text.get(written..offset).unwrap_or_default());
-            out.put(replacement);
+            out(text.get(written..offset).unwrap_or_default());
+            out(replacement);
             written = offset.saturating_add(1);
         }
     }
-    out.put(text.get(written..).unwrap_or_default());
+    out(text.get(written..).unwrap_or_default());
 }

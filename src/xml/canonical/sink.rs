@@ -3,6 +3,7 @@
 use crate::limits::CANONICAL_GROWTH;
 
 use super::super::document::Document;
+use super::escape;
 
 /// Passes pieces on until the bound is met, and nothing after that.
 ///
@@ -30,6 +31,27 @@ impl<F: FnMut(&str)> Sink<F> {
                 (self.out)(piece);
             }
             _ => self.is_full = true,
+        }
+    }
+
+    /// Character data, escaped.
+    pub(super) fn put_text(&mut self, text: &str) {
+        if !self.is_full {
+            escape::text(text, &mut |piece| self.put(piece));
+        }
+    }
+
+    /// An attribute value, escaped.
+    pub(super) fn put_value(&mut self, value: &str) {
+        if !self.is_full {
+            escape::value(value, &mut |piece| self.put(piece));
+        }
+    }
+
+    /// The inside of a comment or an instruction, escaped.
+    pub(super) fn put_markup(&mut self, text: &str) {
+        if !self.is_full {
+            escape::markup(text, &mut |piece| self.put(piece));
         }
     }
 

@@ -6,7 +6,7 @@ use super::super::document::{Content, Document, ElementData, NodeId, QualifiedNa
 use super::super::element::Element;
 use super::render::{Mark, Namespaces, Position};
 use super::sink::{Sink, limit};
-use super::{Canonical, CanonicalError, escape, inherited};
+use super::{Canonical, CanonicalError, inherited};
 
 pub(super) fn subtree(
     canonical: &Canonical<'_>,
@@ -116,7 +116,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
             match node.content {
                 Content::Document => {}
                 Content::Element(_) => self.start_tag(id, first),
-                Content::Text(text) => escape::text(self.document.text(text), &mut self.out),
+                Content::Text(text) => self.out.put_text(self.document.text(text)),
                 Content::Comment(text) => self.comment(self.document.text(text)),
                 Content::Instruction { target, data } => {
                     self.instruction(self.document.text(target), self.document.text(data));
@@ -164,7 +164,8 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
             });
             self.out.put(binding.prefix);
             self.out.put("=\"");
-            escape::value(document.namespace_name(binding.namespace), &mut self.out);
+            self.out
+                .put_value(document.namespace_name(binding.namespace));
             self.out.put("\"");
         }
         self.write_attributes(element);
@@ -194,7 +195,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
             self.out.put(" ");
             self.out.put(attribute.name);
             self.out.put("=\"");
-            escape::value(&attribute.value, &mut self.out);
+            self.out.put_value(&attribute.value);
             self.out.put("\"");
         }
     }
@@ -202,7 +203,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
     fn comment(&mut self, text: &str) {
         if self.canonical.method.keeps_comments() {
             self.out.put("<!--");
-            escape::markup(text, &mut self.out);
+            self.out.put_markup(text);
             self.out.put("-->");
         }
     }
@@ -212,7 +213,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
         self.out.put(target);
         if !data.is_empty() {
             self.out.put(" ");
-            escape::markup(data, &mut self.out);
+            self.out.put_markup(data);
         }
         self.out.put("?>");
     }
