@@ -166,3 +166,19 @@ pub const INFLATION_RATIO: usize = 100;
 /// The standard leaves the end optional. Without one, a request would have to be remembered for
 /// ever; identity providers that name one allow 5 to 10 minutes.
 pub const LOGOUT_REQUEST_SECS: u32 = 600;
+
+// SAML metadata.
+
+/// Bounds on metadata in which one entity of many is named: an aggregate of a federation.
+///
+/// The largest in use, eduGAIN's, has about 10,000 entities in 100 MB. Metadata of one entity is
+/// read under the default bounds.
+#[cfg(feature = "saml")]
+pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
+    bytes: 128 * 1024 * 1024,
+    depth: 64,
+    nodes: 16_000_000,
+    attributes: 64,
+    namespaces: 256,
+    name_bytes: 512,
+};

@@ -70,6 +70,7 @@ mod logout_request;
 mod logout_response;
 mod mapping;
 mod message;
+pub mod metadata;
 mod namespace;
 mod parsed;
 mod party;
