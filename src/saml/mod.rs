@@ -78,6 +78,7 @@ mod query;
 mod redirect;
 mod refusal;
 mod statements;
+mod step;
 mod structure;
 mod subject;
 mod time;
@@ -92,11 +93,12 @@ pub use logout_request::{ParsedLogoutRequest, VerifiedLogoutRequest};
 pub use logout_response::{
     AcceptedLogoutResponse, LogoutOutcome, ParsedLogoutResponse, VerifiedLogoutResponse,
 };
-pub use mapping::AttributeMapping;
+pub use mapping::{AttributeMapping, Vendor};
 pub use message::LogoutMessage;
 pub use parsed::ParsedResponse;
 pub use party::{EndpointUrl, EntityId, IdentityProvider, PartyError, ServiceProvider};
 pub use redirect::RedirectQuery;
 pub use refusal::{FailedCheck, Refusal};
+pub use step::{ClassVerdict, Step, Verdict, verdicts};
 pub use time::ClockSkew;
 pub use verified::VerifiedResponse;
