@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use vestibule::dsig::{AlgorithmLevel, parse_certificates};
 use vestibule::error::Explain;
+use vestibule::identity::Personal;
 use vestibule::saml::metadata::{IdpMetadata, MetadataEntity, MetadataTrust};
 use vestibule::saml::{
     AttributeMapping, AttributeValue, CheckClass, Login, Part, Refusal, SentRequest, Vendor,
@@ -487,7 +488,7 @@ fn shibboleth_sends_empty_nil_and_several_values() {
          </saml:Attribute><saml:Attribute Name=\"none\"/>"
     ));
     let login = judge(&message.xml()).unwrap();
-    let text = |text: &str| AttributeValue::Text(vestibule::identity::Personal::from(text));
+    let text = |text: &str| AttributeValue::Text(Personal::from(text));
     let expected = [text(""), AttributeValue::Nil, text("one"), text("two")];
     assert_eq!(values(&login, "a"), expected);
     assert!(values(&login, "none").is_empty());
@@ -547,7 +548,7 @@ fn assert_reads(vendor: Vendor, names: [&str; 4]) {
     assert_eq!(identity.email.unwrap().expose(), email);
     assert_eq!(identity.first_name.unwrap().expose(), first_name);
     assert_eq!(identity.last_name.unwrap().expose(), last_name);
-    let groups: Vec<&str> = identity.groups.iter().map(|one| one.expose()).collect();
+    let groups: Vec<&str> = identity.groups.iter().map(Personal::expose).collect();
     assert_eq!(groups, [group]);
     let standard = AttributeMapping::standard();
     assert!(standard.email.iter().any(|name| name == email));
@@ -646,7 +647,7 @@ fn a_preset_takes_no_other_vendors_names() {
     let entra = claims("memberOf");
     let identity = read_by(Vendor::OneLogin, entra.each_ref().map(String::as_str)).identity;
     assert!(identity.first_name.is_none());
-    let groups: Vec<&str> = identity.groups.iter().map(|one| one.expose()).collect();
+    let groups: Vec<&str> = identity.groups.iter().map(Personal::expose).collect();
     assert_eq!(groups, ["memberOf"]);
 }
 
