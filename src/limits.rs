@@ -177,7 +177,7 @@ pub const LOGOUT_REQUEST_SECS: u32 = 600;
 pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
     bytes: 128 * 1024 * 1024,
     depth: 64,
-    nodes: 16_000_000,
+    nodes: 8_000_000,
     attributes: 64,
     namespaces: 256,
     name_bytes: 512,

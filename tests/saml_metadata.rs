@@ -553,6 +553,24 @@ fn a_signed_aggregate_covers_the_entity_that_is_chosen() {
 }
 
 #[test]
+fn a_federation_signed_by_xmlsec_is_read_and_a_changed_one_is_not() {
+    let file = include_str!("data/saml/federation-metadata.xml");
+    let id = EntityId::parse(IDP).unwrap();
+    let entity = MetadataEntity::Named(&id);
+    let metadata = read_pinned(file, entity).unwrap();
+    assert_eq!(metadata.signed_by(), pinned().fingerprints().next());
+    assert_eq!(metadata.valid_until(), Some(at("2040-01-01T00:00:00Z")));
+    let longer = file.replace("2040-01-01", "2050-01-01");
+    assert_eq!(
+        code(read_pinned(&longer, entity)),
+        "signature-digest-mismatch"
+    );
+    let service = EntityId::parse("https://sp.example.com/saml/metadata").unwrap();
+    let service = read_pinned(file, MetadataEntity::Named(&service));
+    assert_eq!(code(service), "metadata-idp-missing");
+}
+
+#[test]
 fn a_signature_that_is_moved_around_a_forged_entity_is_refused() {
     let id = EntityId::parse(IDP).unwrap();
     let genuine = signed(&sound());

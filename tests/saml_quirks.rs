@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use vestibule::dsig::{AlgorithmLevel, parse_certificates};
+use vestibule::dsig::{AlgorithmLevel, CertificateOddity, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::Personal;
 use vestibule::saml::metadata::{IdpMetadata, MetadataEntity, MetadataTrust};
@@ -253,6 +253,22 @@ fn many_leave_out_the_use_of_a_key_in_metadata() {
     assert_eq!(encryption.unwrap_err().code(), "metadata-key-missing");
 }
 
+#[test]
+fn home_made_certificates_have_negative_serials() {
+    let pem = include_bytes!("data/certificates/odd-negative-serial.pem");
+    let odd = STANDARD.encode(parse_certificates(pem).unwrap()[0].as_der());
+    let file = include_str!("data/saml/idp-metadata.xml");
+    let start = file.find("X509Certificate>").unwrap() + "X509Certificate>".len();
+    let end = file.find("</ds:X509Certificate>").unwrap();
+    let xml = format!("{}{odd}{}", &file[..start], &file[end..]);
+    let trust = MetadataTrust::ByTransport;
+    let metadata = IdpMetadata::read(xml.as_bytes(), MetadataEntity::Only, now(), trust).unwrap();
+    assert_eq!(
+        metadata.certificates()[0].oddities(),
+        [CertificateOddity::NegativeSerial]
+    );
+}
+
 // White space, line ends and encodings.
 
 #[test]
@@ -321,6 +337,14 @@ fn some_send_a_byte_order_mark() {
     let xml = Message::signed(BOTH).xml();
     assert!(judge(&format!("\u{feff}{xml}")).is_ok());
     assert!(judge(&format!("\u{feff}\u{feff}{xml}")).is_err());
+}
+
+#[test]
+fn oktadev_deflates_the_form_value_which_is_not_read() {
+    let xml = Message::signed(BOTH).xml();
+    let deflated = miniz_oxide::deflate::compress_to_vec(xml.as_bytes(), 6);
+    let verdict = Connection::new().judge_form(&STANDARD.encode(deflated));
+    assert_eq!(code(verdict), "xml-not-utf8");
 }
 
 #[test]

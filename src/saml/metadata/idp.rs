@@ -81,7 +81,22 @@ impl MetadataEntity<'_> {
 
 /// Why the metadata is believed.
 ///
-/// See [`IdpMetadata`] for an example.
+/// ```
+/// use vestibule::dsig::{TrustedKeys, parse_certificates};
+/// use vestibule::saml::EntityId;
+/// use vestibule::saml::metadata::*;
+///
+/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/certificates/rsa-2048.pem"));
+/// # let file = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/federation-metadata.xml"));
+/// let federation = TrustedKeys::from_certificates(&parse_certificates(pem)?)?;
+/// let id = EntityId::parse("https://idp.example.org/saml/metadata")?;
+/// let now = "2026-06-06T07:40:25Z".parse()?;
+/// let trust = MetadataTrust::Pinned(&federation);
+/// let metadata = IdpMetadata::read(file, MetadataEntity::Named(&id), now, trust)?;
+/// assert_eq!(metadata.signed_by(), federation.fingerprints().next());
+/// assert_eq!(metadata.refresh_at(), Some("2026-06-06T13:40:25Z".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[expect(clippy::exhaustive_enums, reason = "each is a decision of the host")]
 #[derive(Clone, Copy, Debug)]
 pub enum MetadataTrust<'k> {
