@@ -853,6 +853,32 @@ proptest! {
     }
 
     #[test]
+    fn any_change_of_metadata_is_answered(at in 0_usize..6000, cut: bool, bytes: Vec<u8>) {
+        let mut changed = group("", &sound()).into_bytes();
+        let at = at % changed.len();
+        let end = if cut { changed.len() } else { (at + bytes.len()).min(changed.len()) };
+        changed.splice(at..end, bytes);
+        let id = EntityId::parse(IDP).unwrap();
+        for entity in [MetadataEntity::Only, MetadataEntity::Named(&id)] {
+            match IdpMetadata::read(&changed, entity, now(), MetadataTrust::ByTransport) {
+                Ok(metadata) => prop_assert!(!metadata.certificates().is_empty()),
+                Err(error) => prop_assert!(!error.to_string().contains('\n')),
+            }
+        }
+    }
+
+    #[test]
+    fn any_duration_and_end_are_answered(text in "P?[0-9YMDTHS.+-]{0,24}") {
+        for attribute in ["cacheDuration", "validUntil"] {
+            let attribute = format!(r#" {attribute}="{text}""#);
+            let role = key(SIGNING, &[&rsa()]) + &sso();
+            if let Ok(metadata) = read(&entity_with(IDP, &attribute, "", &role)) {
+                prop_assert!(metadata.refresh_at().is_none_or(|at| at >= now()));
+            }
+        }
+    }
+
+    #[test]
     fn no_byte_of_signed_metadata_can_be_changed_to_another_reading(at in 0_usize..6000, byte: u8) {
         let genuine = signed(&sound());
         let mut changed = genuine.clone().into_bytes();

@@ -63,7 +63,7 @@ pub struct IdpMetadata {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum MetadataEntity<'e> {
     /// The one with this entity ID, alone or in an aggregate, under the bounds of
-    /// [`METADATA_AGGREGATE`].
+    /// [`METADATA_AGGREGATE`]. Reading takes a few times the size of the document in memory.
     Named(&'e EntityId),
     /// The only one, whatever its entity ID is: for the first reading, which an administrator
     /// confirms. An aggregate is refused, under the default [`XmlLimits`].

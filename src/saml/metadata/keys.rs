@@ -1,7 +1,7 @@
 //! The certificates that an identity provider says it signs with.
 
 use crate::dsig::{
-    Certificate, CertificateError, CertificateErrorKind, CertificateOddity, DSIG,
+    Certificate, CertificateError, CertificateErrorKind, CertificateOddity, DSIG, TrustError,
     parse_certificates,
 };
 use crate::limits::MAX_TRUSTED_KEYS;
@@ -103,7 +103,7 @@ fn add(
         }
         if certificates.len() == MAX_TRUSTED_KEYS {
             let limit = MAX_TRUSTED_KEYS;
-            let error = crate::dsig::TrustError::TooMany { limit };
+            let error = TrustError::TooMany { limit };
             return Err(MetadataError::at(Kind::Trust(error), data));
         }
         certificates.push(certificate);

@@ -6,7 +6,7 @@ use crate::dsig::{Certificate, DSIG, base64};
 use crate::saml::namespace::{METADATA, PROTOCOL};
 use crate::saml::party::{EndpointUrl, EntityId, ServiceProvider};
 
-use super::descriptor::Binding;
+use super::descriptor::{Binding, RequestSigning};
 use super::error::{MetadataError, MetadataErrorKind as Kind};
 
 /// The metadata of this service, for one connection's identity provider.
@@ -45,7 +45,7 @@ pub struct SpMetadata {
     acs_urls: Vec<EndpointUrl>,
     slo_url: Option<EndpointUrl>,
     name_id_formats: Vec<String>,
-    request_signing: super::RequestSigning,
+    request_signing: RequestSigning,
     assertion_signing: AssertionSigning,
     signing: Vec<Certificate>,
     encryption: Vec<Certificate>,
@@ -76,7 +76,7 @@ impl SpMetadata {
             acs_urls: vec![service.acs_url().clone()],
             slo_url: service.slo_url().cloned(),
             name_id_formats: Vec::new(),
-            request_signing: super::RequestSigning::Optional,
+            request_signing: RequestSigning::Optional,
             assertion_signing: AssertionSigning::Wanted,
             signing: Vec::new(),
             encryption: Vec::new(),
@@ -102,7 +102,7 @@ impl SpMetadata {
 
     /// The same with `AuthnRequestsSigned`. See [`SpMetadata`] for an example.
     #[must_use]
-    pub const fn with_request_signing(mut self, signing: super::RequestSigning) -> Self {
+    pub const fn with_request_signing(mut self, signing: RequestSigning) -> Self {
         self.request_signing = signing;
         self
     }
@@ -159,7 +159,7 @@ impl SpMetadata {
     }
 
     fn write_role(&self, xml: &mut Writer) -> Result<(), MetadataError> {
-        let requests = self.request_signing == super::RequestSigning::Required;
+        let requests = self.request_signing == RequestSigning::Required;
         let assertions = self.assertion_signing == AssertionSigning::Wanted;
         xml.start("md:SPSSODescriptor");
         xml.attribute("protocolSupportEnumeration", PROTOCOL)?;
@@ -172,6 +172,12 @@ impl SpMetadata {
         for certificate in &self.encryption {
             write_key(xml, "encryption", certificate)?;
         }
+        self.write_services(xml)?;
+        xml.end("md:SPSSODescriptor");
+        Ok(())
+    }
+
+    fn write_services(&self, xml: &mut Writer) -> Result<(), MetadataError> {
         if let Some(url) = &self.slo_url {
             for binding in [Binding::HttpRedirect, Binding::HttpPost] {
                 start_endpoint(xml, "md:SingleLogoutService", binding, url)?;
@@ -192,7 +198,6 @@ impl SpMetadata {
             }
             xml.close_empty();
         }
-        xml.end("md:SPSSODescriptor");
         Ok(())
     }
 }
