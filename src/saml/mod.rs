@@ -54,6 +54,10 @@
 //! [`PendingLogout`] and then a [`Logout`]; a [`VerifiedLogoutResponse`] becomes an
 //! [`AcceptedLogoutResponse`].
 //!
+//! [`metadata`] reads what an identity provider publishes about itself, for the settings of a
+//! connection, and writes what this service publishes. [`verdicts`] tells an administrator which
+//! classes of checks a response passed, failed or never reached.
+//!
 //! What this module does not do: it sends nothing, keeps no list of requests or of seen
 //! assertions, reads no clock, and decides nothing about membership
 //! (see [`access`](crate::access)).
