@@ -184,3 +184,19 @@ pub const MAX_ENCRYPTED_KEYS: usize = 4;
 /// Encrypted name identifiers and attributes of one assertion, each of which costs a private-key
 /// operation. Identity providers that encrypt attributes send a handful.
 pub const MAX_ENCRYPTED_PARTS: usize = 32;
+
+// SAML metadata.
+
+/// Bounds on metadata in which one entity of many is named: an aggregate of a federation.
+///
+/// The largest in use, eduGAIN's, has about 10,000 entities in 100 MB. Metadata of one entity is
+/// read under the default bounds.
+#[cfg(feature = "saml")]
+pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
+    bytes: 128 * 1024 * 1024,
+    depth: 64,
+    nodes: 8_000_000,
+    attributes: 64,
+    namespaces: 256,
+    name_bytes: 512,
+};

@@ -34,16 +34,86 @@ pub struct AttributeMapping {
 }
 
 impl AttributeMapping {
-    /// The names that Okta, Entra, ADFS, Google, JumpCloud, OneLogin, Ping, Keycloak and
-    /// Shibboleth use by default or in their guides. See [`AttributeMapping`] for an example.
+    /// The names of every [`Vendor`], in a fixed order, and some other common ones.
+    /// See [`AttributeMapping`] for an example.
     #[must_use]
     pub fn standard() -> Self {
+        Self::named(&EMAIL, &FIRST_NAME, &LAST_NAME, &GROUPS)
+    }
+
+    /// The names that `vendor` uses by default, or in its guides where people type them.
+    ///
+    /// Narrower than [`AttributeMapping::standard`]: an attribute that only another vendor uses is
+    /// not taken for an address or a group.
+    ///
+    /// ```
+    /// use vestibule::saml::{AttributeMapping, Vendor};
+    /// let mapping = AttributeMapping::of(Vendor::OneLogin);
+    /// assert_eq!(mapping.email, ["User.email"]);
+    /// assert_eq!(mapping.groups, ["memberOf"]);
+    /// ```
+    #[must_use]
+    pub fn of(vendor: Vendor) -> Self {
+        match vendor {
+            Vendor::Adfs => Self::named(
+                &[CLAIM_EMAIL],
+                &[CLAIM_GIVEN_NAME],
+                &[CLAIM_SURNAME],
+                &[CLAIM_GROUP],
+            ),
+            Vendor::Entra => Self::named(
+                &[CLAIM_EMAIL],
+                &[CLAIM_GIVEN_NAME],
+                &[CLAIM_SURNAME],
+                &[CLAIM_GROUPS],
+            ),
+            Vendor::Google => Self::named(
+                &["email"],
+                &["firstName", "first_name"],
+                &["lastName", "last_name"],
+                &["groups"],
+            ),
+            Vendor::JumpCloud => Self::named(
+                &["email"],
+                &["firstname", "firstName"],
+                &["lastname", "lastName"],
+                &["memberOf"],
+            ),
+            Vendor::Keycloak => Self::named(
+                &["email", OID_EMAIL_ADDRESS],
+                &["firstName", OID_GIVEN_NAME],
+                &["lastName", OID_SURNAME],
+                &["member", "groups"],
+            ),
+            Vendor::Okta => Self::named(&["email"], &["firstName"], &["lastName"], &["groups"]),
+            Vendor::OneLogin => Self::named(
+                &["User.email"],
+                &["User.FirstName"],
+                &["User.LastName"],
+                &["memberOf"],
+            ),
+            Vendor::Ping => Self::named(
+                &["email", "mail"],
+                &["firstName", "givenName"],
+                &["lastName", "sn"],
+                &["groups", "memberOf"],
+            ),
+            Vendor::Shibboleth => Self::named(
+                &[OID_MAIL],
+                &[OID_GIVEN_NAME],
+                &[OID_SURNAME],
+                &[OID_IS_MEMBER_OF],
+            ),
+        }
+    }
+
+    fn named(email: &[&str], first_name: &[&str], last_name: &[&str], groups: &[&str]) -> Self {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         Self {
-            email: owned(&EMAIL),
-            first_name: owned(&FIRST_NAME),
-            last_name: owned(&LAST_NAME),
-            groups: owned(&GROUPS),
+            email: owned(email),
+            first_name: owned(first_name),
+            last_name: owned(last_name),
+            groups: owned(groups),
         }
     }
 
@@ -95,42 +165,113 @@ fn texts(attribute: &Attribute) -> impl Iterator<Item = &Personal> {
     })
 }
 
-const EMAIL: [&str; 7] = [
+/// A product that acts as an identity provider, by whose names attributes can be read.
+///
+/// See [`AttributeMapping::of`] for an example.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Vendor {
+    /// Active Directory Federation Services: the claim types of its claim descriptions.
+    Adfs,
+    /// Microsoft Entra ID: the claim types of its default claims and of the group claim.
+    Entra,
+    /// Google Workspace: the names are typed by the administrator, here as its guides have them.
+    Google,
+    /// JumpCloud: the names of its user attributes, and its name for groups.
+    JumpCloud,
+    /// Keycloak: user properties by name, the X.500 mappers, and the group list mapper.
+    Keycloak,
+    /// Okta: the names are typed by the administrator, here as its guides have them.
+    Okta,
+    /// OneLogin: the parameters of its SAML connectors.
+    OneLogin,
+    /// PingOne by its guides, and PingFederate over an LDAP directory.
+    Ping,
+    /// Shibboleth: the object identifiers of eduPerson and X.500.
+    Shibboleth,
+}
+
+impl Vendor {
+    /// All of them, in the order of their names.
+    ///
+    /// ```
+    /// use vestibule::saml::{AttributeMapping, Vendor};
+    /// let standard = AttributeMapping::standard();
+    /// for vendor in Vendor::ALL {
+    ///     let preset = AttributeMapping::of(vendor);
+    ///     assert!(preset.email.iter().all(|name| standard.email.contains(name)));
+    /// }
+    /// ```
+    pub const ALL: [Self; 9] = [
+        Self::Adfs,
+        Self::Entra,
+        Self::Google,
+        Self::JumpCloud,
+        Self::Keycloak,
+        Self::Okta,
+        Self::OneLogin,
+        Self::Ping,
+        Self::Shibboleth,
+    ];
+}
+
+const CLAIM_EMAIL: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+const CLAIM_GIVEN_NAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname";
+const CLAIM_GROUP: &str = "http://schemas.xmlsoap.org/claims/Group";
+const CLAIM_GROUPS: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";
+const CLAIM_SURNAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname";
+/// `emailAddress` of PKCS #9.
+const OID_EMAIL_ADDRESS: &str = "urn:oid:1.2.840.113549.1.9.1";
+/// `givenName` of X.520.
+const OID_GIVEN_NAME: &str = "urn:oid:2.5.4.42";
+/// `isMemberOf` of eduMember.
+const OID_IS_MEMBER_OF: &str = "urn:oid:1.3.6.1.4.1.5923.1.5.1.1";
+/// `mail` of RFC 4524.
+const OID_MAIL: &str = "urn:oid:0.9.2342.19200300.100.1.3";
+/// `sn` of X.520.
+const OID_SURNAME: &str = "urn:oid:2.5.4.4";
+
+const EMAIL: [&str; 8] = [
     "email",
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
-    "urn:oid:0.9.2342.19200300.100.1.3",
+    CLAIM_EMAIL,
+    OID_MAIL,
     "mail",
     "Email",
     "User.email",
     "emailAddress",
+    OID_EMAIL_ADDRESS,
 ];
 
-const FIRST_NAME: [&str; 7] = [
+const FIRST_NAME: [&str; 8] = [
     "firstName",
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname",
-    "urn:oid:2.5.4.42",
+    CLAIM_GIVEN_NAME,
+    OID_GIVEN_NAME,
     "givenName",
     "FirstName",
     "User.FirstName",
     "first_name",
+    "firstname",
 ];
 
-const LAST_NAME: [&str; 8] = [
+const LAST_NAME: [&str; 9] = [
     "lastName",
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname",
-    "urn:oid:2.5.4.4",
+    CLAIM_SURNAME,
+    OID_SURNAME,
     "sn",
     "surname",
     "LastName",
     "User.LastName",
     "last_name",
+    "lastname",
 ];
 
-const GROUPS: [&str; 6] = [
+const GROUPS: [&str; 7] = [
     "groups",
-    "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups",
-    "http://schemas.xmlsoap.org/claims/Group",
-    "urn:oid:1.3.6.1.4.1.5923.1.5.1.1",
+    CLAIM_GROUPS,
+    CLAIM_GROUP,
+    OID_IS_MEMBER_OF,
     "memberOf",
     "Group",
+    "member",
 ];

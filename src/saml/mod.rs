@@ -57,6 +57,10 @@
 //! Assertions, name identifiers and attributes may be encrypted for a connection that has a key: see
 //! [`encryption`].
 //!
+//! [`metadata`] reads what an identity provider publishes about itself, for the settings of a
+//! connection, and writes what this service publishes. [`verdicts`] tells an administrator which
+//! classes of checks a response passed, failed or never reached.
+//!
 //! What this module does not do: it sends nothing, keeps no list of requests or of seen
 //! assertions, reads no clock, and decides nothing about membership
 //! (see [`access`](crate::access)).
@@ -74,6 +78,7 @@ mod logout_request;
 mod logout_response;
 mod mapping;
 mod message;
+pub mod metadata;
 mod namespace;
 mod parsed;
 mod party;
@@ -81,6 +86,7 @@ mod query;
 mod redirect;
 mod refusal;
 mod statements;
+mod step;
 mod structure;
 mod subject;
 mod time;
@@ -95,11 +101,12 @@ pub use logout_request::{ParsedLogoutRequest, VerifiedLogoutRequest};
 pub use logout_response::{
     AcceptedLogoutResponse, LogoutOutcome, ParsedLogoutResponse, VerifiedLogoutResponse,
 };
-pub use mapping::AttributeMapping;
+pub use mapping::{AttributeMapping, Vendor};
 pub use message::LogoutMessage;
 pub use parsed::ParsedResponse;
 pub use party::{EndpointUrl, EntityId, IdentityProvider, PartyError, ServiceProvider};
 pub use redirect::RedirectQuery;
 pub use refusal::{FailedCheck, Refusal};
+pub use step::{ClassVerdict, Step, Verdict, verdicts};
 pub use time::ClockSkew;
 pub use verified::VerifiedResponse;

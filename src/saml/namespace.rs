@@ -6,6 +6,15 @@ pub(super) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// Protocol messages: saml-core §1.2.
 pub(super) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 
+/// Metadata: saml-metadata §1.1.
+pub(super) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+
+/// Messages by HTTP-POST: saml-bindings §3.5.
+pub(super) const POST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+
+/// Messages by HTTP-Redirect: saml-bindings §3.4.
+pub(super) const REDIRECT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
 /// XML Schema instances, for `xsi:nil`.
 pub(super) const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 

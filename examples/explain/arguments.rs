@@ -1,0 +1,67 @@
+//! The command line.
+
+use chrono::{DateTime, Utc};
+
+use super::tree::Values;
+
+pub(crate) const USAGE: &str = "\
+usage: explain RESPONSE --cert CERT [options]
+
+  RESPONSE             a file with the form value (base64) or the XML, or - for standard input
+  --cert CERT          a file with signing certificates of the identity provider; may be repeated
+  --entity-id ID       the entity ID of this service
+  --issuer ID          the entity ID of the identity provider
+  --acs URL            the assertion consumer service URL of this service
+  --request-id ID      the ID of the request that is answered
+  --at INSTANT         the time of judgement, such as 2026-06-06T07:40:25Z
+  --show-values        show personal values too
+
+What is not given is taken from the message and marked as assumed.";
+
+#[derive(Debug, Default, Eq, PartialEq)]
+pub(crate) struct Arguments {
+    pub(crate) response: String,
+    /// At least one.
+    pub(crate) certificates: Vec<String>,
+    pub(crate) entity_id: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) acs: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) at: Option<DateTime<Utc>>,
+    pub(crate) values: Values,
+}
+
+impl Arguments {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut parsed = Self::default();
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let missing = || format!("{argument} needs a value");
+                arguments.next().ok_or_else(missing)
+            };
+            match argument.as_str() {
+                "--cert" => parsed.certificates.push(value()?),
+                "--entity-id" => parsed.entity_id = Some(value()?),
+                "--issuer" => parsed.issuer = Some(value()?),
+                "--acs" => parsed.acs = Some(value()?),
+                "--request-id" => parsed.request_id = Some(value()?),
+                "--at" => parsed.at = Some(instant(&value()?)?),
+                "--show-values" => parsed.values = Values::Shown,
+                option if option.starts_with("--") => {
+                    return Err(format!("unknown option {option}"));
+                }
+                _ if parsed.response.is_empty() => parsed.response = argument,
+                _ => return Err(format!("one response at a time, not {argument} too")),
+            }
+        }
+        if parsed.response.is_empty() || parsed.certificates.is_empty() {
+            return Err("a response and a certificate are needed".to_owned());
+        }
+        Ok(parsed)
+    }
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    text.parse()
+        .map_err(|_| format!("--at {text} is no instant such as 2026-06-06T07:40:25Z"))
+}

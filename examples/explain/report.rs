@@ -1,0 +1,150 @@
+//! An explanation as text.
+
+use std::fmt::Write as _;
+
+use vestibule::error::{Blame, Explain, Shown};
+use vestibule::saml::{CheckClass, ClassVerdict, FailedCheck, Refusal, Step, Verdict, verdicts};
+
+use super::judge::{Compared, Explanation};
+use super::style::Style;
+use super::tree::{self, Values};
+
+pub(crate) fn of(explanation: &Explanation, style: Style, values: Values) -> String {
+    let mut report = String::new();
+    let mut section = |title: &str, content: String| {
+        let _ = writeln!(report, "{}\n{content}", style.heading(title));
+    };
+    let tree = explanation.document.as_ref().map_or_else(
+        || "  not XML that can be read\n".to_owned(),
+        |document| tree::of(document, &explanation.signatures, style, values),
+    );
+    section("Message", tree);
+    section("Signatures", signatures(explanation, style));
+    section("Compared with", compared(&explanation.compared, style));
+    section("Checks", checks(explanation, style));
+    let is_assumed = explanation.compared.iter().any(Compared::is_assumed);
+    report.push_str(&match &explanation.refusal {
+        None if is_assumed => {
+            style.warning("Accepted as far as it was compared with given values.")
+        }
+        None => style.good("Accepted, unless it was seen before."),
+        Some(refusal) => style.bad(format!("Refused: {refusal}.")),
+    });
+    report.push('\n');
+    report
+}
+
+fn signatures(explanation: &Explanation, style: Style) -> String {
+    let mut lines = String::new();
+    for signed in &explanation.signatures {
+        let (part, algorithm) = (name(&signed.part), signed.algorithm);
+        let _ = writeln!(lines, "  {part}: {algorithm}, by the certificate");
+        let _ = writeln!(lines, "    {}", signed.certificate);
+        for warning in &signed.warnings {
+            let _ = writeln!(lines, "    {}", style.warning(name(warning)));
+        }
+    }
+    if lines.is_empty() {
+        lines.push_str("  none that was verified\n");
+    }
+    lines
+}
+
+fn compared(compared: &[Compared], style: Style) -> String {
+    let mut lines = String::new();
+    for one in compared {
+        let value = Shown::identifier(&one.value);
+        let source = match one.is_assumed() {
+            false => String::new(),
+            true => style.warning(format!("  (assumed from the message; give {})", one.option)),
+        };
+        let _ = writeln!(lines, "  {:<10} {value}{source}", one.name);
+    }
+    if lines.is_empty() {
+        lines.push_str("  nothing: the message cannot be read\n");
+    }
+    lines
+}
+
+fn checks(explanation: &Explanation, style: Style) -> String {
+    let mut lines = String::new();
+    for one in verdicts(explanation.last, explanation.refusal.as_ref()) {
+        let _ = writeln!(lines, "  {}", verdict(one, explanation, style));
+        if one.verdict == Verdict::Failed {
+            let failed = explanation.refusal.iter().flat_map(Refusal::failed);
+            for check in failed.filter(|check| check.check().class() == one.class) {
+                lines.push_str(&failure(check));
+            }
+        }
+    }
+    lines
+}
+
+fn verdict(one: ClassVerdict, explanation: &Explanation, style: Style) -> String {
+    let what = format!("{} ({})", class(one.class), step(one.step));
+    let mut compared = explanation.compared.iter();
+    let is_assumed =
+        compared.any(|compared| compared.is_assumed() && compared.classes.contains(&one.class));
+    match one.verdict {
+        Verdict::Failed => style.bad(format!("✗ failed      {what}")),
+        Verdict::NotJudged => style.faint(format!("· not judged  {what}")),
+        Verdict::Passed if is_assumed => style.warning(format!("≈ assumed     {what}")),
+        Verdict::Passed => style.good(format!("✓ passed      {what}")),
+    }
+}
+
+fn failure(failed: &FailedCheck) -> String {
+    let check = failed.check();
+    let rows = [
+        ("what", Some(check.to_string())),
+        ("code", Some(check.code().to_owned())),
+        ("where", failed.at().map(ToString::to_string)),
+        ("expected", failed.expected()),
+        ("found", failed.found()),
+        ("whose", Some(blame(check.blame()).to_owned())),
+        ("advice", Some(check.help().to_owned())),
+    ];
+    let mut lines = String::new();
+    for (name, value) in rows {
+        if let Some(value) = value {
+            let _ = writeln!(lines, "      {name:<9} {value}");
+        }
+    }
+    lines
+}
+
+const fn blame(blame: Blame) -> &'static str {
+    match blame {
+        Blame::Caller => "whoever called with this",
+        Blame::Configuration => "the settings, here or at the identity provider",
+        Blame::Internal => "this library: please report it",
+        Blame::Limit => "nobody yet: a limit was met",
+        Blame::Peer => "the sender of the message",
+    }
+}
+
+const fn step(step: Step) -> &'static str {
+    match step {
+        Step::Parse => "reading",
+        Step::Verify => "signature",
+        Step::Accept => "contents",
+        Step::Confirm => "the host's memory",
+    }
+}
+
+fn class(class: CheckClass) -> String {
+    match class {
+        CheckClass::TooLarge => "size".to_owned(),
+        CheckClass::WeakAlgorithm => "algorithm".to_owned(),
+        class => name(&class).replace('_', " "),
+    }
+}
+
+/// The name by which a value serializes.
+fn name(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
+}

@@ -1,0 +1,289 @@
+//! What the tool `explain` prints: its parts, run on messages of other implementations.
+#![cfg(feature = "saml")]
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use vestibule::saml::Step;
+
+#[path = "../examples/explain/arguments.rs"]
+mod arguments;
+#[path = "../examples/explain/judge.rs"]
+mod judge;
+#[path = "../examples/explain/report.rs"]
+mod report;
+#[path = "../examples/explain/style.rs"]
+mod style;
+#[path = "../examples/explain/tree.rs"]
+mod tree;
+
+use arguments::{Arguments, USAGE};
+use judge::{Explanation, Settings, read_certificates};
+use style::Style;
+use tree::Values;
+
+const XML: &str = include_str!("data/saml/pysaml2.xml");
+const BOTH: &str = include_str!("data/saml/pysaml2-both.b64");
+/// All that the message is to be compared with, as it says itself.
+const GIVEN: [&str; 10] = [
+    "--entity-id",
+    "https://sp.example.com/saml/metadata",
+    "--issuer",
+    "https://idp.example.org/saml/metadata",
+    "--acs",
+    "https://sp.example.com/saml/acs",
+    "--request-id",
+    "_req9afaf3852646a15c33e5b737c1f8b937",
+    "--at",
+    "2026-06-06T07:40:25Z",
+];
+
+fn parse(arguments: &[&str]) -> Result<Arguments, String> {
+    let always = ["response", "--cert", "idp.pem"];
+    Arguments::parse(always.iter().chain(arguments).map(|one| (*one).to_owned()))
+}
+
+fn explain(input: &[u8], arguments: &[&str]) -> Explanation {
+    let certificates = read_certificates(include_bytes!("data/saml/idp.pem")).unwrap();
+    let settings = Settings::new(&parse(arguments).unwrap(), &certificates).unwrap();
+    Explanation::of(input, &settings)
+}
+
+fn plain(input: &str, arguments: &[&str]) -> String {
+    let explanation = explain(input.as_bytes(), arguments);
+    report::of(&explanation, Style::Plain, Values::Hidden)
+}
+
+/// The lines of a section, without its heading.
+fn section<'r>(report: &'r str, title: &str) -> Vec<&'r str> {
+    let lines = report.lines().skip_while(|line| *line != title).skip(1);
+    lines.take_while(|line| !line.is_empty()).collect()
+}
+
+fn verdicts(report: &str, mark: &str) -> usize {
+    let checks = section(report, "Checks");
+    checks
+        .iter()
+        .filter(|line| line.trim_start().starts_with(mark))
+        .count()
+}
+
+#[test]
+fn an_accepted_response_passes_all_checks_but_the_hosts() {
+    for input in [
+        XML.to_owned(),
+        STANDARD.encode(XML),
+        format!("\u{feff}{XML}"),
+    ] {
+        let report = plain(&input, &GIVEN);
+        assert_eq!((verdicts(&report, "✓"), verdicts(&report, "≈")), (14, 0));
+        assert_eq!((verdicts(&report, "✗"), verdicts(&report, "·")), (0, 1));
+        assert!(report.contains("· not judged  replay"));
+        assert!(report.ends_with("Accepted, unless it was seen before.\n"));
+        assert!(!report.contains("assumed"));
+    }
+}
+
+#[test]
+fn what_is_not_given_is_assumed_and_proves_nothing() {
+    let report = plain(XML, &[]);
+    let compared = section(&report, "Compared with");
+    assert_eq!(compared.len(), 5);
+    assert!(
+        compared
+            .iter()
+            .all(|line| line.contains("assumed from the message"))
+    );
+    // Audience, issuer, destination and recipient, request, time.
+    assert_eq!((verdicts(&report, "✓"), verdicts(&report, "≈")), (8, 6));
+    assert!(report.ends_with("Accepted as far as it was compared with given values.\n"));
+
+    let report = plain(XML, &GIVEN[..2]);
+    assert!(report.contains("✓ passed      audience"));
+    assert!(report.contains("≈ assumed     issuer"));
+}
+
+#[test]
+fn a_wrong_audience_shows_both_sides_and_what_to_change() {
+    let report = plain(XML, &["--entity-id", "https://other.example.com"]);
+    let checks = section(&report, "Checks").join("\n");
+    for part in [
+        "✗ failed      audience (contents)",
+        "code      saml-audience-mismatch",
+        "where     /Response/Assertion/Conditions/AudienceRestriction",
+        "expected  https://other.example.com",
+        "found     https://sp.example.com/saml/metadata",
+        "whose     the settings",
+        "advice    Set the audience",
+    ] {
+        assert!(checks.contains(part), "{part}\n{checks}");
+    }
+    assert_eq!(verdicts(&report, "✗"), 1);
+    // The other checks of the contents were made and say so.
+    assert_eq!(verdicts(&report, "·"), 1);
+    assert!(report.ends_with("Refused: the assertion is for other audiences.\n"));
+}
+
+#[test]
+fn a_tampered_response_has_no_signed_part_and_no_verdict_on_its_contents() {
+    let tampered = XML.replace("user6024", "mallory");
+    assert_ne!(tampered, XML);
+    let report = plain(&tampered, &GIVEN);
+    assert!(report.contains("code      signature-digest-mismatch"));
+    assert_eq!(section(&report, "Signatures"), ["  none that was verified"]);
+    let message = section(&report, "Message").join("\n");
+    assert!(!message.contains('┃') && !message.contains("◀ signed"));
+    assert!(message.contains("◀ not verified"));
+    assert_eq!(verdicts(&report, "✗"), 1);
+    assert!(report.contains("· not judged  audience"));
+    assert_eq!(explain(tampered.as_bytes(), &GIVEN).last, Step::Verify);
+}
+
+#[test]
+fn an_encrypted_assertion_is_named_and_not_opened() {
+    let start = XML.find("<ns1:Assertion").unwrap_or_else(|| {
+        let name = XML.find(":Assertion ").unwrap();
+        XML[..name].rfind('<').unwrap()
+    });
+    let end = XML.rfind(":Assertion>").unwrap() + ":Assertion>".len();
+    let encrypted = format!(
+        "{}<a:EncryptedAssertion xmlns:a=\"urn:oasis:names:tc:SAML:2.0:assertion\">\
+         <x:EncryptedData xmlns:x=\"http://www.w3.org/2001/04/xmlenc#\"><x:CipherData>\
+         <x:CipherValue>c2VjcmV0</x:CipherValue></x:CipherData></x:EncryptedData>\
+         </a:EncryptedAssertion>{}",
+        &XML[..start],
+        &XML[end..]
+    );
+    let report = plain(&encrypted, &GIVEN);
+    assert!(
+        report.contains("code      saml-assertion-encrypted"),
+        "{report}"
+    );
+    assert!(report.contains("EncryptedAssertion\n"));
+    assert!(!report.contains("c2VjcmV0") && !report.contains("CipherValue"));
+}
+
+#[test]
+fn every_line_of_the_signed_part_has_its_mark() {
+    let report = plain(XML, &GIVEN);
+    let message = section(&report, "Message");
+    assert!(message[0].contains("◀ signed, RSA with SHA-256"));
+    let unmarked: Vec<_> = message.iter().filter(|line| !line.contains('┃')).collect();
+    assert_eq!(unmarked.len(), 1, "{unmarked:?}");
+    assert!(unmarked[0].trim_start().starts_with("Signature"));
+    assert_eq!(section(&report, "Signatures").len(), 2);
+}
+
+#[test]
+fn two_signatures_are_both_named() {
+    let report = plain(BOTH, &[]);
+    assert_eq!(report.matches("◀ signed").count(), 2, "{report}");
+    let signatures = section(&report, "Signatures").join("\n");
+    assert!(signatures.contains("response: ") && signatures.contains("assertion: "));
+}
+
+#[test]
+fn personal_values_are_shown_only_when_asked_for() {
+    let hidden = plain(XML, &GIVEN);
+    let shown = report::of(
+        &explain(XML.as_bytes(), &GIVEN),
+        Style::Plain,
+        Values::Shown,
+    );
+    for personal in ["user6024@example.org", "Bob & Co", "CN=Team A"] {
+        assert!(!hidden.contains(personal));
+        assert!(shown.contains(personal), "{personal}");
+    }
+    assert!(hidden.contains("SessionIndex=‹hidden›"));
+    assert!(hidden.contains("‹hidden, 20 characters›"));
+    // What says nothing about a person is shown in both.
+    assert!(hidden.contains("Audience  https://sp.example.com/saml/metadata"));
+    assert_eq!(parse(&["--show-values"]).unwrap().values, Values::Shown);
+}
+
+#[test]
+fn a_message_cannot_write_to_the_terminal() {
+    let control = XML.replacen(
+        "Destination=\"https",
+        "Destination=\"&#x9b;31m&#10;https",
+        1,
+    );
+    assert_ne!(control, XML);
+    let explanation = explain(control.as_bytes(), &GIVEN);
+    let report = report::of(&explanation, Style::Plain, Values::Shown);
+    let is_control = |character: char| character.is_control() && character != '\n';
+    assert!(!report.contains(is_control));
+    assert!(report.contains("9b}31m"));
+}
+
+#[test]
+fn colour_is_added_around_the_same_text() {
+    let explanation = explain(XML.as_bytes(), &[]);
+    let plain = report::of(&explanation, Style::Plain, Values::Hidden);
+    let coloured = report::of(&explanation, Style::Coloured, Values::Hidden);
+    assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[32m┃\u{1b}[0m"));
+    let mut stripped = coloured;
+    for code in ["31", "2", "32", "1", "33", "0"] {
+        stripped = stripped.replace(&format!("\u{1b}[{code}m"), "");
+    }
+    assert_eq!(stripped, plain);
+}
+
+#[test]
+fn what_cannot_be_read_is_explained_too() {
+    for (input, code) in [
+        ("", "xml-root-missing"),
+        ("not base64!", "saml-encoding"),
+        ("<!DOCTYPE a><a/>", "xml-doctype"),
+        ("<a/>", "saml-root-unexpected"),
+    ] {
+        let report = plain(input, &GIVEN);
+        assert!(
+            report.contains(&format!("code      {code}")),
+            "{input}\n{report}"
+        );
+        assert_eq!(verdicts(&report, "✓"), 0);
+        assert_eq!(section(&report, "Compared with").len(), 1);
+    }
+    let explanation = explain(&[0xff, 0x00], &GIVEN);
+    assert!(explanation.refusal.is_some());
+}
+
+#[test]
+fn the_command_line_is_read_or_refused() {
+    let arguments = parse(&GIVEN).unwrap();
+    assert_eq!(arguments.response, "response");
+    assert_eq!(arguments.certificates, ["idp.pem"]);
+    assert_eq!(
+        arguments.acs.as_deref(),
+        Some("https://sp.example.com/saml/acs")
+    );
+    assert_eq!(
+        parse(&["--cert", "next.pem"]).unwrap().certificates.len(),
+        2
+    );
+    for refused in [
+        &["--at", "noon"][..],
+        &["--at"],
+        &["--unknown"],
+        &["another"],
+    ] {
+        assert!(parse(refused).is_err(), "{refused:?}");
+    }
+    let without = |arguments: &[&str]| {
+        Arguments::parse(arguments.iter().map(|one| (*one).to_owned())).is_err()
+    };
+    assert!(without(&[]) && without(&["response"]) && without(&["--cert", "idp.pem"]));
+    for option in GIVEN.iter().step_by(2).chain(&["--cert", "--show-values"]) {
+        assert!(USAGE.contains(option), "{option}");
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_refused_with_advice() {
+    let certificates = read_certificates(include_bytes!("data/saml/idp.pem")).unwrap();
+    let arguments = parse(&["--acs", "http://sp.example.com"]).unwrap();
+    let error = Settings::new(&arguments, &certificates).err().unwrap();
+    assert!(error.contains("https://"), "{error}");
+    assert!(Settings::new(&parse(&[]).unwrap(), &[]).is_err());
+    assert!(read_certificates(b"no certificate").is_err());
+}
