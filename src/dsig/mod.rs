@@ -6,6 +6,8 @@
 //! made without a key. Which algorithms count is one table, [`AlgorithmLevel`]. HMAC, DSA, MD5
 //! and keys out of a message do not exist here.
 //!
+//! What this service sends is signed with a key that the host holds behind a [`Signer`].
+//!
 //! This module validates no certificate chain, fetches no revocation list and trusts no
 //! certification authority: in SAML the upload itself is the trust. It does not judge validity
 //! periods either; it reports them, see [`Certificate::expiry_warning`].
@@ -18,6 +20,7 @@ mod digest;
 mod key;
 mod level;
 mod primitive;
+mod sign;
 mod signature;
 mod signature_error;
 mod trusted_keys;
@@ -33,6 +36,8 @@ pub use certificate::{
 pub use digest::Digest;
 pub use key::{KeyFamily, KeyKind};
 pub use level::{AlgorithmLevel, AlgorithmWarning};
+pub(crate) use sign::sign_enveloped;
+pub use sign::{Signer, SignerFailed, SigningError, SigningErrorKind, SigningKey, SigningRequest};
 pub(crate) use signature::DSIG;
 pub use signature_error::{SignatureError, SignatureErrorKind};
 pub use trusted_keys::{TrustError, TrustedKeys, VerificationError, VerificationFault, VerifiedBy};

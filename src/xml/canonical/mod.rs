@@ -7,7 +7,7 @@
 //! with its whole subtree, or a whole document: XPath node sets do not exist here.
 
 mod base;
-mod escape;
+pub(super) mod escape;
 mod inherited;
 mod render;
 mod write;
