@@ -42,4 +42,4 @@ pub(crate) use signature::DSIG;
 pub use signature_error::{SignatureError, SignatureErrorKind};
 pub use trusted_keys::{TrustError, TrustedKeys, VerificationError, VerificationFault, VerifiedBy};
 pub use verify::{VerifiedElement, verify_enveloped};
-pub(crate) use verify::{check_ids, signature_of};
+pub(crate) use verify::{check_ids, signature_of, verify_beside};

@@ -48,17 +48,28 @@
 //! # }
 //! ```
 //!
+//! A response may also come as a [`SimpleSignResponse`], signed beside the message, or behind an
+//! [`Artifact`] and then an [`ArtifactResponse`].
+//!
 //! Single logout has the same three degrees of trust. A message by HTTP-POST starts as a
 //! [`ParsedLogoutRequest`] or [`ParsedLogoutResponse`], one by HTTP-Redirect as a
 //! [`RedirectQuery`]; unsigned ones are refused. A [`VerifiedLogoutRequest`] becomes a
 //! [`PendingLogout`] and then a [`Logout`]; a [`VerifiedLogoutResponse`] becomes an
 //! [`AcceptedLogoutResponse`].
 //!
+//! What this service sends is an [`AuthnRequest`], a [`LogoutRequest`], a [`LogoutResponse`] or an
+//! [`ArtifactResolve`]. Each becomes a [`PostForm`], a [`RedirectUrl`] or the text of a SOAP
+//! envelope, signed by the host's [`Signer`](crate::dsig::Signer); its [`MessageId`] is made of
+//! the host's random octets.
+//!
 //! What this module does not do: it sends nothing, keeps no list of requests or of seen
 //! assertions, reads no clock, and decides nothing about membership
 //! (see [`access`](crate::access)).
 
 mod accept;
+mod artifact;
+mod artifact_resolve;
+mod artifact_response;
 mod assertion;
 mod check;
 mod conditions;
@@ -86,6 +97,7 @@ mod relay_state;
 mod request;
 mod request_parts;
 mod send_error;
+mod simple_sign;
 mod statements;
 mod structure;
 mod subject;
@@ -93,6 +105,9 @@ mod time;
 mod verified;
 
 pub use accept::{Expectations, SentRequest, Solicitation};
+pub use artifact::{Artifact, ArtifactError};
+pub use artifact_resolve::ArtifactResolve;
+pub use artifact_response::ArtifactResponse;
 pub use assertion::{Attribute, AttributeValue, Authentication, NameId};
 pub use check::{Check, CheckClass, Period};
 pub use local_path::{LocalPath, LocalPathError};
@@ -119,5 +134,6 @@ pub use request_parts::{
     AuthnContextComparison, NameIdFormat, NameIdPolicy, RequestedAuthnContext, Scoping,
 };
 pub use send_error::SendError;
+pub use simple_sign::{SimpleSignForm, SimpleSignResponse};
 pub use time::ClockSkew;
 pub use verified::VerifiedResponse;

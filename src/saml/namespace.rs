@@ -6,6 +6,9 @@ pub(super) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// Protocol messages: saml-core §1.2.
 pub(super) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 
+/// SOAP 1.1 envelopes: saml-bindings §3.2.
+pub(super) const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+
 /// XML Schema instances, for `xsi:nil`.
 pub(super) const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 

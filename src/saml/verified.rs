@@ -84,6 +84,36 @@ impl VerifiedResponse {
         })
     }
 
+    /// A response of which every octet was signed from beside it; a signature inside it must
+    /// verify as well.
+    pub(super) fn signed_beside(
+        signed: VerifiedElement,
+        idp: &IdentityProvider,
+    ) -> Result<Self, Refusal> {
+        let response = signed.root();
+        let parts = ResponseParts::of(response, &mut Findings::default());
+        let envelope = Envelope::of(response, parts.issuer, parts.status, Standing::Signed);
+        let Some(assertion) = parts.assertion else {
+            return Err(without_assertion(&envelope, response));
+        };
+        let mut findings = Findings::default();
+        let mut signatures = vec![SignedPart::of(Part::Response, &signed)];
+        for (part, element) in [(Part::Response, response), (Part::Assertion, assertion)] {
+            let inside = verify_part(element, idp, &mut findings);
+            signatures.extend(inside.map(|signed| SignedPart::of(part, &signed)));
+        }
+        findings.verdict()?;
+        Ok(Self {
+            connection: idp.connection().clone(),
+            issuer: idp.entity_id().clone(),
+            mapping: idp.mapping().clone(),
+            envelope,
+            signed,
+            covers: Part::Response,
+            signatures,
+        })
+    }
+
     /// What was signed by which key; the response first, at least one.
     /// See [the module](super) for an example.
     #[must_use]

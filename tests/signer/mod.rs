@@ -29,31 +29,34 @@ pub(crate) struct RingSigner;
 
 impl Signer for RingSigner {
     fn sign(&self, request: &SigningRequest<'_>) -> Result<Vec<u8>, SignerFailed> {
-        let octets = request.octets();
-        match request.algorithm() {
-            SignatureAlgorithm::EcdsaSha256 => {
-                let (form, pkcs8) = (
-                    &ECDSA_P256_SHA256_FIXED_SIGNING,
-                    data!("ec-p256.test-only.der"),
-                );
-                sign_ec(form, pkcs8, octets)
-            }
-            SignatureAlgorithm::EcdsaSha384 => {
-                let (form, pkcs8) = (
-                    &ECDSA_P384_SHA384_FIXED_SIGNING,
-                    data!("ec-p384.test-only.der"),
-                );
-                sign_ec(form, pkcs8, octets)
-            }
-            SignatureAlgorithm::Ed25519 => {
-                let pkcs8 = data!("ed25519.test-only.der");
-                let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8);
-                Ok(pair.unwrap().sign(octets).as_ref().to_vec())
-            }
-            SignatureAlgorithm::RsaPkcs1Sha256 => Ok(sign_rsa(&RSA_PKCS1_SHA256, octets)),
-            SignatureAlgorithm::RsaPssSha256 => Ok(sign_rsa(&RSA_PSS_SHA256, octets)),
-            _ => Err(SignerFailed),
+        sign(request.algorithm(), request.octets())
+    }
+}
+
+pub(crate) fn sign(algorithm: SignatureAlgorithm, octets: &[u8]) -> Result<Vec<u8>, SignerFailed> {
+    match algorithm {
+        SignatureAlgorithm::EcdsaSha256 => {
+            let (form, pkcs8) = (
+                &ECDSA_P256_SHA256_FIXED_SIGNING,
+                data!("ec-p256.test-only.der"),
+            );
+            sign_ec(form, pkcs8, octets)
         }
+        SignatureAlgorithm::EcdsaSha384 => {
+            let (form, pkcs8) = (
+                &ECDSA_P384_SHA384_FIXED_SIGNING,
+                data!("ec-p384.test-only.der"),
+            );
+            sign_ec(form, pkcs8, octets)
+        }
+        SignatureAlgorithm::Ed25519 => {
+            let pkcs8 = data!("ed25519.test-only.der");
+            let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8);
+            Ok(pair.unwrap().sign(octets).as_ref().to_vec())
+        }
+        SignatureAlgorithm::RsaPkcs1Sha256 => Ok(sign_rsa(&RSA_PKCS1_SHA256, octets)),
+        SignatureAlgorithm::RsaPssSha256 => Ok(sign_rsa(&RSA_PSS_SHA256, octets)),
+        _ => Err(SignerFailed),
     }
 }
 
