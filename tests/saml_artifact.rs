@@ -17,8 +17,8 @@ use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
 use vestibule::limits::XmlLimits;
 use vestibule::saml::{
-    Artifact, ArtifactError, ArtifactResolve, ArtifactResponse, EndpointUrl, EntityId,
-    Expectations, IdentityProvider, Login, MessageId, Refusal, ReplayAnswer, SentRequest,
+    Artifact, ArtifactError, ArtifactResolve, EndpointUrl, EntityId, Expectations,
+    IdentityProvider, Login, MessageId, ParsedArtifactResponse, Refusal, ReplayAnswer, SentRequest,
     ServiceProvider, Solicitation,
 };
 use vestibule::xml::{Dialect, Document};
@@ -103,7 +103,7 @@ fn log_in(soap: Vec<u8>) -> Result<Login, Refusal> {
 }
 
 fn log_in_asked(soap: Vec<u8>, sent: &SentRequest) -> Result<Login, Refusal> {
-    let parsed = ArtifactResponse::from_soap(soap)?.resolve(&idp(), sent)?;
+    let parsed = ParsedArtifactResponse::from_soap(soap)?.resolve(&idp(), sent)?;
     let request = SentRequest::new(REQUEST_ID, EntityId::parse(IDP).unwrap());
     let service = service();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));

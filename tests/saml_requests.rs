@@ -668,6 +668,28 @@ proptest! {
             Err(error) => prop_assert_eq!(error.code(), "xml-unwritable"),
         }
     }
+
+    #[test]
+    fn any_person_and_relay_state_come_through_a_redirect(
+        person in "[^\u{0}-\u{1F}\u{FFFE}\u{FFFF}]*[a\"&<>\r\n][^\u{0}-\u{8}\u{B}-\u{1F}\u{FFFE}\u{FFFF}]*",
+        relay_state: String,
+    ) {
+        let algorithm = SignatureAlgorithm::Ed25519;
+        let request = logout_request(&person, "_s1");
+        prop_assume!(!person.trim().is_empty());
+        let url = request.to_redirect(&key(algorithm), None).unwrap();
+        let query = RedirectQuery::parse(raw_query(&url)).unwrap();
+        let verified = query.verify_logout_request(&sender(algorithm)).unwrap();
+        let pending = verified.accept(&reader(), ClockSkew::default(), now()).unwrap();
+        let logout = pending.confirm(ReplayAnswer::FirstSeen).unwrap();
+        prop_assert_eq!(logout.name_id.value.expose(), person);
+
+        let response = response(LogoutStatus::Success).with_relay_state(Personal::new(&*relay_state));
+        let url = response.to_redirect(&key(algorithm)).unwrap();
+        let query = RedirectQuery::parse(raw_query(&url)).unwrap();
+        prop_assert!(query.verify_logout_response(&sender(algorithm)).is_ok());
+        prop_assert_eq!(parameter(raw_query(&url), "RelayState"), Some(relay_state));
+    }
 }
 
 // For other implementations.

@@ -12,8 +12,8 @@ use vestibule::dsig::{SignatureAlgorithm, TrustedKeys, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
 use vestibule::saml::{
-    EndpointUrl, EntityId, Expectations, IdentityProvider, Login, Part, Refusal, ReplayAnswer,
-    SentRequest, ServiceProvider, SimpleSignForm, SimpleSignResponse, Solicitation,
+    EndpointUrl, EntityId, Expectations, IdentityProvider, Login, ParsedSimpleSignResponse, Part,
+    Refusal, ReplayAnswer, SentRequest, ServiceProvider, SimpleSignForm, Solicitation,
 };
 
 const RSA: SignatureAlgorithm = SignatureAlgorithm::RsaPkcs1Sha256;
@@ -75,7 +75,7 @@ fn signed(xml: &str, relay_state: Option<&'static str>, algorithm: SignatureAlgo
 
 fn log_in(form: &Form, idp: &IdentityProvider, request_id: &str) -> Result<Login, Refusal> {
     let saml_response = STANDARD.encode(&form.xml);
-    let parsed = SimpleSignResponse::parse(SimpleSignForm {
+    let parsed = ParsedSimpleSignResponse::parse(SimpleSignForm {
         saml_response: &saml_response,
         relay_state: form.relay_state,
         sig_alg: &form.sig_alg,
@@ -170,7 +170,7 @@ fn a_part_of_the_signed_octets_cannot_pass_for_another() {
         ..form
     };
     let saml_response = STANDARD.encode(&form.xml);
-    let refusal = SimpleSignResponse::parse(SimpleSignForm {
+    let refusal = ParsedSimpleSignResponse::parse(SimpleSignForm {
         saml_response: &saml_response,
         relay_state: form.relay_state,
         sig_alg: &form.sig_alg,
@@ -203,7 +203,7 @@ fn unknown_and_weak_algorithms_and_broken_base64_are_refused() {
             sig_alg,
             signature,
         };
-        let refusal = SimpleSignResponse::parse(form)
+        let refusal = ParsedSimpleSignResponse::parse(form)
             .and_then(|parsed| parsed.verify(&idp_with(trusted(RSA))))
             .unwrap_err();
         assert_eq!(refusal.code(), expected, "{sig_alg} {signature}");

@@ -22,20 +22,20 @@ use super::structure::{Children, identifier};
 ///
 /// ```
 /// use vestibule::error::Explain;
-/// use vestibule::saml::ArtifactResponse;
+/// use vestibule::saml::ParsedArtifactResponse;
 /// let fault = br#"<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
 ///     <s:Fault><faultcode>s:Client</faultcode></s:Fault></s:Body></s:Envelope>"#;
-/// let refusal = ArtifactResponse::from_soap(fault.to_vec()).unwrap_err();
+/// let refusal = ParsedArtifactResponse::from_soap(fault.to_vec()).unwrap_err();
 /// assert_eq!(refusal.code(), "saml-root-unexpected");
 /// assert_eq!(refusal.first().found().as_deref(), Some("Fault"));
 /// ```
 #[derive(Debug)]
-pub struct ArtifactResponse {
+pub struct ParsedArtifactResponse {
     document: Document<'static>,
 }
 
-impl ArtifactResponse {
-    /// Reads the body of the HTTP answer. See [`ArtifactResponse`] for an example.
+impl ParsedArtifactResponse {
+    /// Reads the body of the HTTP answer. See [`ParsedArtifactResponse`] for an example.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ impl ArtifactResponse {
     /// #     TrustedKeys::from_certificates(&parse_certificates(pem)?)?,
     /// # );
     /// # let sent = SentRequest::new("_resolve", idp.entity_id().clone());
-    /// let parsed = ArtifactResponse::from_soap(http_body)?.resolve(&idp, &sent)?;
+    /// let parsed = ParsedArtifactResponse::from_soap(http_body)?.resolve(&idp, &sent)?;
     /// let verified = parsed.verify(&idp)?;
     /// # let _ = verified;
     /// # Ok(())

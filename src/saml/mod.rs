@@ -48,8 +48,8 @@
 //! # }
 //! ```
 //!
-//! A response may also come as a [`SimpleSignResponse`], signed beside the message, or behind an
-//! [`Artifact`] and then an [`ArtifactResponse`].
+//! A response may also come as a [`ParsedSimpleSignResponse`], signed beside the message, or behind an
+//! [`Artifact`] and then a [`ParsedArtifactResponse`].
 //!
 //! Single logout has the same three degrees of trust. A message by HTTP-POST starts as a
 //! [`ParsedLogoutRequest`] or [`ParsedLogoutResponse`], one by HTTP-Redirect as a
@@ -107,7 +107,7 @@ mod verified;
 pub use accept::{Expectations, SentRequest, Solicitation};
 pub use artifact::{Artifact, ArtifactError};
 pub use artifact_resolve::ArtifactResolve;
-pub use artifact_response::ArtifactResponse;
+pub use artifact_response::ParsedArtifactResponse;
 pub use assertion::{Attribute, AttributeValue, Authentication, NameId};
 pub use check::{Check, CheckClass, Period};
 pub use local_path::{LocalPath, LocalPathError};
@@ -134,6 +134,6 @@ pub use request_parts::{
     AuthnContextComparison, NameIdFormat, NameIdPolicy, RequestedAuthnContext, Scoping,
 };
 pub use send_error::SendError;
-pub use simple_sign::{SimpleSignForm, SimpleSignResponse};
+pub use simple_sign::{ParsedSimpleSignResponse, SimpleSignForm};
 pub use time::ClockSkew;
 pub use verified::VerifiedResponse;

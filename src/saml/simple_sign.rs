@@ -17,7 +17,7 @@ use super::verified::VerifiedResponse;
 
 /// The fields of a form by HTTP-POST-SimpleSign, as the form decoder gives them.
 ///
-/// See [`SimpleSignResponse`] for an example.
+/// See [`ParsedSimpleSignResponse`] for an example.
 #[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
 #[derive(Clone, Copy)]
 pub struct SimpleSignForm<'f> {
@@ -43,7 +43,7 @@ impl fmt::Debug for SimpleSignForm<'_> {
 ///
 /// ```
 /// use vestibule::error::Explain;
-/// use vestibule::saml::{SimpleSignForm, SimpleSignResponse};
+/// use vestibule::saml::{SimpleSignForm, ParsedSimpleSignResponse};
 /// # let form_value = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/pysaml2.b64"));
 /// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/idp.pem"));
 /// # use vestibule::{dsig::*, identity::ConnectionId, saml::*};
@@ -58,13 +58,13 @@ impl fmt::Debug for SimpleSignForm<'_> {
 ///     sig_alg: "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
 ///     signature: "Zm9yZ2Vk",
 /// };
-/// let parsed = SimpleSignResponse::parse(form)?;
+/// let parsed = ParsedSimpleSignResponse::parse(form)?;
 /// assert_eq!(parsed.claimed_issuer(), Some("https://idp.example.org/saml/metadata"));
 /// assert_eq!(parsed.verify(&idp).unwrap_err().code(), "signature-invalid");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct SimpleSignResponse {
+pub struct ParsedSimpleSignResponse {
     parsed: ParsedResponse,
     signed: SignedText,
 }
@@ -84,8 +84,8 @@ impl fmt::Debug for SignedText {
     }
 }
 
-impl SimpleSignResponse {
-    /// Reads the fields of the form. See [`SimpleSignResponse`] for an example.
+impl ParsedSimpleSignResponse {
+    /// Reads the fields of the form. See [`ParsedSimpleSignResponse`] for an example.
     ///
     /// # Errors
     ///
@@ -115,14 +115,14 @@ impl SimpleSignResponse {
     }
 
     /// The issuer that the message names. It serves to find the connection and for nothing else.
-    /// See [`SimpleSignResponse`] for an example.
+    /// See [`ParsedSimpleSignResponse`] for an example.
     #[must_use]
     pub fn claimed_issuer(&self) -> Option<&str> {
         self.parsed.claimed_issuer()
     }
 
     /// Verifies the signature of the form with the keys of `idp`, over the octets of the message,
-    /// and every signature inside it. See [`SimpleSignResponse`] for an example.
+    /// and every signature inside it. See [`ParsedSimpleSignResponse`] for an example.
     ///
     /// # Errors
     ///
