@@ -206,3 +206,22 @@ fn octets_of(response: Element<'_>) -> Result<Vec<u8>, Refusal> {
             Refusal::of(FailedCheck::new(Check::Signature(error)))
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_response_keeps_namespaces_that_are_declared_around_it() {
+        let text = "<e xmlns:xs='urn:x' xmlns='urn:y'><r><!--c-->\r\n<a b='xs:string'/></r></e>";
+        let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+        let response = document.root().children().next().unwrap();
+        let octets = String::from_utf8(octets_of(response).unwrap()).unwrap();
+        let expected = r#"<r xmlns="urn:y" xmlns:xs="urn:x"><!--c-->"#;
+        assert!(octets.starts_with(expected), "{octets}");
+        assert!(
+            octets.ends_with("\n<a b=\"xs:string\"></a></r>"),
+            "{octets}"
+        );
+    }
+}
