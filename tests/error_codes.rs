@@ -15,6 +15,7 @@ const AREAS: &[&str] = &[
     "saml",
     "scim",
     "signature",
+    "signing",
     "xml",
 ];
 

@@ -6,6 +6,8 @@
 //! made without a key. Which algorithms count is one table, [`AlgorithmLevel`]. HMAC, DSA, MD5
 //! and keys out of a message do not exist here.
 //!
+//! What this service sends is signed with a key that the host holds behind a [`Signer`].
+//!
 //! This module validates no certificate chain, fetches no revocation list and trusts no
 //! certification authority: in SAML the upload itself is the trust. It does not judge validity
 //! periods either; it reports them, see [`Certificate::expiry_warning`].
@@ -18,8 +20,10 @@ mod digest;
 mod key;
 mod level;
 mod primitive;
+mod sign;
 mod signature;
 mod signature_error;
+mod signing_error;
 mod trusted_keys;
 mod verify;
 
@@ -33,8 +37,11 @@ pub use certificate::{
 pub use digest::Digest;
 pub use key::{KeyFamily, KeyKind};
 pub use level::{AlgorithmLevel, AlgorithmWarning};
+pub(crate) use sign::sign_enveloped;
+pub use sign::{Signer, SignerFailed, SigningKey, SigningRequest};
 pub(crate) use signature::DSIG;
 pub use signature_error::{SignatureError, SignatureErrorKind};
+pub use signing_error::{SigningError, SigningErrorKind};
 pub use trusted_keys::{TrustError, TrustedKeys, VerificationError, VerificationFault, VerifiedBy};
 pub use verify::{VerifiedElement, verify_enveloped};
-pub(crate) use verify::{check_ids, signature_of};
+pub(crate) use verify::{check_ids, signature_of, verify_beside};

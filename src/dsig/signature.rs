@@ -13,7 +13,7 @@ use super::{DigestAlgorithm, SignatureAlgorithm};
 /// The namespace of XML signatures.
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
-const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 /// Longest base64 text of a signature or digest: RSA of 8192 bits needs 1,368 characters.

@@ -12,7 +12,7 @@ use super::{
 
 /// What a verified signature covers, read again from the octets that were hashed.
 ///
-/// Only [`verify_enveloped`] makes one. Whoever reads claims reads them from
+/// Only a verified signature makes one. Whoever reads claims reads them from
 /// [`VerifiedElement::root`], so that no other reading of the message can matter.
 #[must_use = "a signature that is verified and not used protects nothing"]
 #[derive(Debug)]
@@ -126,6 +126,34 @@ pub fn verify_enveloped(
         algorithm: claimed.algorithm,
         by,
         digest_warning,
+    })
+}
+
+/// Verifies a signature that stands beside a document, over `before`, the document's text and
+/// `after` without anything between them.
+///
+/// # Errors
+///
+/// A signature that does not verify, located at the parameter `parameter`; then a text that is not
+/// the XML read here.
+pub(crate) fn verify_beside(
+    text: String,
+    (before, after): (&str, &str),
+    (algorithm, signature): (SignatureAlgorithm, &[u8]),
+    (keys, level): (&TrustedKeys, AlgorithmLevel),
+    parameter: &'static str,
+) -> Result<VerifiedElement, SignatureError> {
+    let signed = [before, &text, after].concat();
+    let by = keys
+        .verify(algorithm, level, signed.as_bytes(), signature)
+        .map_err(|error| SignatureError::in_parameter(Kind::Verification(error), parameter))?;
+    let document = Document::parse_owned(text, Dialect::Saml, &XmlLimits::default())
+        .map_err(|error| SignatureError::in_parameter(Kind::Octets(error), parameter))?;
+    Ok(VerifiedElement {
+        document,
+        algorithm,
+        by,
+        digest_warning: None,
     })
 }
 

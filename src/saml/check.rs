@@ -230,6 +230,9 @@ pub enum Check {
     /// A `Response` by the HTTP-Redirect binding: saml-profiles §4.1.2 forbids it.
     #[error("a response came by HTTP-Redirect, which is for logout only")]
     ResponseByRedirect,
+    /// An answer to an artifact without a response in it.
+    #[error("there is no response behind the artifact")]
+    ResponseMissing,
     /// Another message than the one that is read here, by its root element.
     #[error("the message is `{found}`, expected a SAML 2.0 {expected}")]
     RootUnexpected {
@@ -504,6 +507,7 @@ impl Explain for Check {
             Self::Replayed => "saml-replayed",
             Self::RequestSentElsewhere { .. } => "saml-request-sent-elsewhere",
             Self::ResponseByRedirect => "saml-response-by-redirect",
+            Self::ResponseMissing => "saml-response-missing",
             Self::RootUnexpected { .. } => "saml-root-unexpected",
             Self::SessionIndexEmpty => "saml-session-index-empty",
             Self::Signature(error) => error.code(),
@@ -594,6 +598,7 @@ impl Explain for Check {
             Self::ResponseByRedirect => {
                 "Set the binding of this service's assertion consumer service at the identity provider to HTTP-POST."
             }
+            Self::ResponseMissing => "Start again; an artifact counts once and for a few minutes.",
             Self::Signature(error) => error.help(),
             Self::StatusNotSuccess { .. } => {
                 "Look at the identity provider's own log for its reason: it refuses a sign-in, for example, when the user is not assigned to the application."

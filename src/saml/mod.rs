@@ -48,6 +48,9 @@
 //! # }
 //! ```
 //!
+//! A response may also come as a [`ParsedSimpleSignResponse`], signed beside the message, or behind an
+//! [`Artifact`] and then a [`ParsedArtifactResponse`].
+//!
 //! Single logout has the same three degrees of trust. A message by HTTP-POST starts as a
 //! [`ParsedLogoutRequest`] or [`ParsedLogoutResponse`], one by HTTP-Redirect as a
 //! [`RedirectQuery`]; unsigned ones are refused. A [`VerifiedLogoutRequest`] becomes a
@@ -61,30 +64,49 @@
 //! connection, and writes what this service publishes. [`verdicts`] tells an administrator which
 //! classes of checks a response passed, failed or never reached.
 //!
+//! What this service sends is an [`AuthnRequest`], a [`LogoutRequest`], a [`LogoutResponse`] or an
+//! [`ArtifactResolve`]. Each becomes a [`PostForm`], a [`RedirectUrl`] or the text of a SOAP
+//! envelope, signed by the host's [`Signer`](crate::dsig::Signer); its [`MessageId`] is made of
+//! the host's random octets.
+//!
 //! What this module does not do: it sends nothing, keeps no list of requests or of seen
 //! assertions, reads no clock, and decides nothing about membership
 //! (see [`access`](crate::access)).
 
 mod accept;
+mod artifact;
+mod artifact_resolve;
+mod artifact_response;
 mod assertion;
 mod check;
 mod conditions;
+mod deflate;
 pub mod encryption;
 mod envelope;
-mod inflate;
+mod local_path;
 mod login;
 mod logout;
 mod logout_request;
 mod logout_response;
+mod logout_send;
 mod mapping;
 mod message;
+mod message_id;
 pub mod metadata;
 mod namespace;
+mod outgoing;
 mod parsed;
 mod party;
+mod post_form;
 mod query;
 mod redirect;
+mod redirect_url;
 mod refusal;
+mod relay_state;
+mod request;
+mod request_parts;
+mod send_error;
+mod simple_sign;
 mod statements;
 mod step;
 mod structure;
@@ -93,20 +115,36 @@ mod time;
 mod verified;
 
 pub use accept::{Expectations, SentRequest, Solicitation};
+pub use artifact::{Artifact, ArtifactError};
+pub use artifact_resolve::ArtifactResolve;
+pub use artifact_response::ParsedArtifactResponse;
 pub use assertion::{Attribute, AttributeValue, Authentication, NameId};
 pub use check::{Check, CheckClass, Period};
+pub use local_path::{LocalPath, LocalPathError};
 pub use login::{Login, Part, PendingLogin, ReplayAnswer, ReplayQuestion, SignedPart};
 pub use logout::{Logout, PendingLogout};
 pub use logout_request::{ParsedLogoutRequest, VerifiedLogoutRequest};
 pub use logout_response::{
     AcceptedLogoutResponse, LogoutOutcome, ParsedLogoutResponse, VerifiedLogoutResponse,
 };
+pub use logout_send::{LogoutRequest, LogoutResponse, LogoutStatus};
 pub use mapping::{AttributeMapping, Vendor};
 pub use message::LogoutMessage;
+pub use message_id::MessageId;
+pub use outgoing::Signing;
 pub use parsed::ParsedResponse;
 pub use party::{EndpointUrl, EntityId, IdentityProvider, PartyError, ServiceProvider};
+pub use post_form::{PostForm, Submission};
 pub use redirect::RedirectQuery;
+pub use redirect_url::RedirectUrl;
 pub use refusal::{FailedCheck, Refusal};
+pub use relay_state::{RelayState, RelayStateError};
+pub use request::AuthnRequest;
+pub use request_parts::{
+    AuthnContextComparison, NameIdFormat, NameIdPolicy, RequestedAuthnContext, Scoping,
+};
+pub use send_error::SendError;
+pub use simple_sign::{ParsedSimpleSignResponse, SimpleSignForm};
 pub use step::{ClassVerdict, Step, Verdict, verdicts};
 pub use time::ClockSkew;
 pub use verified::VerifiedResponse;

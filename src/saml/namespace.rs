@@ -15,6 +15,9 @@ pub(super) const POST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP
 /// Messages by HTTP-Redirect: saml-bindings §3.4.
 pub(super) const REDIRECT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
+/// SOAP 1.1 envelopes: saml-bindings §3.2.
+pub(super) const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+
 /// XML Schema instances, for `xsi:nil`.
 pub(super) const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 

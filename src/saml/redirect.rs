@@ -17,7 +17,7 @@ use crate::identity::Personal;
 use crate::limits::REDIRECT_QUERY_BYTES;
 
 use super::check::Check;
-use super::inflate::inflate;
+use super::deflate::inflate;
 use super::login::SignedPart;
 use super::logout_request::VerifiedLogoutRequest;
 use super::logout_response::VerifiedLogoutResponse;

@@ -1,6 +1,6 @@
 //! Instants as SAML writes them: saml-core §1.3.3, XML Schema part 2 §3.2.7.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 
 /// Reads an `xs:dateTime` in UTC: `Z`, or the offset `+00:00` or `-00:00`.
 ///
@@ -76,6 +76,13 @@ fn nanoseconds(fraction: &[u8]) -> Option<u32> {
         *place = *digit;
     }
     number(&nine)
+}
+
+/// Writes whole seconds in UTC with `Z`: some identity providers read no fraction, or only a short
+/// one. `None` for a year that XML Schema 1.0 does not write with four digits.
+pub(super) fn write(instant: DateTime<Utc>) -> Option<String> {
+    let seconds = instant.with_nanosecond(0)?;
+    matches!(seconds.year(), 1..=9999).then(|| seconds.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 /// How far two clocks may differ. At most ten minutes; one minute unless said otherwise.
@@ -178,6 +185,25 @@ mod tests {
         ] {
             assert_eq!(parse(refused), None, "{refused}");
         }
+    }
+
+    #[test]
+    fn instants_are_written_in_whole_seconds() {
+        let at = |text| parse(text).unwrap();
+        let written = write(at("2026-06-06T07:40:23.999999999Z"));
+        assert_eq!(written.as_deref(), Some("2026-06-06T07:40:23Z"));
+        let leap = NaiveDate::from_ymd_opt(2016, 12, 31)
+            .and_then(|date| date.and_hms_nano_opt(23, 59, 59, 1_500_000_000))
+            .unwrap();
+        assert_eq!(
+            write(leap.and_utc()).as_deref(),
+            Some("2016-12-31T23:59:59Z")
+        );
+        let early = write(at("0001-01-01T00:00:00Z"));
+        assert_eq!(early.as_deref(), Some("0001-01-01T00:00:00Z"));
+        assert_eq!(write(at("0000-12-31T23:59:59Z")), None);
+        assert!(write(at("9999-12-31T23:59:59Z")).is_some());
+        assert_eq!(write(DateTime::<Utc>::MAX_UTC), None);
     }
 
     #[test]

@@ -149,6 +149,35 @@ impl VerifiedResponse {
         }
     }
 
+    /// A response of which every octet was signed from beside it; a signature inside it must
+    /// verify as well. Encrypted parts are not opened.
+    pub(super) fn signed_beside(
+        signed: VerifiedElement,
+        idp: &IdentityProvider,
+    ) -> Result<Self, Refusal> {
+        let response = signed.root();
+        let parts = parts_of(response);
+        let assertion = match (parts.assertion, parts.encrypted) {
+            (Some(assertion), _) => assertion,
+            (None, Some(encrypted)) => {
+                let check = Check::AssertionEncrypted;
+                return Err(Refusal::of(FailedCheck::at_element(check, encrypted)));
+            }
+            (None, None) => return Err(without_assertion(response)),
+        };
+        let envelope = envelope(response, Some(&signed));
+        let mut findings = Findings::default();
+        let mut signatures = vec![SignedPart::of(Part::Response, &signed)];
+        for (part, element) in [(Part::Response, response), (Part::Assertion, assertion)] {
+            let inside = verify_part(element, idp, &mut findings);
+            signatures.extend(inside.map(|signed| SignedPart::of(part, &signed)));
+        }
+        findings.verdict()?;
+        let assertion = TrustedAssertion::InResponse(signed);
+        let decrypted = DecryptedParts::default();
+        Ok(Self::new(idp, envelope, assertion, decrypted, signatures))
+    }
+
     /// What was signed by which key; the response first, at least one.
     /// See [the module](super) for an example.
     #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! A [`Document`] is namespace-well-formed XML 1.0 in UTF-8 without DOCTYPE; the reader refuses
 //! everything else and says where. [`Canonical`] writes the octets of a subtree that a signature
-//! was made over.
+//! was made over. What this crate sends is written here as well, escaped.
 //!
 //! What this module does not do: it resolves no entity beyond the five predefined ones, opens no
 //! external reference, validates no schema, knows no XPath, and never repairs. quick-xml splits
@@ -21,9 +21,12 @@ mod fragment;
 mod namespace;
 mod read;
 mod tag;
+mod write;
 
 pub use canonical::{Canonical, CanonicalError, CanonicalMethod};
 pub use document::Document;
 pub use element::{Attribute, Element, Node};
 pub use error::{XmlError, XmlErrorKind};
 pub use read::Dialect;
+pub(crate) use write::NewElement;
+pub use write::UnwritableError;

@@ -132,7 +132,7 @@ impl IdpMetadata {
         match trust {
             MetadataTrust::ByTransport => Self::of_root(document.root(), entity, now),
             MetadataTrust::Pinned(keys) => {
-                let signed = check_ids(&document)
+                let signed = check_ids([&document])
                     .and_then(|()| verify_enveloped(document.root(), keys, AlgorithmLevel::Modern))
                     .map_err(|error| MetadataError::new(Kind::Signature(error)))?;
                 let mut metadata = Self::of_root(signed.root(), entity, now)?;

@@ -1,7 +1,7 @@
 //! Character escapes of the canonical forms: Canonical XML §2.3.
 
 /// Writes character data: `&`, `<`, `>` and carriage return escaped.
-pub(super) fn text(text: &str, out: &mut impl FnMut(&str)) {
+pub(in crate::xml) fn text(text: &str, out: &mut impl FnMut(&str)) {
     escaped(text, out, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),

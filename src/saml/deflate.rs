@@ -1,5 +1,6 @@
-//! DEFLATE, inwards, up to a bound: saml-bindings §3.4.4.1.
+//! DEFLATE: inwards up to a bound, outwards as small as it gets. saml-bindings §3.4.4.1.
 
+use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
 use crate::limits::{INFLATION_RATIO, XmlLimits};
@@ -20,10 +21,16 @@ pub(super) fn inflate(deflated: &[u8]) -> Result<Vec<u8>, Check> {
     })
 }
 
+/// `octets` compressed, without a zlib header.
+pub(super) fn deflate(octets: &[u8]) -> Vec<u8> {
+    compress_to_vec(octets, BEST)
+}
+
+/// The level that yields the shortest URL.
+const BEST: u8 = 9;
+
 #[cfg(test)]
 mod tests {
-    use miniz_oxide::deflate::compress_to_vec;
-
     use super::*;
 
     /// Octets that shrink little: a counter in text.

@@ -1,0 +1,215 @@
+//! The request for a sign-in that this service sends: saml-core §3.4.1, saml-profiles §4.1.4.1.
+//!
+//! It names no subject and sets no conditions; the answer comes to the one assertion consumer
+//! service URL, by HTTP-POST.
+
+use chrono::{DateTime, Utc};
+
+use crate::xml::NewElement;
+
+use super::accept::SentRequest;
+use super::message_id::MessageId;
+use super::outgoing::{Head, Outgoing, Signing};
+use super::party::{EndpointUrl, EntityId, ServiceProvider};
+use super::post_form::PostForm;
+use super::query::SAML_REQUEST;
+use super::redirect_url::RedirectUrl;
+use super::relay_state::RelayState;
+use super::request_parts::{NameIdPolicy, RequestedAuthnContext, Scoping};
+use super::send_error::SendError;
+
+/// A request for a sign-in.
+///
+/// ```
+/// # use vestibule::saml::*;
+/// # let service = ServiceProvider::new(
+/// #     EntityId::parse("https://sp.example.com/saml/metadata")?,
+/// #     EndpointUrl::parse("https://sp.example.com/saml/acs")?,
+/// # );
+/// # let idp = EntityId::parse("https://idp.example.org/saml/metadata")?;
+/// # let sso_url = EndpointUrl::parse("https://idp.example.org/sso")?;
+/// # let random = [7; 20];
+/// # let now = "2026-06-06T07:40:25Z".parse()?;
+/// let id = MessageId::from_random(random);
+/// let request = AuthnRequest::new(&service, idp, sso_url, id, now)
+///     .with_name_id_policy(NameIdPolicy::default().with_format(NameIdFormat::EmailAddress));
+/// let url = request.to_redirect(Signing::Unsigned, Some(&RelayState::parse("kq3ZtXb0uYw")?))?;
+/// assert!(url.as_str().starts_with("https://idp.example.org/sso?SAMLRequest="));
+/// assert!(url.as_str().ends_with("&RelayState=kq3ZtXb0uYw"));
+///
+/// // Into the browser's session: the answer is judged by it.
+/// let sent = request.sent();
+/// # assert_eq!(sent, SentRequest::new("_0707070707070707070707070707070707070707",
+/// #     EntityId::parse("https://idp.example.org/saml/metadata")?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct AuthnRequest {
+    head: Head,
+    sent_to: EntityId,
+    acs_url: EndpointUrl,
+    force_authn: bool,
+    is_passive: bool,
+    name_id_policy: Option<NameIdPolicy>,
+    requested_context: Option<RequestedAuthnContext>,
+    scoping: Option<Scoping>,
+}
+
+impl AuthnRequest {
+    /// A request of `service` to the single sign-on URL of the identity provider `sent_to`.
+    ///
+    /// `now` becomes the `IssueInstant`, in whole seconds. See [`AuthnRequest`] for an example.
+    #[must_use]
+    pub fn new(
+        service: &ServiceProvider,
+        sent_to: EntityId,
+        sso_url: EndpointUrl,
+        id: MessageId,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            head: Head {
+                id,
+                instant: now,
+                destination: sso_url,
+                issuer: service.entity_id().clone(),
+            },
+            sent_to,
+            acs_url: service.acs_url().clone(),
+            force_authn: false,
+            is_passive: false,
+            name_id_policy: None,
+            requested_context: None,
+            scoping: None,
+        }
+    }
+
+    /// The same with `ForceAuthn`: the person must authenticate even with a session at the
+    /// identity provider.
+    ///
+    /// Whether they did is to be seen in
+    /// [`Authentication::instant`](super::Authentication::instant) of the answer.
+    ///
+    /// ```
+    /// # use vestibule::saml::*;
+    /// # let service = ServiceProvider::new(
+    /// #     EntityId::parse("https://sp.example.com/saml/metadata")?,
+    /// #     EndpointUrl::parse("https://sp.example.com/saml/acs")?,
+    /// # );
+    /// # let idp = EntityId::parse("https://idp.example.org/saml/metadata")?;
+    /// # let sso_url = EndpointUrl::parse("https://idp.example.org/sso")?;
+    /// # let id = MessageId::from_random([7; 20]);
+    /// # let now = "2026-06-06T07:40:25Z".parse()?;
+    /// let request = AuthnRequest::new(&service, idp, sso_url, id, now)
+    ///     .with_force_authn()
+    ///     .with_requested_authn_context(RequestedAuthnContext::new(
+    ///         AuthnContextComparison::Exact,
+    ///         "https://refeds.org/profile/mfa",
+    ///     ))
+    ///     .with_scoping(Scoping { proxy_count: Some(0), ..Scoping::default() });
+    /// assert!(request.to_post(Signing::Unsigned, None).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_force_authn(mut self) -> Self {
+        self.force_authn = true;
+        self
+    }
+
+    /// The same with `IsPassive`: the identity provider must not show itself, and answers with a
+    /// failure when it would have to. See [`AuthnRequest::with_force_authn`] for its like.
+    #[must_use]
+    pub const fn with_is_passive(mut self) -> Self {
+        self.is_passive = true;
+        self
+    }
+
+    /// The same with a wish about the name identifier. See [`AuthnRequest`] for an example.
+    #[must_use]
+    pub fn with_name_id_policy(mut self, policy: NameIdPolicy) -> Self {
+        self.name_id_policy = Some(policy);
+        self
+    }
+
+    /// The same with a wish about how the person authenticates.
+    /// See [`AuthnRequest::with_force_authn`] for an example.
+    #[must_use]
+    pub fn with_requested_authn_context(mut self, context: RequestedAuthnContext) -> Self {
+        self.requested_context = Some(context);
+        self
+    }
+
+    /// The same with a wish about who may authenticate the person.
+    /// See [`AuthnRequest::with_force_authn`] for an example.
+    #[must_use]
+    pub fn with_scoping(mut self, scoping: Scoping) -> Self {
+        self.scoping = Some(scoping);
+        self
+    }
+
+    /// What the host keeps until the answer comes. See [`AuthnRequest`] for an example.
+    #[must_use]
+    pub fn sent(&self) -> SentRequest {
+        SentRequest::new(self.head.id.as_str(), self.sent_to.clone())
+    }
+
+    /// The request as a form of the HTTP-POST binding. See [`PostForm`] for an example.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError`].
+    pub fn to_post(
+        &self,
+        signing: Signing<'_>,
+        relay_state: Option<&RelayState>,
+    ) -> Result<PostForm, SendError> {
+        self.outgoing(relay_state)?.post(signing)
+    }
+
+    /// The request as a URL of the HTTP-Redirect binding. See [`AuthnRequest`] for an example.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError`].
+    pub fn to_redirect(
+        &self,
+        signing: Signing<'_>,
+        relay_state: Option<&RelayState>,
+    ) -> Result<RedirectUrl, SendError> {
+        self.outgoing(relay_state)?.redirect(signing)
+    }
+
+    fn outgoing<'m>(
+        &'m self,
+        relay_state: Option<&'m RelayState>,
+    ) -> Result<Outgoing<'m>, SendError> {
+        Ok(Outgoing {
+            head: &self.head,
+            message: self.element()?,
+            parameter: SAML_REQUEST,
+            relay_state: relay_state.map(RelayState::as_str),
+        })
+    }
+
+    /// saml-core §3.4.1, in the order of the schema.
+    fn element(&self) -> Result<NewElement, SendError> {
+        let flag = |is_set: bool| is_set.then_some("true");
+        Ok(self
+            .head
+            .element("samlp:AuthnRequest")?
+            .with_any("ForceAuthn", flag(self.force_authn))
+            .with_any("IsPassive", flag(self.is_passive))
+            .with("ProtocolBinding", HTTP_POST)
+            .with("AssertionConsumerServiceURL", self.acs_url.as_str())
+            .holding_all(self.name_id_policy.as_ref().map(NameIdPolicy::element))
+            .holding_all(
+                self.requested_context
+                    .as_ref()
+                    .map(RequestedAuthnContext::element),
+            )
+            .holding_all(self.scoping.as_ref().map(Scoping::element)))
+    }
+}
+
+/// The one binding by which a response comes: saml-bindings §3.5.
+const HTTP_POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
