@@ -186,7 +186,7 @@ impl Shown {
         let mut chars = input.chars();
         let mut text = String::new();
         for character in chars.by_ref().take(max_chars) {
-            if character.is_control() {
+            if character.is_control() || is_deceptive(character) {
                 text.extend(character.escape_default());
             } else {
                 text.push(character);
@@ -203,6 +203,13 @@ impl Shown {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Characters that change the order or the lines of what stands around them, or are not seen.
+const fn is_deceptive(character: char) -> bool {
+    matches!(character,
+        '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 impl fmt::Display for Shown {

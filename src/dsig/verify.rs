@@ -57,17 +57,28 @@ impl VerifiedElement {
 
 /// The `Signature` that is a direct child of `parent`, if it has exactly one.
 ///
+/// Its place in all the schemas is the first, or the second behind the `Issuer`.
+///
 /// # Errors
 ///
-/// [`Kind::Several`].
+/// [`Kind::Several`] and [`Kind::Misplaced`].
 pub(crate) fn signature_of(parent: Element<'_>) -> Result<Option<Element<'_>>, SignatureError> {
     let mut signatures = parent
         .children()
         .filter(|child| child.is(DSIG, "Signature"));
-    let first = signatures.next();
-    match signatures.next() {
-        Some(second) => Err(SignatureError::at(Kind::Several, second)),
-        None => Ok(first),
+    let Some(first) = signatures.next() else {
+        return Ok(None);
+    };
+    if let Some(second) = signatures.next() {
+        return Err(SignatureError::at(Kind::Several, second));
+    }
+    let mut before = parent.children().take_while(|child| *child != first);
+    let is_in_place = before
+        .next()
+        .is_none_or(|child| child.local_name() == "Issuer");
+    match is_in_place && before.next().is_none() {
+        true => Ok(Some(first)),
+        false => Err(SignatureError::at(Kind::Misplaced, first)),
     }
 }
 

@@ -15,7 +15,7 @@ use super::namespace::{ASSERTION, TRANSIENT_FORMAT};
 use super::party::{EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
 use super::statements::{self, Statements};
-use super::structure::{Children, identifier};
+use super::structure::{Children, issuer_name};
 use super::subject::{self, Subject};
 use super::time::ClockSkew;
 use super::verified::VerifiedResponse;
@@ -269,11 +269,11 @@ fn judge_issuer(children: &mut Children<'_>, expected: &EntityId, findings: &mut
             },
             children.parent(),
         ),
-        Some(issuer) if identifier(issuer) == expected.as_str() => {}
+        Some(issuer) if issuer_name(issuer) == expected.as_str() => {}
         Some(issuer) => findings.fail(
             Check::IssuerMismatch {
                 expected: expected_shown,
-                found: Shown::identifier(&identifier(issuer)),
+                found: Shown::identifier(&issuer_name(issuer)),
             },
             issuer,
         ),

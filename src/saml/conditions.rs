@@ -32,7 +32,8 @@ pub(super) fn judge(
     window.judge(Period::Conditions, expected.skew, now, conditions, findings);
     let entity_id = expected.service.entity_id().as_str();
     let mut is_restricted = false;
-    for condition in conditions.children() {
+    let mut children = Children::of(conditions, findings);
+    while let Some(condition) = children.next_if_any(|_| true) {
         let is_known = |name| condition.is(ASSERTION, name);
         if is_known("AudienceRestriction") {
             is_restricted = true;
@@ -50,6 +51,9 @@ pub(super) fn judge(
 }
 
 fn judge_audience(restriction: Element<'_>, entity_id: &str, findings: &mut Findings) {
+    let mut children = Children::of(restriction, findings);
+    while children.next_if(ASSERTION, "Audience").is_some() {}
+    children.end(findings);
     let audiences = || {
         restriction
             .children()

@@ -13,7 +13,7 @@ use super::check::Check;
 use super::namespace::{PROTOCOL, SUCCESS};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings};
-use super::structure::identifier;
+use super::structure::issuer_name;
 use super::time;
 
 /// Whether the message itself is signed.
@@ -56,7 +56,7 @@ impl Envelope {
             issue_instant: attribute("IssueInstant"),
             destination: attribute("Destination"),
             in_response_to: attribute("InResponseTo"),
-            issuer: issuer.map(|issuer| identifier(issuer).into_owned()),
+            issuer: issuer.map(|issuer| issuer_name(issuer).into_owned()),
             status: status.and_then(status_codes),
         }
     }
@@ -206,16 +206,24 @@ pub(super) fn instant(text: &str, attribute: &'static str) -> Result<DateTime<Ut
     })
 }
 
+/// The top code and the one below it; `None` without one code at the top, and with two.
 fn status_codes(status: Element<'_>) -> Option<Vec<String>> {
-    let code_of = |parent: Element<'_>| -> Option<String> {
-        let code = parent
-            .children()
-            .find(|child| child.is(PROTOCOL, "StatusCode"))?;
-        code.attribute("Value").map(str::to_owned)
-    };
-    let top = status
-        .children()
-        .find(|child| child.is(PROTOCOL, "StatusCode"))?;
+    let top = only_code(status)?;
     let value = top.attribute("Value")?.to_owned();
-    Some(std::iter::once(value).chain(code_of(top)).collect())
+    let below = only_code(top).and_then(|code| code.attribute("Value"));
+    Some(
+        std::iter::once(value)
+            .chain(below.map(str::to_owned))
+            .collect(),
+    )
+}
+
+fn only_code(parent: Element<'_>) -> Option<Element<'_>> {
+    let mut codes = parent
+        .children()
+        .filter(|child| child.is(PROTOCOL, "StatusCode"));
+    match (codes.next(), codes.next()) {
+        (Some(code), None) => Some(code),
+        _ => None,
+    }
 }

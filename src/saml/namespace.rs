@@ -33,6 +33,9 @@ pub(super) const PARTIAL_LOGOUT: &str = "urn:oasis:names:tc:SAML:2.0:status:Part
 /// Bearer confirmation: saml-profiles §3.3.
 pub(super) const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 
+/// The format of issuers, when they name one: saml-core §8.3.6.
+pub(super) const ENTITY_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
+
 /// A name identifier that is an e-mail address: saml-core §8.3.2.
 pub(super) const EMAIL_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 

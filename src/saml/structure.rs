@@ -7,7 +7,7 @@ use crate::error::Shown;
 use crate::xml::{Document, Element, Node};
 
 use super::check::Check;
-use super::namespace::{ASSERTION, PROTOCOL};
+use super::namespace::{ASSERTION, ENTITY_FORMAT, PROTOCOL};
 use super::refusal::{FailedCheck, Findings};
 
 /// The child elements of `parent` in the order of the schema, each name with its namespace.
@@ -67,11 +67,24 @@ impl<'d> Children<'d> {
 /// The text of an identifier such as an issuer or an audience, without white space around it.
 ///
 /// Some identity providers break the line around identifiers; no identifier starts or ends with
-/// white space.
+/// white space. One with an element inside is empty, which equals no configured one: its text
+/// would be what is left around that element.
 pub(super) fn identifier<'d>(element: Element<'d>) -> Cow<'d, str> {
+    if element.children().next().is_some() {
+        return Cow::Borrowed("");
+    }
     match element.text() {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_xml_space)),
         Cow::Owned(text) => Cow::Owned(text.trim_matches(is_xml_space).to_owned()),
+    }
+}
+
+/// The name of an `Issuer`: saml-profiles §4.1.4.2 allows no format but that of entities.
+pub(super) fn issuer_name<'d>(issuer: Element<'d>) -> Cow<'d, str> {
+    let name = identifier(issuer);
+    match issuer.attribute("Format") {
+        None | Some(ENTITY_FORMAT) => name,
+        Some(format) => Cow::Owned(format!("{name} (Format {format})")),
     }
 }
 

@@ -18,7 +18,7 @@ use super::time::ClockSkew;
 
 pub(super) struct Subject {
     pub(super) name_id: NameId,
-    /// The latest end of a confirmation that passed.
+    /// The latest end of a bearer confirmation, whether it holds now or may hold later.
     pub(super) end: DateTime<Utc>,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn read_name_id(element: Element<'_>, findings: &mut Findings) -> Opt
         return None;
     }
     let value = element.text();
-    if value.trim().is_empty() || is_nil(element) {
+    if is_blank(&value) || is_nil(element) {
         findings.fail(Check::NameIdEmpty, element);
         return None;
     }
@@ -82,11 +82,21 @@ pub(super) fn read_name_id(element: Element<'_>, findings: &mut Findings) -> Opt
     })
 }
 
+/// Whether there is nothing to see: white space and characters of no width.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| {
+        character.is_whitespace()
+            || matches!(character,
+                '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    })
+}
+
 pub(super) fn is_nil(element: Element<'_>) -> bool {
     element.attributes().any(|attribute| {
         attribute.namespace == SCHEMA_INSTANCE
             && attribute.local_name == "nil"
-            && matches!(attribute.value, "true" | "1")
+            && matches!(attribute.value.trim_ascii(), "true" | "1")
     })
 }
 
@@ -100,7 +110,7 @@ fn judge_confirmations(
     let mut failed = Findings::default();
     let mut methods = Vec::new();
     let mut has_bearer = false;
-    let mut end = None;
+    let (mut is_confirmed, mut end) = (false, None);
     while let Some(confirmation) = subject.next_if(ASSERTION, "SubjectConfirmation") {
         let method = confirmation.attribute("Method").unwrap_or_default();
         if method != BEARER {
@@ -109,9 +119,10 @@ fn judge_confirmations(
         }
         has_bearer = true;
         let mut own = Findings::default();
-        let confirmed = judge_bearer(confirmation, expected, now, &mut own);
+        // Also of one that does not hold: it may hold later, and then it is a replay.
+        end = end.max(judge_bearer(confirmation, expected, now, &mut own));
         match own.is_empty() {
-            true => end = end.max(confirmed),
+            true => is_confirmed = true,
             false => failed.append(own),
         }
     }
@@ -122,7 +133,7 @@ fn judge_confirmations(
             .map(|method| Shown::new(method))
             .collect();
         findings.fail(Check::ConfirmationMissing { found }, subject.parent());
-    } else if end.is_none() {
+    } else if !is_confirmed {
         findings.append(failed);
     }
     end
@@ -135,9 +146,11 @@ fn judge_bearer(
     now: DateTime<Utc>,
     findings: &mut Findings,
 ) -> Option<DateTime<Utc>> {
-    let data = confirmation
-        .children()
-        .find(|child| child.is(ASSERTION, "SubjectConfirmationData"));
+    let mut children = Children::of(confirmation, findings);
+    // Who else may confirm; a bearer needs no name.
+    children.next_if_any(is_identifier);
+    let data = children.next_if(ASSERTION, "SubjectConfirmationData");
+    children.end(findings);
     let Some(data) = data else {
         findings.fail(Check::ConfirmationDataMissing, confirmation);
         return None;
@@ -154,6 +167,11 @@ fn judge_bearer(
         findings.fail(Check::AttributeMissing { attribute }, data);
     }
     window.end
+}
+
+fn is_identifier(element: Element<'_>) -> bool {
+    element.namespace() == ASSERTION
+        && matches!(element.local_name(), "BaseID" | "EncryptedID" | "NameID")
 }
 
 fn judge_recipient(data: Element<'_>, expected: &Expectations<'_>, findings: &mut Findings) {

@@ -2,7 +2,7 @@
 
 use crate::error::{Shown, Span};
 
-use super::character::is_allowed;
+use super::character::{is_allowed, is_nc_name};
 use super::error::{XmlError, XmlErrorKind};
 
 /// The character of a reference, from what stands between `&` and `;`.
@@ -18,6 +18,8 @@ pub(super) fn reference(name: &str, at: Span) -> Result<char, XmlError> {
                 let reference = Shown::new(name);
                 XmlError::new(XmlErrorKind::CharacterReference { reference }, at)
             }),
+            // What is no name is text that should have been escaped, and perhaps somebody's data.
+            None if !is_nc_name(name) => Err(bare_ampersand(at.start)),
             None => {
                 let name = Shown::new(name);
                 Err(XmlError::new(XmlErrorKind::EntityUnknown { name }, at))

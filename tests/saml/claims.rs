@@ -179,10 +179,10 @@ fn only_conditions_and_audiences_of_the_standard_count() {
             .replace("saml:Audience", "x:Audience")
             .replacen('>', r#" xmlns:x="urn:x">"#, 1);
     let first = sound().edit(audience, &format!("{foreign}{audience}"));
-    accepted(&first);
+    assert_eq!(codes(&first), ["saml-element-unexpected"; 2]);
     assert_eq!(
         codes(&sound().edit(audience, &foreign)),
-        ["saml-audience-mismatch"]
+        ["saml-element-unexpected", "saml-audience-mismatch"]
     );
 }
 
@@ -238,4 +238,69 @@ fn the_claimed_issuer_is_that_of_the_assertion_where_there_is_one() {
         .edit(&of_response, &other)
         .edit(element("saml:Assertion"), "");
     assert_eq!(claimed(&without).as_deref(), Some("urn:other"));
+}
+
+/// What is left of an identifier around an element is no identifier; the twin has no element.
+#[test]
+fn an_element_inside_an_identifier_leaves_no_identifier() {
+    let issuer = "<saml:Issuer>https://idp.example.org/metadata</saml:Issuer><saml:Subject>";
+    accepted(&sound().edit(issuer, issuer));
+    let split = issuer.replace("idp.example", "idp<x/>.example");
+    let split = sound().edit(issuer, &split);
+    assert_eq!(codes(&split), ["saml-issuer-mismatch"]);
+    let audience = "<saml:Audience>https://sp.example.com/metadata";
+    let inside = sound().edit(audience, &format!("{audience}<x>.evil</x>"));
+    assert_eq!(codes(&inside), ["saml-audience-mismatch"]);
+}
+
+#[test]
+fn an_issuer_has_the_format_of_entities_or_none() {
+    let issuer = "<saml:Issuer>https://idp.example.org/metadata</saml:Issuer><saml:Subject>";
+    let of_format = |format: &str| {
+        let start = format!("<saml:Issuer Format=\"urn:oasis:names:tc:SAML:2.0:{format}\">");
+        sound().edit(issuer, &issuer.replacen("<saml:Issuer>", &start, 1))
+    };
+    accepted(&of_format("nameid-format:entity"));
+    let persistent = of_format("nameid-format:persistent");
+    assert_eq!(codes(&persistent), ["saml-issuer-mismatch"]);
+}
+
+#[test]
+fn a_status_has_one_code_at_the_top() {
+    let code = r#"<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>"#;
+    let other = code.replace("Success", "Responder");
+    let message = |codes: &str| Message::signed(RESPONSE_ONLY).edit(code, codes);
+    accepted(&message(code));
+    let both = message(&format!("{code}{other}"));
+    assert_eq!(codes(&both), ["saml-status-missing"]);
+}
+
+#[test]
+fn a_confirmation_has_one_piece_of_data() {
+    let data = concat!(
+        r#"<saml:SubjectConfirmationData Recipient="https://sp.example.com/acs""#,
+        r#" InResponseTo="_request-1" NotOnOrAfter="2026-06-06T07:45:20Z"/>"#,
+    );
+    accepted(&sound().edit(data, data));
+    let other = data.replace("07:45:20", "07:30:00");
+    let both = sound().edit(data, &format!("{data}{other}"));
+    assert_eq!(codes(&both), ["saml-element-unexpected"]);
+}
+
+#[test]
+fn a_name_of_nothing_to_see_is_no_name() {
+    let named = |name: &str| sound().edit(&format!(">{NAME_ID}<"), &format!(">{name}<"));
+    accepted(&named("a&#x200B;"));
+    assert_eq!(codes(&named("&#x200B;&#xFEFF; ")), ["saml-name-id-empty"]);
+}
+
+#[test]
+fn a_confirmation_that_will_hold_later_is_remembered_too() {
+    let one = element("saml:SubjectConfirmation");
+    let later = one.replace(
+        "NotOnOrAfter=\"2026-06-06T07:45:20Z\"",
+        "NotBefore=\"2026-06-06T09:00:00Z\" NotOnOrAfter=\"2026-06-06T20:00:00Z\"",
+    );
+    let keep_until = question(&sound().edit(one, &format!("{one}{later}"))).keep_until;
+    assert_eq!(keep_until.to_rfc3339(), "2026-06-06T20:01:00+00:00");
 }
