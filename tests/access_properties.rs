@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use vestibule::access::{
-    Account, ConnectionFacts, Decision, DomainClass, Effect, Entitlement, GroupRemoval, Member,
-    Organization, Outcome, OwnPassword, Role, Settings, SignInRequest, SsoState, Switch, Team,
-    TeamState,
+    Account, AccountState, ConnectionFacts, Decision, DomainClass, Effect, Entitlement,
+    GroupRemoval, Member, Organization, Outcome, OwnPassword, Role, Settings, SignInRequest,
+    SsoState, Switch, Team, TeamState,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
@@ -291,6 +291,7 @@ fn check_owner(organization: &Organization) {
         let account = organization.account(user).unwrap();
         member.role == Role::Owner
             && member.is_active()
+            && account.state == AccountState::Active
             && account.password == OwnPassword::SetByUser
     });
     assert!(

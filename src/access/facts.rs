@@ -201,7 +201,8 @@ pub struct ProvisioningFacts<'a> {
     pub connection: Option<ConnectionFacts>,
     /// How many domains the organization has verified.
     pub verified_domains: usize,
-    /// Active Owners with a password of their own (rules C-34 and C-40).
+    /// Active Owners with an active account and a password of their own (rules C-34 and C-40).
+    /// Whom required sign-on keeps from using it is left to the decision.
     pub standing_owners: &'a BTreeSet<UserId>,
     /// The user of the identifier in the message.
     pub user: Option<UserFacts>,

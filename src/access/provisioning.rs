@@ -17,7 +17,7 @@ use super::effect::{Effect, Notice};
 use super::facts::{ConnectionFacts, ConnectionHealth, DomainClass, ProvisioningFacts, UserFacts};
 use super::membership::{Member, Role};
 use super::rule::RuleId;
-use super::settings::{Entitlement, LapsedDomainLeavers, SsoState, Switch};
+use super::settings::{Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch};
 use crate::identity::{ConnectionId, DirectoryChange, UserId};
 
 mod create;
@@ -150,9 +150,26 @@ impl Case<'_> {
     /// Step 7: whether an Owner who can enter without the identity provider is left without `user`,
     /// after `gone` of them left already.
     fn spares(self, user: &UserId, member: &Member, gone: usize) -> bool {
-        let standing = self.facts.standing_owners;
-        let leaving = gone.saturating_add(usize::from(standing.contains(user)));
-        member.role != Role::Owner || standing.len() > leaving
+        let standing = self.facts.standing_owners.iter();
+        let standing = standing.filter(|owner| self.may_use_password(owner));
+        let leaving = gone.saturating_add(usize::from(self.stands(user)));
+        member.role != Role::Owner || standing.count() > leaving
+    }
+
+    /// Whether `user` is an Owner who can enter without the identity provider.
+    fn stands(self, user: &UserId) -> bool {
+        self.facts.standing_owners.contains(user) && self.may_use_password(user)
+    }
+
+    /// Whether required sign-on leaves this Owner their password. An Owner outside the verified
+    /// domains is not required to sign on, but is not relied on either.
+    fn may_use_password(self, owner: &UserId) -> bool {
+        let settings = self.facts.settings;
+        let required = settings.sso == SsoState::Enabled && settings.require_sso == Switch::On;
+        match &settings.exemption {
+            Exemption::Named(users) => !required || users.contains(owner),
+            Exemption::OwnersAndAdmins | Exemption::OwnersOnly => true,
+        }
     }
 
     fn check_last_owner(self, user: &UserFacts, member: &Member, refusals: &mut Refusals) {
