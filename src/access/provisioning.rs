@@ -1,9 +1,10 @@
 //! What a directory's changes may do to members and Teams.
 //!
 //! The token is checked, and the message read, before this. The order of evaluation: the plan,
-//! sign-on and verified domains; quarantine; the kind of change; addresses and their domains; the
-//! target; protections; effects. Between protections and effects stands the place of the
-//! deprovisioning budget (rule C-37), which does not exist yet.
+//! sign-on and verified domains; the kind of change; addresses and their domains; the target;
+//! protections; effects; quarantine, which holds effects that take something away. Between
+//! protections and effects stands the place of the deprovisioning budget (rule C-37), which does
+//! not exist yet.
 
 use chrono::{DateTime, Utc};
 
@@ -14,7 +15,7 @@ use super::decision::{
 };
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
-use super::facts::{ConnectionFacts, ConnectionHealth, DomainClass, ProvisioningFacts, UserFacts};
+use super::facts::{ConnectionHealth, DomainClass, ProvisioningFacts, UserFacts};
 use super::membership::{Member, Role};
 use super::rule::RuleId;
 use super::settings::{Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch};
@@ -54,7 +55,7 @@ pub fn decide_provisioning(
         facts,
         connection: &connection.connection,
     };
-    let decision = held(connection, facts, change).unwrap_or_else(|| match change {
+    let decision = match change {
         DirectoryChange::CreateUser(attributes) => create::decide(case, attributes),
         DirectoryChange::UpdateUser { attributes, .. } => update::decide(case, attributes),
         DirectoryChange::DeleteUser { .. } => leave::delete(case, now),
@@ -66,8 +67,8 @@ pub fn decide_provisioning(
             ..
         } => group_change::decide(case, display_name, add, remove),
         DirectoryChange::DeleteGroup { .. } => group_delete::decide(case),
-    });
-    finished(facts, change, Some(decision))
+    };
+    finished(facts, change, Some(held(case, connection.health, decision)))
 }
 
 /// The facts with the connection that they are known to have.
@@ -200,28 +201,20 @@ fn no_effect(rules: &[RuleId]) -> Decision {
     Decision::new(Outcome::NoEffect, reasons)
 }
 
-/// 3. What takes something away waits while the connection is quarantined.
-fn held(
-    connection: &ConnectionFacts,
-    facts: &ProvisioningFacts<'_>,
-    change: &DirectoryChange,
-) -> Option<Decision> {
-    let takes_away = match change {
-        DirectoryChange::CreateUser(_) | DirectoryChange::CreateGroup(_) => false,
-        DirectoryChange::UpdateUser { attributes, .. } => update::deactivates(facts, attributes),
-        DirectoryChange::UpdateGroup { remove, .. } => !remove.is_empty(),
-        DirectoryChange::DeleteUser { .. } | DirectoryChange::DeleteGroup { .. } => true,
+/// What takes something away waits while the connection is quarantined.
+///
+/// The effects are judged, not the message: a create may switch a member off too.
+fn held(case: Case<'_>, health: ConnectionHealth, decision: Decision) -> Decision {
+    let takes_away = |effect: &Effect| match effect {
+        Effect::DeactivateMember { user, .. } => *user != case.facts.new_user,
+        Effect::RemoveFromTeam { .. } | Effect::DeleteTeam { .. } => true,
+        _ => false,
     };
-    if connection.health == ConnectionHealth::Healthy || !takes_away {
-        return None;
+    if health == ConnectionHealth::Healthy || !decision.effects.iter().any(takes_away) {
+        return decision;
     }
-    let case = Case {
-        facts,
-        connection: &connection.connection,
-    };
     let reasons = vec![Reason::new(RuleId::GUARD_05, [])];
-    let hold = Decision::new(Outcome::Hold(HoldCause::Quarantine), reasons);
-    Some(case.gate(Verb::Leave).into_decision(None).unwrap_or(hold))
+    Decision::new(Outcome::Hold(HoldCause::Quarantine), reasons)
 }
 
 /// The notice of a failure and the audit event.
