@@ -52,6 +52,35 @@ fn a_twin_differs_in_one_leaf_and_decides_otherwise() {
     }
 }
 
+/// Rule C-26: within the tombstone's time role and Teams come back, after it they do not.
+#[test]
+fn a_tombstone_keeps_role_and_teams_until_its_end() {
+    for (off, role, teams) in [
+        ("deleted", Role::Admin, 1),
+        ("deleted-long-ago", Role::Member, 0),
+    ] {
+        let mut world: Value = serde_json::from_str(&read("world")).unwrap();
+        let patch = json!({
+            "people": { "deleted": { "off": off, "role": "admin" } },
+            "teams": { "design": { "members": ["deleted"] } },
+        });
+        merge(&mut world, &patch);
+        let mut organization = organization(&world);
+        let create = json!({ "create-user": { "user_name": "deleted@example.com" } });
+        for effect in &decide(&organization, &create).effects {
+            organization.apply(effect);
+        }
+        let user = UserId::new("deleted");
+        let member = organization.member(&user).unwrap();
+        assert!(member.is_active(), "{off}");
+        assert_eq!(member.role, role, "{off}");
+        let with_user = organization
+            .teams()
+            .filter(|(_, team)| team.members.contains(&user));
+        assert_eq!(with_user.count(), teams, "{off}");
+    }
+}
+
 #[test]
 fn the_rules_that_determine_a_scenario_are_those_of_the_list() {
     let fired: BTreeSet<_> = cases()
@@ -371,6 +400,7 @@ fn put_person(organization: &mut Organization, name: &str, person: &Value) {
                 Some("by-administrator") => deactivated(DeactivatedBy::Administrator, None),
                 Some("by-directory") => deactivated(okta(), None),
                 Some("deleted") => deactivated(okta(), Some(now() + TimeDelta::days(9))),
+                Some("deleted-long-ago") => deactivated(okta(), Some(now())),
                 Some(other) => panic!("unknown state {other}"),
             },
         },

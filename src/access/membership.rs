@@ -242,6 +242,16 @@ impl Member {
             MemberState::Deactivated(deactivation) => deactivation.tombstone_until.is_some(),
         }
     }
+
+    /// Whether a delete asked for the end of the membership and its tombstone's time is over.
+    pub(super) fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        match &self.state {
+            MemberState::Active => false,
+            MemberState::Deactivated(deactivation) => {
+                deactivation.tombstone_until.is_some_and(|end| end <= now)
+            }
+        }
+    }
 }
 
 /// Whether a member may enter.

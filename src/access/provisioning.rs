@@ -56,7 +56,7 @@ pub fn decide_provisioning(
         connection: &connection.connection,
     };
     let decision = match change {
-        DirectoryChange::CreateUser(attributes) => create::decide(case, attributes),
+        DirectoryChange::CreateUser(attributes) => create::decide(case, attributes, now),
         DirectoryChange::UpdateUser { attributes, .. } => update::decide(case, attributes),
         DirectoryChange::DeleteUser { .. } => leave::delete(case, now),
         DirectoryChange::CreateGroup(attributes) => group_create::decide(case, attributes),
