@@ -52,6 +52,32 @@ fn a_twin_differs_in_one_leaf_and_decides_otherwise() {
     }
 }
 
+/// A directory must not find out who has an account outside the organization's own domains, and
+/// never learns the identifier of an account that is no member.
+#[test]
+fn accounts_outside_cannot_be_told_from_nobody() {
+    let mut world: Value = serde_json::from_str(&read("world")).unwrap();
+    let stranger = json!({ "people": { "stranger": { "address": "stranger@gmail.com" } } });
+    let without = organization(&world);
+    merge(&mut world, &stranger);
+    let with = organization(&world);
+    for when in [
+        json!({ "create-user": { "user_name": "stranger@gmail.com" } }),
+        json!({ "create-user": { "user_name": "new@example.com", "email": "stranger@gmail.com" } }),
+        json!({ "update-user": { "user": "okta-user", "user_name": "stranger@gmail.com" } }),
+        json!({ "update-user": { "user": "okta-user", "email": "stranger@gmail.com" } }),
+    ] {
+        assert_eq!(decide(&with, &when), decide(&without, &when), "{when}");
+    }
+    let own = json!({ "create-user": { "user_name": "outsider@example.com" } });
+    let reasons = decide(&with, &own).reasons;
+    assert!(
+        !serde_json::to_string(&reasons)
+            .unwrap()
+            .contains("outsider")
+    );
+}
+
 /// Rule C-26: within the tombstone's time role and Teams come back, after it they do not.
 #[test]
 fn a_tombstone_keeps_role_and_teams_until_its_end() {

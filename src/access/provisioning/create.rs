@@ -69,16 +69,23 @@ pub(super) fn user_name(
 }
 
 fn check_domain(case: Case<'_>, holder: Option<&UserFacts>, refusals: &mut Refusals) {
-    let facts = case.facts.user_name.as_ref();
-    let domain = facts.map_or(&DomainClass::Unclaimed, |facts| &facts.domain);
+    let domain = domain(case);
     if *domain == DomainClass::OwnVerified {
         return;
     }
-    let rule = match holder {
-        Some(_) => RuleId::USER_01,
-        None => RuleId::USER_02,
+    // An account outside the organization must look like none.
+    let is_member = holder.is_some_and(|holder| holder.member.is_some());
+    let rule = match is_member {
+        true => RuleId::USER_01,
+        false => RuleId::USER_02,
     };
     refusals.push(DenyCode::EmailOutsideVerifiedDomains, outside(rule, domain));
+}
+
+/// The class of the user name's domain.
+fn domain<'a>(case: Case<'a>) -> &'a DomainClass {
+    let facts = case.facts.user_name.as_ref();
+    facts.map_or(&DomainClass::Unclaimed, |facts| &facts.domain)
 }
 
 /// Whether the account that has the address may be linked.
@@ -91,7 +98,11 @@ fn check_holder(
 ) {
     let user = || [Fact::User(holder.user.clone())];
     let Some(member) = &holder.member else {
-        let reason = Reason::new(RuleId::USER_04, user())
+        // Of a domain that is refused anyway the directory does not learn who has an account.
+        if *domain(case) != DomainClass::OwnVerified {
+            return;
+        }
+        let reason = Reason::new(RuleId::USER_04, [])
             .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
         refusals.push(DenyCode::AccountExistsOutsideOrganization, reason);
         return;
