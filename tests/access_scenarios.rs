@@ -365,8 +365,15 @@ fn organization(world: &Value) -> Organization {
     }
     for (domain, login) in entries(&world["elsewhere"]) {
         let domain = DomainName::parse(domain).unwrap();
-        let login: ForeignLogin = serde_json::from_value(login.clone()).unwrap();
-        organization.hold_elsewhere(domain, OrganizationId::new("other"), login);
+        let given_up = login == "given-up";
+        let login = match given_up {
+            true => ForeignLogin::SsoRequired,
+            false => serde_json::from_value(login.clone()).unwrap(),
+        };
+        organization.hold_elsewhere(domain.clone(), OrganizationId::new("other"), login);
+        if given_up {
+            organization.release_elsewhere(&domain);
+        }
     }
     for (name, connection) in entries(&world["connections"]) {
         let mut facts = ConnectionFacts::new(ConnectionId::new(name));
