@@ -267,7 +267,7 @@ fn decide(world: &World) -> Decision {
     connection.certificate_not_after = Some(now + TimeDelta::days(1));
     let facts = SignInFacts {
         connection: Some(connection),
-        person: person(world.standing),
+        person: person(world),
         binding: SubjectBinding::Unbound,
         invitation: world.invited,
         ..SignInFacts::of_a_stranger(
@@ -280,13 +280,13 @@ fn decide(world: &World) -> Decision {
     decide_sign_in(&facts, &request(world.kind), now)
 }
 
-fn person(standing: Standing) -> Option<PersonFacts> {
+fn person(world: &World) -> Option<PersonFacts> {
     let by = DeactivatedBy::Administrator;
     let deactivation = Deactivation {
         by,
         tombstone_until: None,
     };
-    let (role, state) = match standing {
+    let (role, state) = match world.standing {
         Standing::Active(role) => (Some(role), MemberState::Active),
         Standing::Deactivated(role) => (Some(role), MemberState::Deactivated(deactivation)),
         Standing::Outside => (None, MemberState::Active),
@@ -295,6 +295,7 @@ fn person(standing: Standing) -> Option<PersonFacts> {
     Some(PersonFacts {
         user: UserId::new("u1"),
         address: EmailAddress::parse("grace@example.com").unwrap(),
+        domain: world.domain.clone(),
         account: AccountState::Active,
         member: role.map(|role| Member {
             role,

@@ -145,6 +145,8 @@ pub struct PersonFacts {
     pub user: UserId,
     /// Its address.
     pub address: EmailAddress,
+    /// The class of that address's domain: the asserted address may be another one.
+    pub domain: DomainClass,
     /// Whether it may be used at all.
     pub account: AccountState,
     /// Its membership of this organization, active or not; absent when it is no member.

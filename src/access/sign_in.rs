@@ -172,12 +172,16 @@ fn deactivated(person: Option<&PersonFacts>) -> Option<Reason> {
     if person.account == AccountState::Active && !switched_off {
         return None;
     }
-    let read = [
-        Fact::User(person.user.clone()),
-        Fact::Membership(MembershipFact::Deactivated),
-    ];
+    let mut read = Vec::from_iter(named(person));
+    read.push(Fact::Membership(MembershipFact::Deactivated));
     let by = RemedyActor::OwnerOrAdmin;
     Some(Reason::new(RuleId::LOGIN_16, read).with_remedy(RemedyAction::Reactivate, by))
+}
+
+/// The person's identifier, for a reason; an account outside the organization is not named.
+fn named(person: &PersonFacts) -> Option<Fact> {
+    let member = person.member.as_ref();
+    member.map(|_| Fact::User(person.user.clone()))
 }
 
 fn is_sso_on(facts: &SignInFacts<'_>) -> bool {
