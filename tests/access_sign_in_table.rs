@@ -160,8 +160,11 @@ fn expected(world: &World) -> Expected {
                     Expected::Deny(DenyCode::SsoRequired)
                 }
                 (true, _) if on && managed => Expected::Route,
-                (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) => Expected::Allow,
                 (_, Some(ForeignLogin::SsoRequired)) => Expected::Route,
+                (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) if inside => Expected::Allow,
+                (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) => {
+                    Expected::Deny(DenyCode::NotAMember)
+                }
                 // 8
                 _ if world.external == ExternalUsers::Deny => {
                     Expected::Deny(DenyCode::ExternalUsersRefused)
