@@ -144,6 +144,9 @@ fn expected(world: &World) -> Expected {
         Kind::Start => Expected::Route,
         // 11
         Kind::Access | Kind::SignUp if own && on && managed => Expected::Route,
+        Kind::Access | Kind::SignUp if foreign == Some(ForeignLogin::SsoRequired) => {
+            Expected::Route
+        }
         Kind::Access | Kind::SignUp => Expected::Allow,
         Kind::Password => {
             // 7

@@ -142,6 +142,9 @@ fn before_account(facts: &SignInFacts<'_>, routed: RuleId, refusals: Refusals) -
     if let Some(denied) = refusals.into_decision(None) {
         return denied;
     }
+    if let Some(routed) = required_elsewhere(facts) {
+        return routed;
+    }
     let own = facts.domain == DomainClass::OwnVerified;
     let managed = facts.settings.idp_managed_access == Switch::On;
     let rule = match (own, is_sso_on(facts), managed) {
@@ -233,6 +236,14 @@ fn foreign_route(facts: &SignInFacts<'_>) -> Option<SsoRoute> {
         }),
         DomainClass::OwnLapsed | DomainClass::OwnVerified | DomainClass::Unclaimed => None,
     }
+}
+
+/// People of another organization that requires sign-on are sent there (rule C-16).
+fn required_elsewhere(facts: &SignInFacts<'_>) -> Option<Decision> {
+    let route = foreign_route(facts)?;
+    let reasons = vec![Reason::new(RuleId::C_16, [domain(facts)])];
+    (route.password_fallback == PasswordFallback::Refused)
+        .then(|| Decision::new(Outcome::Route(route), reasons))
 }
 
 fn names_warning(identity: &AssertedIdentity) -> Vec<Warning> {

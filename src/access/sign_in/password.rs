@@ -1,9 +1,9 @@
 //! Steps 7 to 10 and 12 of the order: the password.
 
 use super::{
-    Allowance, Decision, DenyCode, DomainClass, Fact, ForeignLogin, MembershipFact, Outcome,
-    Reason, Refusals, RemedyAction, RemedyActor, RuleId, SignInFacts, Switch, Warning,
-    admits_external, allowance, domain, foreign_route, is_exempt, is_sso_on, own_route, role,
+    Allowance, Decision, DenyCode, DomainClass, Fact, MembershipFact, Outcome, Reason, Refusals,
+    RemedyAction, RemedyActor, RuleId, SignInFacts, Switch, Warning, admits_external, allowance,
+    domain, is_exempt, is_sso_on, own_route, required_elsewhere, role,
 };
 
 pub(super) fn decide(facts: &SignInFacts<'_>, mut refusals: Refusals) -> Decision {
@@ -41,7 +41,10 @@ fn rule(facts: &SignInFacts<'_>) -> Decision {
     match &facts.domain {
         DomainClass::OwnVerified => own(facts),
         DomainClass::OwnLapsed | DomainClass::Unclaimed => external(facts),
-        DomainClass::ForeignVerified { login, .. } => guest(facts, *login),
+        // A guest whose domain another organization verified follows its policy.
+        DomainClass::ForeignVerified { .. } => {
+            required_elsewhere(facts).unwrap_or_else(|| admitted(facts, RuleId::C_16))
+        }
     }
 }
 
@@ -69,17 +72,6 @@ fn external(facts: &SignInFacts<'_>) -> Decision {
         Vec::new()
     };
     admitted(facts, rule).with_warnings(warnings)
-}
-
-/// A guest whose domain another organization verified follows that organization's policy.
-fn guest(facts: &SignInFacts<'_>, login: ForeignLogin) -> Decision {
-    match (login, foreign_route(facts)) {
-        (ForeignLogin::SsoRequired, Some(route)) => {
-            let reasons = vec![Reason::new(RuleId::C_16, [domain(facts)])];
-            Decision::new(Outcome::Route(route), reasons)
-        }
-        _ => admitted(facts, RuleId::C_16),
-    }
 }
 
 /// 9, 10 and 12. People of our own domains.
