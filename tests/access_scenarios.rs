@@ -52,6 +52,61 @@ fn a_twin_differs_in_one_leaf_and_decides_otherwise() {
     }
 }
 
+/// A directory must not find out who has an account outside the organization's own domains, and
+/// never learns the identifier of an account that is no member.
+#[test]
+fn accounts_outside_cannot_be_told_from_nobody() {
+    let mut world: Value = serde_json::from_str(&read("world")).unwrap();
+    let stranger = json!({ "people": { "stranger": { "address": "stranger@gmail.com" } } });
+    let without = organization(&world);
+    merge(&mut world, &stranger);
+    let with = organization(&world);
+    for when in [
+        json!({ "create-user": { "user_name": "stranger@gmail.com" } }),
+        json!({ "create-user": { "user_name": "new@example.com", "email": "stranger@gmail.com" } }),
+        json!({ "update-user": { "user": "okta-user", "user_name": "stranger@gmail.com" } }),
+        json!({ "update-user": { "user": "okta-user", "email": "stranger@gmail.com" } }),
+    ] {
+        assert_eq!(decide(&with, &when), decide(&without, &when), "{when}");
+    }
+    let own = json!({ "create-user": { "user_name": "outsider@example.com" } });
+    let reasons = decide(&with, &own).reasons;
+    assert!(
+        !serde_json::to_string(&reasons)
+            .unwrap()
+            .contains("outsider")
+    );
+}
+
+/// Rule C-26: within the tombstone's time role and Teams come back, after it they do not.
+#[test]
+fn a_tombstone_keeps_role_and_teams_until_its_end() {
+    for (off, role, teams) in [
+        ("deleted", Role::Admin, 1),
+        ("deleted-long-ago", Role::Member, 0),
+    ] {
+        let mut world: Value = serde_json::from_str(&read("world")).unwrap();
+        let patch = json!({
+            "people": { "deleted": { "off": off, "role": "admin" } },
+            "teams": { "design": { "members": ["deleted"] } },
+        });
+        merge(&mut world, &patch);
+        let mut organization = organization(&world);
+        let create = json!({ "create-user": { "user_name": "deleted@example.com" } });
+        for effect in &decide(&organization, &create).effects {
+            organization.apply(effect);
+        }
+        let user = UserId::new("deleted");
+        let member = organization.member(&user).unwrap();
+        assert!(member.is_active(), "{off}");
+        assert_eq!(member.role, role, "{off}");
+        let with_user = organization
+            .teams()
+            .filter(|(_, team)| team.members.contains(&user));
+        assert_eq!(with_user.count(), teams, "{off}");
+    }
+}
+
 #[test]
 fn the_rules_that_determine_a_scenario_are_those_of_the_list() {
     let fired: BTreeSet<_> = cases()
@@ -310,8 +365,15 @@ fn organization(world: &Value) -> Organization {
     }
     for (domain, login) in entries(&world["elsewhere"]) {
         let domain = DomainName::parse(domain).unwrap();
-        let login: ForeignLogin = serde_json::from_value(login.clone()).unwrap();
-        organization.hold_elsewhere(domain, OrganizationId::new("other"), login);
+        let given_up = login == "given-up";
+        let login = match given_up {
+            true => ForeignLogin::SsoRequired,
+            false => serde_json::from_value(login.clone()).unwrap(),
+        };
+        organization.hold_elsewhere(domain.clone(), OrganizationId::new("other"), login);
+        if given_up {
+            organization.release_elsewhere(&domain);
+        }
     }
     for (name, connection) in entries(&world["connections"]) {
         let mut facts = ConnectionFacts::new(ConnectionId::new(name));
@@ -371,6 +433,7 @@ fn put_person(organization: &mut Organization, name: &str, person: &Value) {
                 Some("by-administrator") => deactivated(DeactivatedBy::Administrator, None),
                 Some("by-directory") => deactivated(okta(), None),
                 Some("deleted") => deactivated(okta(), Some(now() + TimeDelta::days(9))),
+                Some("deleted-long-ago") => deactivated(okta(), Some(now())),
                 Some(other) => panic!("unknown state {other}"),
             },
         },

@@ -144,6 +144,9 @@ fn expected(world: &World) -> Expected {
         Kind::Start => Expected::Route,
         // 11
         Kind::Access | Kind::SignUp if own && on && managed => Expected::Route,
+        Kind::Access | Kind::SignUp if foreign == Some(ForeignLogin::SsoRequired) => {
+            Expected::Route
+        }
         Kind::Access | Kind::SignUp => Expected::Allow,
         Kind::Password => {
             // 7
@@ -160,8 +163,11 @@ fn expected(world: &World) -> Expected {
                     Expected::Deny(DenyCode::SsoRequired)
                 }
                 (true, _) if on && managed => Expected::Route,
-                (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) => Expected::Allow,
                 (_, Some(ForeignLogin::SsoRequired)) => Expected::Route,
+                (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) if inside => Expected::Allow,
+                (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) => {
+                    Expected::Deny(DenyCode::NotAMember)
+                }
                 // 8
                 _ if world.external == ExternalUsers::Deny => {
                     Expected::Deny(DenyCode::ExternalUsersRefused)
@@ -267,7 +273,7 @@ fn decide(world: &World) -> Decision {
     connection.certificate_not_after = Some(now + TimeDelta::days(1));
     let facts = SignInFacts {
         connection: Some(connection),
-        person: person(world.standing),
+        person: person(world),
         binding: SubjectBinding::Unbound,
         invitation: world.invited,
         ..SignInFacts::of_a_stranger(
@@ -280,13 +286,13 @@ fn decide(world: &World) -> Decision {
     decide_sign_in(&facts, &request(world.kind), now)
 }
 
-fn person(standing: Standing) -> Option<PersonFacts> {
+fn person(world: &World) -> Option<PersonFacts> {
     let by = DeactivatedBy::Administrator;
     let deactivation = Deactivation {
         by,
         tombstone_until: None,
     };
-    let (role, state) = match standing {
+    let (role, state) = match world.standing {
         Standing::Active(role) => (Some(role), MemberState::Active),
         Standing::Deactivated(role) => (Some(role), MemberState::Deactivated(deactivation)),
         Standing::Outside => (None, MemberState::Active),
@@ -295,6 +301,7 @@ fn person(standing: Standing) -> Option<PersonFacts> {
     Some(PersonFacts {
         user: UserId::new("u1"),
         address: EmailAddress::parse("grace@example.com").unwrap(),
+        domain: world.domain.clone(),
         account: AccountState::Active,
         member: role.map(|role| Member {
             role,

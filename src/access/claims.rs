@@ -15,8 +15,8 @@ use super::membership::Role;
 use super::rule::RuleId;
 use super::settings::{Entitlement, Settings};
 use crate::domain::{
-    Challenge, ChallengeToken, Claim, ClaimChange, DomainError, DomainHolder, DomainName,
-    Observation,
+    Challenge, ChallengeToken, Claim, ClaimChange, ClaimState, DomainError, DomainHolder,
+    DomainName, Observation, TokenStanding,
 };
 use crate::identity::UserId;
 
@@ -62,7 +62,7 @@ pub struct DomainCheckFacts<'a> {
 ///
 /// `token` is made of fresh entropy; it is used only if a claim is opened. Claiming again a domain
 /// that the organization has claimed has no effect and keeps the token, unless the claim lapsed
-/// and its token is spent: then a new claim takes its place.
+/// and another organization held the domain since: then a new claim takes its place.
 /// [`Organization::claim_domain`](super::Organization::claim_domain) has an example.
 pub fn decide_claim(
     facts: &ClaimFacts<'_>,
@@ -106,7 +106,7 @@ fn claim(
         return Decision::new(Outcome::StepUp, vec![Reason::new(RuleId::PLAN_07, [])]);
     }
     match (facts.own_claim, challenge) {
-        (Some(own), _) if !is_spent(own) => {
+        (Some(own), _) if !is_dead(own, facts.holder) => {
             let mut decision =
                 Decision::new(Outcome::NoEffect, vec![Reason::new(RuleId::CLAIM_23, [])]);
             decision.next_wake = Some(own.next_check_at());
@@ -158,15 +158,13 @@ fn is_fresh(actor: &Actor, settings: &Settings, now: DateTime<Utc>) -> bool {
     })
 }
 
-fn is_spent(claim: &Claim) -> bool {
-    use crate::domain::{ClaimState, TokenStanding};
-    matches!(
-        claim.state(),
-        ClaimState::Lapsed {
-            token: TokenStanding::Spent,
-            ..
-        }
-    )
+/// Whether the claim lapsed and its token proves nothing any more, since another organization held
+/// the domain: as the claim remembers, or as the register says before the next look (rule C-08).
+fn is_dead(claim: &Claim, holder: DomainHolder) -> bool {
+    let ClaimState::Lapsed { token, .. } = claim.state() else {
+        return false;
+    };
+    *token == TokenStanding::Spent || holder == DomainHolder::NobodyAfterAnother
 }
 
 /// Decides what an observation of a claim's record changes.

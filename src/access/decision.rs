@@ -354,6 +354,9 @@ pub enum Warning {
     OrphansKept,
     /// Records of this vendor with another token can be removed.
     OtherTokens(usize),
+    /// A member was switched off, and these attributes of the same message were left as they are
+    /// because their change was refused; the reasons say why (rule USER-15).
+    ProfileChangeDropped(Vec<String>),
     /// Roles in the message were ignored (rule USER-09).
     RolesIgnored,
     /// A member reference was skipped (rules GROUP-23 and USER-23).
@@ -379,6 +382,11 @@ impl Refusals {
 
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What failed, for a decision that goes ahead with a part of what was asked.
+    pub(super) fn into_reasons(self) -> impl Iterator<Item = Reason> {
+        self.0.into_iter().map(|(_, reason)| reason)
     }
 
     /// The refusal; the first condition determines it.

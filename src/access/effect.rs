@@ -19,7 +19,8 @@ use crate::identity::{ConnectionId, GroupId, Personal, UserId};
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
-    /// Make the account a member.
+    /// Make the account a member. A membership that a delete ended is replaced by the new one and
+    /// leaves its Teams; any other one stays as it is.
     AddMember {
         /// Whom.
         user: UserId,

@@ -145,6 +145,8 @@ pub struct PersonFacts {
     pub user: UserId,
     /// Its address.
     pub address: EmailAddress,
+    /// The class of that address's domain: the asserted address may be another one.
+    pub domain: DomainClass,
     /// Whether it may be used at all.
     pub account: AccountState,
     /// Its membership of this organization, active or not; absent when it is no member.
@@ -201,7 +203,8 @@ pub struct ProvisioningFacts<'a> {
     pub connection: Option<ConnectionFacts>,
     /// How many domains the organization has verified.
     pub verified_domains: usize,
-    /// Active Owners with a password of their own (rules C-34 and C-40).
+    /// Active Owners with an active account and a password of their own (rules C-34 and C-40).
+    /// Whom required sign-on keeps from using it is left to the decision.
     pub standing_owners: &'a BTreeSet<UserId>,
     /// The user of the identifier in the message.
     pub user: Option<UserFacts>,

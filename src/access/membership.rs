@@ -81,19 +81,21 @@ states! {
     }
 }
 
-states! {
-    /// A member's role, from most to least.
-    Role {
-        /// Owns the organization.
-        Owner,
-        /// Administers it.
-        Admin,
-        /// An ordinary member.
-        Member,
-        /// Only what is granted to all users.
-        #[default]
-        Base,
-    }
+/// A member's role, from most to least. Roles have no order of their own: what one may do is said
+/// by name.
+#[expect(clippy::exhaustive_enums, reason = "a host's code depends on each")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Owns the organization.
+    Owner,
+    /// Administers it.
+    Admin,
+    /// An ordinary member.
+    Member,
+    /// Only what is granted to all users.
+    #[default]
+    Base,
 }
 
 states! {
@@ -240,6 +242,16 @@ impl Member {
         match &self.state {
             MemberState::Active => false,
             MemberState::Deactivated(deactivation) => deactivation.tombstone_until.is_some(),
+        }
+    }
+
+    /// Whether a delete asked for the end of the membership and its tombstone's time is over.
+    pub(super) fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        match &self.state {
+            MemberState::Active => false,
+            MemberState::Deactivated(deactivation) => {
+                deactivation.tombstone_until.is_some_and(|end| end <= now)
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::deny::DenyCode;
 use super::facts::{ConnectionFacts, ForeignLogin};
-use super::membership::{Account, Member, OwnPassword, Role, TeamState};
+use super::membership::{Account, AccountState, Member, OwnPassword, Role, TeamState};
 use super::provisioning::TeamNameKey;
 use super::settings::Settings;
 use crate::domain::{Claim, DomainName, EmailAddress, MailDomain};
@@ -344,8 +344,9 @@ impl Organization {
             .entry(account.address.domain().clone())
             .or_default()
             .insert(user.clone());
-        let own_password = account.password == OwnPassword::SetByUser;
-        if member.role == Role::Owner && member.is_active() && own_password {
+        let can_enter =
+            account.state == AccountState::Active && account.password == OwnPassword::SetByUser;
+        if member.role == Role::Owner && member.is_active() && can_enter {
             self.standing_owners.insert(user.clone());
         }
     }

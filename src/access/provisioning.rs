@@ -1,9 +1,10 @@
 //! What a directory's changes may do to members and Teams.
 //!
 //! The token is checked, and the message read, before this. The order of evaluation: the plan,
-//! sign-on and verified domains; quarantine; the kind of change; addresses and their domains; the
-//! target; protections; effects. Between protections and effects stands the place of the
-//! deprovisioning budget (rule C-37), which does not exist yet.
+//! sign-on and verified domains; the kind of change; addresses and their domains; the target;
+//! protections; effects; quarantine, which holds effects that take something away. Between
+//! protections and effects stands the place of the deprovisioning budget (rule C-37), which does
+//! not exist yet.
 
 use chrono::{DateTime, Utc};
 
@@ -14,10 +15,10 @@ use super::decision::{
 };
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
-use super::facts::{ConnectionFacts, ConnectionHealth, DomainClass, ProvisioningFacts, UserFacts};
+use super::facts::{ConnectionHealth, DomainClass, ProvisioningFacts, UserFacts};
 use super::membership::{Member, Role};
 use super::rule::RuleId;
-use super::settings::{Entitlement, LapsedDomainLeavers, SsoState, Switch};
+use super::settings::{Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch};
 use crate::identity::{ConnectionId, DirectoryChange, UserId};
 
 mod create;
@@ -54,8 +55,8 @@ pub fn decide_provisioning(
         facts,
         connection: &connection.connection,
     };
-    let decision = held(connection, facts, change).unwrap_or_else(|| match change {
-        DirectoryChange::CreateUser(attributes) => create::decide(case, attributes),
+    let decision = match change {
+        DirectoryChange::CreateUser(attributes) => create::decide(case, attributes, now),
         DirectoryChange::UpdateUser { attributes, .. } => update::decide(case, attributes),
         DirectoryChange::DeleteUser { .. } => leave::delete(case, now),
         DirectoryChange::CreateGroup(attributes) => group_create::decide(case, attributes),
@@ -66,8 +67,8 @@ pub fn decide_provisioning(
             ..
         } => group_change::decide(case, display_name, add, remove),
         DirectoryChange::DeleteGroup { .. } => group_delete::decide(case),
-    });
-    finished(facts, change, Some(decision))
+    };
+    finished(facts, change, Some(held(case, connection.health, decision)))
 }
 
 /// The facts with the connection that they are known to have.
@@ -150,9 +151,26 @@ impl Case<'_> {
     /// Step 7: whether an Owner who can enter without the identity provider is left without `user`,
     /// after `gone` of them left already.
     fn spares(self, user: &UserId, member: &Member, gone: usize) -> bool {
-        let standing = self.facts.standing_owners;
-        let leaving = gone.saturating_add(usize::from(standing.contains(user)));
-        member.role != Role::Owner || standing.len() > leaving
+        let standing = self.facts.standing_owners.iter();
+        let standing = standing.filter(|owner| self.may_use_password(owner));
+        let leaving = gone.saturating_add(usize::from(self.stands(user)));
+        member.role != Role::Owner || standing.count() > leaving
+    }
+
+    /// Whether `user` is an Owner who can enter without the identity provider.
+    fn stands(self, user: &UserId) -> bool {
+        self.facts.standing_owners.contains(user) && self.may_use_password(user)
+    }
+
+    /// Whether required sign-on leaves this Owner their password. An Owner outside the verified
+    /// domains is not required to sign on, but is not relied on either.
+    fn may_use_password(self, owner: &UserId) -> bool {
+        let settings = self.facts.settings;
+        let required = settings.sso == SsoState::Enabled && settings.require_sso == Switch::On;
+        match &settings.exemption {
+            Exemption::Named(users) => !required || users.contains(owner),
+            Exemption::OwnersAndAdmins | Exemption::OwnersOnly => true,
+        }
     }
 
     fn check_last_owner(self, user: &UserFacts, member: &Member, refusals: &mut Refusals) {
@@ -183,28 +201,20 @@ fn no_effect(rules: &[RuleId]) -> Decision {
     Decision::new(Outcome::NoEffect, reasons)
 }
 
-/// 3. What takes something away waits while the connection is quarantined.
-fn held(
-    connection: &ConnectionFacts,
-    facts: &ProvisioningFacts<'_>,
-    change: &DirectoryChange,
-) -> Option<Decision> {
-    let takes_away = match change {
-        DirectoryChange::CreateUser(_) | DirectoryChange::CreateGroup(_) => false,
-        DirectoryChange::UpdateUser { attributes, .. } => update::deactivates(facts, attributes),
-        DirectoryChange::UpdateGroup { remove, .. } => !remove.is_empty(),
-        DirectoryChange::DeleteUser { .. } | DirectoryChange::DeleteGroup { .. } => true,
+/// What takes something away waits while the connection is quarantined.
+///
+/// The effects are judged, not the message: a create may switch a member off too.
+fn held(case: Case<'_>, health: ConnectionHealth, decision: Decision) -> Decision {
+    let takes_away = |effect: &Effect| match effect {
+        Effect::DeactivateMember { user, .. } => *user != case.facts.new_user,
+        Effect::RemoveFromTeam { .. } | Effect::DeleteTeam { .. } => true,
+        _ => false,
     };
-    if connection.health == ConnectionHealth::Healthy || !takes_away {
-        return None;
+    if health == ConnectionHealth::Healthy || !decision.effects.iter().any(takes_away) {
+        return decision;
     }
-    let case = Case {
-        facts,
-        connection: &connection.connection,
-    };
     let reasons = vec![Reason::new(RuleId::GUARD_05, [])];
-    let hold = Decision::new(Outcome::Hold(HoldCause::Quarantine), reasons);
-    Some(case.gate(Verb::Leave).into_decision(None).unwrap_or(hold))
+    Decision::new(Outcome::Hold(HoldCause::Quarantine), reasons)
 }
 
 /// The notice of a failure and the audit event.

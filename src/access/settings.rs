@@ -16,7 +16,7 @@ use crate::identity::UserId;
 /// use vestibule::access::{GroupRemoval, Settings, Switch};
 /// use vestibule::domain::RecordPrefix;
 ///
-/// let mut settings = Settings::recommended(RecordPrefix::parse("acme")?);
+/// let mut settings = Settings::recommended(RecordPrefix::parse("product")?);
 /// assert_eq!(settings.require_sso, Switch::Off); // LOGIN-01
 /// assert_eq!(settings.idp_managed_access, Switch::Off); // LOGIN-19
 /// assert_eq!(settings.group_removal, GroupRemoval::LeaveMembers); // C-33
@@ -91,7 +91,7 @@ impl Settings {
     /// use vestibule::access::{LapsedDomainLeavers, Settings};
     /// use vestibule::domain::{RecordPlacement, RecordPrefix};
     ///
-    /// let settings = Settings::seed_strict(RecordPrefix::parse("acme")?);
+    /// let settings = Settings::seed_strict(RecordPrefix::parse("product")?);
     /// assert_eq!(settings.record_placement, RecordPlacement::AtDomain);
     /// assert_eq!(settings.lapsed_domain_leavers, LapsedDomainLeavers::Refuse);
     /// # Ok::<(), vestibule::domain::DomainError>(())

@@ -142,6 +142,9 @@ fn before_account(facts: &SignInFacts<'_>, routed: RuleId, refusals: Refusals) -
     if let Some(denied) = refusals.into_decision(None) {
         return denied;
     }
+    if let Some(routed) = required_elsewhere(facts) {
+        return routed;
+    }
     let own = facts.domain == DomainClass::OwnVerified;
     let managed = facts.settings.idp_managed_access == Switch::On;
     let rule = match (own, is_sso_on(facts), managed) {
@@ -172,12 +175,16 @@ fn deactivated(person: Option<&PersonFacts>) -> Option<Reason> {
     if person.account == AccountState::Active && !switched_off {
         return None;
     }
-    let read = [
-        Fact::User(person.user.clone()),
-        Fact::Membership(MembershipFact::Deactivated),
-    ];
+    let mut read = Vec::from_iter(named(person));
+    read.push(Fact::Membership(MembershipFact::Deactivated));
     let by = RemedyActor::OwnerOrAdmin;
     Some(Reason::new(RuleId::LOGIN_16, read).with_remedy(RemedyAction::Reactivate, by))
+}
+
+/// The person's identifier, for a reason; an account outside the organization is not named.
+fn named(person: &PersonFacts) -> Option<Fact> {
+    let member = person.member.as_ref();
+    member.map(|_| Fact::User(person.user.clone()))
 }
 
 fn is_sso_on(facts: &SignInFacts<'_>) -> bool {
@@ -229,6 +236,14 @@ fn foreign_route(facts: &SignInFacts<'_>) -> Option<SsoRoute> {
         }),
         DomainClass::OwnLapsed | DomainClass::OwnVerified | DomainClass::Unclaimed => None,
     }
+}
+
+/// People of another organization that requires sign-on are sent there (rule C-16).
+fn required_elsewhere(facts: &SignInFacts<'_>) -> Option<Decision> {
+    let route = foreign_route(facts)?;
+    let reasons = vec![Reason::new(RuleId::C_16, [domain(facts)])];
+    (route.password_fallback == PasswordFallback::Refused)
+        .then(|| Decision::new(Outcome::Route(route), reasons))
 }
 
 fn names_warning(identity: &AssertedIdentity) -> Vec<Warning> {

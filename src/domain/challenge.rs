@@ -17,12 +17,12 @@ use crate::limits::{MAX_DOMAIN_OCTETS, MAX_RECORD_PREFIX_BYTES};
 ///
 /// let domain = DomainName::parse("example.com")?;
 /// let token = ChallengeToken::from_entropy([0; 20]); // 20 bytes of the host's random source
-/// let prefix = RecordPrefix::parse("acme")?;
+/// let prefix = RecordPrefix::parse("product")?;
 /// let challenge = Challenge::new(domain, prefix, RecordPlacement::ChallengeLabel, token)?;
-/// assert_eq!(challenge.query_name(), "_acme-challenge.example.com");
+/// assert_eq!(challenge.query_name(), "_product-challenge.example.com");
 /// assert_eq!(
 ///     challenge.record_value(),
-///     "acme-domain-verify=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+///     "product-domain-verify=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 /// );
 /// # Ok::<(), vestibule::domain::DomainError>(())
 /// ```
@@ -91,7 +91,7 @@ impl Challenge {
     /// ```
     /// # use vestibule::domain::*;
     /// let domain = DomainName::parse("example.com")?;
-    /// let prefix = RecordPrefix::parse("acme")?;
+    /// let prefix = RecordPrefix::parse("product")?;
     /// let token = ChallengeToken::from_entropy([0; 20]);
     /// let challenge = Challenge::new(domain, prefix, RecordPlacement::AtDomain, token)?;
     /// assert_eq!(challenge.doubled_query_name(), "example.com.example.com");
@@ -129,34 +129,42 @@ pub enum RecordPlacement {
     ChallengeLabel,
 }
 
-/// The vendor's name as challenge records carry it, such as `acme`.
+/// The vendor's name as challenge records carry it, such as `product`.
 ///
-/// One to 32 lower-case letters, digits and inner hyphens.
+/// One to 32 lower-case letters, digits and inner hyphens; not `acme`, whose challenge label is the
+/// one of ACME (RFC 8555, section 8.4), which owners of domains delegate to others.
 ///
 /// ```
 /// use vestibule::domain::RecordPrefix;
 /// assert!(RecordPrefix::parse("acme-cloud").is_ok());
 /// assert!(RecordPrefix::parse("Acme Cloud").is_err());
+/// assert!(RecordPrefix::parse("acme").is_err());
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RecordPrefix(String);
+
+/// Whoever was delegated `_acme-challenge` to obtain certificates could prove the domain's control.
+const RESERVED_PREFIX: &str = "acme";
 
 impl RecordPrefix {
     /// Checks `input`; the type's own example shows it.
     ///
     /// # Errors
     ///
-    /// [`DomainErrorKind::RecordPrefix`].
+    /// [`DomainErrorKind::RecordPrefix`] and [`DomainErrorKind::ReservedPrefix`].
     pub fn parse(input: &str) -> Result<Self, DomainError> {
         let fits = (1..=MAX_RECORD_PREFIX_BYTES).contains(&input.len());
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let edges = input.starts_with('-') || input.ends_with('-');
-        if fits && !edges && input.bytes().all(plain) {
-            Ok(Self(input.to_owned()))
+        let kind = if input == RESERVED_PREFIX {
+            DomainErrorKind::ReservedPrefix
+        } else if fits && !edges && input.bytes().all(plain) {
+            return Ok(Self(input.to_owned()));
         } else {
-            Err(DomainError::new(DomainErrorKind::RecordPrefix, input))
-        }
+            DomainErrorKind::RecordPrefix
+        };
+        Err(DomainError::new(kind, input))
     }
 }
 
@@ -264,7 +272,7 @@ mod tests {
     fn challenge(domain: &str, placement: RecordPlacement) -> Result<Challenge, DomainError> {
         Challenge::new(
             DomainName::parse(domain)?,
-            RecordPrefix::parse("acme")?,
+            RecordPrefix::parse("product")?,
             placement,
             ChallengeToken::from_entropy([7; 20]),
         )
@@ -275,7 +283,7 @@ mod tests {
         let at_domain = challenge("example.com", RecordPlacement::AtDomain).unwrap();
         assert_eq!(at_domain.query_name(), "example.com");
         let label = challenge("example.com", RecordPlacement::ChallengeLabel).unwrap();
-        assert_eq!(label.query_name(), "_acme-challenge.example.com");
+        assert_eq!(label.query_name(), "_product-challenge.example.com");
         assert_eq!(at_domain.record_value(), label.record_value());
     }
 
@@ -311,7 +319,8 @@ mod tests {
     #[test]
     fn a_prefix_is_one_plain_label() {
         for (accepted, refused) in [
-            ("acme", ""),
+            ("a", ""),
+            ("acme-cloud", "acme"),
             ("a-b", "-ab"),
             ("a-b", "ab-"),
             ("ab", "aB"),
@@ -320,6 +329,8 @@ mod tests {
             assert!(RecordPrefix::parse(accepted).is_ok());
             assert!(RecordPrefix::parse(refused).is_err(), "{refused}");
         }
+        let reserved = RecordPrefix::parse("acme").unwrap_err();
+        assert_eq!(*reserved.kind(), DomainErrorKind::ReservedPrefix);
         assert!(RecordPrefix::parse(&"a".repeat(32)).is_ok());
         assert!(RecordPrefix::parse(&"a".repeat(33)).is_err());
     }

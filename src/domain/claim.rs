@@ -18,7 +18,7 @@ use super::name::DomainName;
 /// let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
 /// let challenge = Challenge::new(
 ///     DomainName::parse("example.com")?,
-///     RecordPrefix::parse("acme")?,
+///     RecordPrefix::parse("product")?,
 ///     RecordPlacement::AtDomain,
 ///     ChallengeToken::from_entropy([0; 20]),
 /// )?;

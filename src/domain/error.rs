@@ -83,6 +83,9 @@ pub enum DomainErrorKind {
     /// The vendor's prefix of the challenge record cannot be used.
     #[error("the record prefix is not a label of lower-case letters, digits and inner hyphens")]
     RecordPrefix,
+    /// A prefix whose challenge label belongs to another protocol.
+    #[error("the record prefix is reserved for another protocol")]
+    ReservedPrefix,
     /// A provider of free mail, or a domain that a service shares out among its tenants.
     #[error("the domain is shared by people who do not belong together")]
     SharedDomain,
@@ -124,6 +127,7 @@ impl DomainErrorKind {
             Self::PublicSuffix => "domain-public-suffix",
             Self::RecordNameTooLong { .. } => "domain-record-name-too-long",
             Self::RecordPrefix => "domain-record-prefix",
+            Self::ReservedPrefix => "domain-record-prefix-reserved",
             Self::SharedDomain => "domain-shared",
             Self::SingleLabel => "domain-single-label",
             Self::Token => "domain-token",
@@ -139,7 +143,7 @@ impl DomainErrorKind {
             Self::LabelTooLong { .. } | Self::RecordNameTooLong { .. } | Self::TooLong { .. } => {
                 Blame::Limit
             }
-            Self::RecordPrefix => Blame::Configuration,
+            Self::RecordPrefix | Self::ReservedPrefix => Blame::Configuration,
             _ => Blame::Caller,
         }
     }
@@ -169,6 +173,9 @@ impl DomainErrorKind {
             }
             Self::RecordPrefix => {
                 "Set the record prefix to your product's name in lower-case letters and digits."
+            }
+            Self::ReservedPrefix => {
+                "Choose another record prefix, since this one's label is used to obtain certificates."
             }
             Self::SharedDomain => {
                 "Claim a domain that your organization alone gives addresses from."

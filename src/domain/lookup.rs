@@ -15,7 +15,7 @@ use crate::limits::MAX_TXT_ANSWER_BYTES;
 ///
 /// let challenge = Challenge::new(
 ///     DomainName::parse("example.com")?,
-///     RecordPrefix::parse("acme")?,
+///     RecordPrefix::parse("product")?,
 ///     RecordPlacement::AtDomain,
 ///     ChallengeToken::from_entropy([0; 20]),
 /// )?;
@@ -23,7 +23,7 @@ use crate::limits::MAX_TXT_ANSWER_BYTES;
 ///     answer: TxtAnswer::Records(vec![
 ///         TxtRecord::new(["v=spf1 -all"]),
 ///         // Two character-strings of one record are one value.
-///         TxtRecord::new(["acme-domain-verify=", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
+///         TxtRecord::new(["product-domain-verify=", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
 ///     ]),
 ///     assurance: Assurance::Authenticated,
 ///     at_doubled_name: Vec::new(),
@@ -264,13 +264,13 @@ mod tests {
     use super::*;
 
     const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    const VALUE: &str = "acme-domain-verify=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    const VALUE: &str = "product-domain-verify=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     const SURE: Assurance = Assurance::Authenticated;
 
     fn judge(answer: TxtAnswer, doubled: &[&str]) -> Observation {
         let challenge = Challenge::new(
             DomainName::parse("example.com").unwrap(),
-            RecordPrefix::parse("acme").unwrap(),
+            RecordPrefix::parse("product").unwrap(),
             RecordPlacement::AtDomain,
             ChallengeToken::from_entropy([0; 20]),
         );
@@ -302,7 +302,7 @@ mod tests {
             other_tokens,
         };
         assert_eq!(judge(records(&["v=spf1", VALUE]), &[]), present(0));
-        let stale = "acme-domain-verify=old";
+        let stale = "product-domain-verify=old";
         assert_eq!(judge(records(&[stale, VALUE]), &[]), present(1));
         assert_eq!(
             judge(records(&["other-domain-verify=old", VALUE]), &[]),
@@ -330,7 +330,7 @@ mod tests {
             (format!(" {VALUE}"), WrongValueHint::SurroundingSpace),
             (TOKEN.to_owned(), WrongValueHint::MissingPrefix),
             (
-                "acme-domain-verify=old".to_owned(),
+                "product-domain-verify=old".to_owned(),
                 WrongValueHint::StaleToken,
             ),
             (VALUE.replace("=aaa", "=AAA"), WrongValueHint::StaleToken),

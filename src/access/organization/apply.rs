@@ -97,10 +97,16 @@ impl Organization {
         }
     }
 
+    /// A membership that a delete ended gives way, with its Teams; any other one stays.
     fn add_member(&mut self, user: &UserId, member: Member) {
-        if !self.members.contains_key(user) {
-            self.put_member(user, member);
+        let old = self.members.get(user);
+        if old.is_some_and(|old| !old.is_deleted()) {
+            return;
         }
+        for group in self.teams_of_users.get(user).cloned().unwrap_or_default() {
+            self.remove_from_team(&group, user);
+        }
+        self.put_member(user, member);
     }
 
     fn change_member(&mut self, user: &UserId, change: impl FnOnce(&mut Member)) {

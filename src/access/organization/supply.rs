@@ -166,6 +166,7 @@ impl Organization {
         PersonFacts {
             user: account.user.clone(),
             address: account.address.clone(),
+            domain: self.domain_class(account.address.domain()),
             account: account.state,
             member: self.members.get(&account.user).cloned(),
         }

@@ -1,5 +1,7 @@
 //! Creating a user: an account and a membership, a link to the member who is there, or a refusal.
 
+use chrono::{DateTime, Utc};
+
 use super::super::membership::{
     DeactivatedBy, Deactivation, MemberSource, MemberState, ProfileChange,
 };
@@ -8,9 +10,9 @@ use super::{
     RemedyActor, Role, RuleId, UserFacts, Verb, allow, ignored_roles, outside, profile,
 };
 use crate::domain::EmailAddress;
-use crate::identity::{Asserted, UserAttributes};
+use crate::identity::{Asserted, UserAttributes, UserId};
 
-pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes) -> Decision {
+pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes, now: DateTime<Utc>) -> Decision {
     let mut refusals = case.gate(Verb::Create);
     let create = case.facts.settings.operations.create;
     case.check_operation("operations.create", create, &mut refusals);
@@ -37,12 +39,13 @@ pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes) -> Decision {
         (None, _) => Asserted::Absent,
     };
     if let Some(holder) = holder.filter(|_| address.is_some()) {
-        check_holder(case, holder, attributes, &mut refusals);
+        check_holder(case, holder, attributes, now, &mut refusals);
     }
     if let Some(denied) = refusals.into_decision(None) {
         return denied;
     }
     let decision = match (holder, address) {
+        (Some(holder), _) if has_ended(holder, now) => again(case, holder, &email, attributes),
         (Some(holder), _) => existing(case, holder, &email, attributes),
         (None, Some(address)) => new(case, address, &email, attributes),
         (None, None) => allow(RuleId::USER_03, Vec::new()),
@@ -66,16 +69,23 @@ pub(super) fn user_name(
 }
 
 fn check_domain(case: Case<'_>, holder: Option<&UserFacts>, refusals: &mut Refusals) {
-    let facts = case.facts.user_name.as_ref();
-    let domain = facts.map_or(&DomainClass::Unclaimed, |facts| &facts.domain);
+    let domain = domain(case);
     if *domain == DomainClass::OwnVerified {
         return;
     }
-    let rule = match holder {
-        Some(_) => RuleId::USER_01,
-        None => RuleId::USER_02,
+    // An account outside the organization must look like none.
+    let is_member = holder.is_some_and(|holder| holder.member.is_some());
+    let rule = match is_member {
+        true => RuleId::USER_01,
+        false => RuleId::USER_02,
     };
     refusals.push(DenyCode::EmailOutsideVerifiedDomains, outside(rule, domain));
+}
+
+/// The class of the user name's domain.
+fn domain<'a>(case: Case<'a>) -> &'a DomainClass {
+    let facts = case.facts.user_name.as_ref();
+    facts.map_or(&DomainClass::Unclaimed, |facts| &facts.domain)
 }
 
 /// Whether the account that has the address may be linked.
@@ -83,16 +93,23 @@ fn check_holder(
     case: Case<'_>,
     holder: &UserFacts,
     attributes: &UserAttributes,
+    now: DateTime<Utc>,
     refusals: &mut Refusals,
 ) {
     let user = || [Fact::User(holder.user.clone())];
     let Some(member) = &holder.member else {
-        let reason = Reason::new(RuleId::USER_04, user())
+        // Of a domain that is refused anyway the directory does not learn who has an account.
+        if *domain(case) != DomainClass::OwnVerified {
+            return;
+        }
+        let reason = Reason::new(RuleId::USER_04, [])
             .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
         refusals.push(DenyCode::AccountExistsOutsideOrganization, reason);
         return;
     };
-    case.check_manager(member.manager.as_ref(), refusals);
+    if !member.has_ended(now) {
+        case.check_manager(member.manager.as_ref(), refusals);
+    }
     match &member.state {
         MemberState::Active if member.manager.as_ref() == Some(case.connection) => {
             refusals.push(DenyCode::AlreadyManaged, Reason::new(RuleId::C_24, user()));
@@ -127,20 +144,49 @@ fn new(
             address,
             profile: Box::new(profile::of_new(email, attributes)),
         },
-        Effect::AddMember {
-            user: user.clone(),
-            role: Role::Member,
-            source: MemberSource::Directory,
-            manager: Some(case.connection.clone()),
-        },
+        added(case, &user),
     ];
     if attributes.active == Asserted::Value(false) {
         effects.push(deactivate(case, user));
     }
+    as_new_member(effects)
+}
+
+fn has_ended(holder: &UserFacts, now: DateTime<Utc>) -> bool {
+    let member = holder.member.as_ref();
+    member.is_some_and(|member| member.has_ended(now))
+}
+
+/// The tombstone's time is over: a new membership, without the old role and Teams (rule C-26).
+fn again(
+    case: Case<'_>,
+    holder: &UserFacts,
+    email: &Asserted<EmailAddress>,
+    attributes: &UserAttributes,
+) -> Decision {
+    let user = &holder.user;
+    let mut effects = vec![added(case, user)];
+    let change = profile::difference(&holder.profile, email, attributes);
+    effects.extend(update(holder, change));
+    if attributes.active == Asserted::Value(false) {
+        effects.push(deactivate(case, user.clone()));
+    }
+    as_new_member(effects)
+}
+
+fn added(case: Case<'_>, user: &UserId) -> Effect {
+    Effect::AddMember {
+        user: user.clone(),
+        role: Role::Member,
+        source: MemberSource::Directory,
+        manager: Some(case.connection.clone()),
+    }
+}
+
+fn as_new_member(effects: Vec<Effect>) -> Decision {
     let mut decision = allow(RuleId::USER_07, effects);
-    decision
-        .reasons
-        .push(Reason::new(RuleId::USER_08, [Fact::Role(Role::Member)]));
+    let role = [Fact::Role(Role::Member)];
+    decision.reasons.push(Reason::new(RuleId::USER_08, role));
     decision
 }
 
@@ -193,7 +239,7 @@ pub(super) fn update(user: &UserFacts, change: ProfileChange) -> Option<Effect> 
     })
 }
 
-fn deactivate(case: Case<'_>, user: crate::identity::UserId) -> Effect {
+fn deactivate(case: Case<'_>, user: UserId) -> Effect {
     Effect::DeactivateMember {
         user,
         deactivation: Deactivation {

@@ -75,7 +75,7 @@ impl Fates {
                     fates.keep(RuleId::GROUP_21, user);
                 }
                 Fate::Orphan(_) => {
-                    let standing = case.facts.standing_owners.contains(user);
+                    let standing = case.stands(user);
                     gone_owners = gone_owners.saturating_add(usize::from(standing));
                     fates.leavers.push(user.clone());
                 }

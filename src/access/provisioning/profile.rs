@@ -76,13 +76,15 @@ pub(super) fn check_domain(rule: RuleId, facts: Option<&AddressFacts>, refusals:
     }
 }
 
-/// A new address must not be somebody else's.
+/// A new address must not be somebody else's. Outside the verified domains, where it is refused
+/// anyway, the directory does not learn who has an account.
 pub(super) fn check_holder(
     facts: Option<&AddressFacts>,
     own: Option<&UserId>,
     refusals: &mut Refusals,
 ) {
-    let holder = facts.and_then(|facts| facts.holder.as_ref());
+    let ours = facts.filter(|facts| facts.domain == DomainClass::OwnVerified);
+    let holder = ours.and_then(|facts| facts.holder.as_ref());
     if holder.is_some_and(|holder| Some(&holder.user) != own) {
         refusals.push(DenyCode::AddressInUse, Reason::new(RuleId::USER_14, []));
     }

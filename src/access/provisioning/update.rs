@@ -1,4 +1,6 @@
 //! Updating a user: names and addresses, and switching off and on.
+//!
+//! A refused change of names or addresses does not stop a leaver (rules USER-15 and C-28).
 
 use super::super::membership::{DeactivatedBy, Deactivation, MemberState, ProfileChange};
 use super::create::{adoption, update as update_effect, user_name};
@@ -7,7 +9,8 @@ use super::{
     Case, Decision, Effect, Member, ProvisioningFacts, Refusals, RuleId, UserFacts, Verb, Warning,
     allow, ignored_roles, no_effect, profile,
 };
-use crate::identity::{Asserted, UserAttributes};
+use crate::domain::EmailAddress;
+use crate::identity::{Asserted, Personal, UserAttributes};
 
 /// What the message asks of `active`, seen from how the member stands.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -35,10 +38,70 @@ pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes) -> Decision {
     if switching == Switching::Off {
         case.check_last_owner(user, member, &mut refusals);
     }
-    if let Some(denied) = refusals.into_decision(None) {
-        return denied;
-    }
-    carried_out(case, user, switching, change).with_warnings(warnings(user, switching, attributes))
+    let decision = if refusals.is_empty() {
+        carried_out(case, user, switching, change)
+    } else if switching == Switching::Off && may_leave(case, user, member) {
+        only_leaves(case, user, refusals, dropped(&change, attributes))
+    } else {
+        return refused(refusals);
+    };
+    decision.with_warnings(warnings(user, switching, attributes))
+}
+
+fn refused(refusals: Refusals) -> Decision {
+    let denied = refusals.into_decision(None);
+    denied.unwrap_or_else(|| no_effect(&[RuleId::USER_12]))
+}
+
+/// Whether the member may be switched off, whatever else the message says.
+fn may_leave(case: Case<'_>, user: &UserFacts, member: &Member) -> bool {
+    let mut refusals = case.gate(Verb::Leave);
+    check_operations(
+        case,
+        Switching::Off,
+        &ProfileChange::default(),
+        &mut refusals,
+    );
+    check_domain(case, user, member, true, &mut refusals);
+    case.check_manager(member.manager.as_ref(), &mut refusals);
+    case.check_last_owner(user, member, &mut refusals);
+    refusals.is_empty()
+}
+
+/// Switches off without the rest of the message, which was refused: a leaver must not stay
+/// because a name or an address cannot be changed.
+fn only_leaves(
+    case: Case<'_>,
+    user: &UserFacts,
+    refused: Refusals,
+    dropped: Vec<String>,
+) -> Decision {
+    let mut decision = carried_out(case, user, Switching::Off, ProfileChange::default());
+    decision.reasons.extend(refused.into_reasons());
+    decision.with_warnings(vec![Warning::ProfileChangeDropped(dropped)])
+}
+
+/// The attributes that the message would have changed, by their names in audit events.
+fn dropped(change: &ProfileChange, attributes: &UserAttributes) -> Vec<String> {
+    let unusable = |text: &Personal| EmailAddress::parse(text.expose()).is_err();
+    let user_name = match &attributes.user_name {
+        Asserted::Absent => false,
+        Asserted::Cleared => true,
+        Asserted::Value(text) => change.address.is_some() || unusable(text),
+    };
+    let email = attributes.email.value().is_some_and(unusable);
+    [
+        ("user_name", user_name),
+        ("email", email || change.email != Asserted::Absent),
+        ("external_id", change.external_id != Asserted::Absent),
+        ("first_name", change.first_name != Asserted::Absent),
+        ("last_name", change.last_name != Asserted::Absent),
+        ("display_name", change.display_name != Asserted::Absent),
+    ]
+    .into_iter()
+    .filter(|(_, is_dropped)| *is_dropped)
+    .map(|(name, _)| name.to_owned())
+    .collect()
 }
 
 /// Whether the message switches an active member off.

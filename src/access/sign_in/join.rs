@@ -1,7 +1,7 @@
 //! Joining at sign-in, under managed access.
 //!
-//! The caller has checked everything: the person is of a verified domain, is no member and was
-//! not deactivated.
+//! The caller has checked everything: the asserted address and the account's own are of verified
+//! domains, and the person is no member and was not deactivated.
 
 use super::super::effect::Effect;
 use super::super::membership::{MemberSource, Profile};

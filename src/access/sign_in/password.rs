@@ -1,9 +1,9 @@
 //! Steps 7 to 10 and 12 of the order: the password.
 
 use super::{
-    Allowance, Decision, DenyCode, DomainClass, Fact, ForeignLogin, MembershipFact, Outcome,
-    Reason, Refusals, RemedyAction, RemedyActor, RuleId, SignInFacts, Switch, Warning,
-    admits_external, allowance, domain, foreign_route, is_exempt, is_sso_on, own_route, role,
+    Allowance, Decision, DenyCode, DomainClass, Fact, MembershipFact, Outcome, Reason, Refusals,
+    RemedyAction, RemedyActor, RuleId, SignInFacts, Switch, Warning, admits_external, allowance,
+    domain, is_exempt, is_sso_on, own_route, required_elsewhere, role,
 };
 
 pub(super) fn decide(facts: &SignInFacts<'_>, mut refusals: Refusals) -> Decision {
@@ -41,7 +41,10 @@ fn rule(facts: &SignInFacts<'_>) -> Decision {
     match &facts.domain {
         DomainClass::OwnVerified => own(facts),
         DomainClass::OwnLapsed | DomainClass::Unclaimed => external(facts),
-        DomainClass::ForeignVerified { login, .. } => guest(facts, *login),
+        // A guest whose domain another organization verified follows its policy.
+        DomainClass::ForeignVerified { .. } => {
+            required_elsewhere(facts).unwrap_or_else(|| admitted(facts, RuleId::C_16))
+        }
     }
 }
 
@@ -55,10 +58,7 @@ fn external(facts: &SignInFacts<'_>) -> Decision {
         return denied(DenyCode::ExternalUsersRefused, reason);
     }
     if allowance(facts) == Allowance::NoMembership {
-        let membership = Fact::Membership(MembershipFact::None);
-        let reason = Reason::new(RuleId::LOGIN_04, [domain(facts), membership])
-            .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
-        return denied(DenyCode::NotAMember, reason);
+        return admitted(facts, RuleId::LOGIN_04);
     }
     let required = is_sso_on(facts) && facts.settings.require_sso == Switch::On;
     let rule = match (lapsed, required) {
@@ -71,24 +71,13 @@ fn external(facts: &SignInFacts<'_>) -> Decision {
     } else {
         Vec::new()
     };
-    allowed(facts, rule).with_warnings(warnings)
-}
-
-/// A guest whose domain another organization verified follows that organization's policy.
-fn guest(facts: &SignInFacts<'_>, login: ForeignLogin) -> Decision {
-    match (login, foreign_route(facts)) {
-        (ForeignLogin::SsoRequired, Some(route)) => {
-            let reasons = vec![Reason::new(RuleId::C_16, [domain(facts)])];
-            Decision::new(Outcome::Route(route), reasons)
-        }
-        _ => allowed(facts, RuleId::C_16),
-    }
+    admitted(facts, rule).with_warnings(warnings)
 }
 
 /// 9, 10 and 12. People of our own domains.
 fn own(facts: &SignInFacts<'_>) -> Decision {
     if !is_sso_on(facts) {
-        return allowed(facts, RuleId::LOGIN_07);
+        return admitted(facts, RuleId::LOGIN_07);
     }
     if facts.settings.require_sso == Switch::On {
         let setting = Fact::setting("require_sso", &Switch::On);
@@ -106,12 +95,21 @@ fn own(facts: &SignInFacts<'_>) -> Decision {
         ];
         return Decision::new(Outcome::Route(own_route(facts)), reasons);
     }
-    allowed(facts, RuleId::LOGIN_06)
+    admitted(facts, RuleId::LOGIN_06)
 }
 
-fn allowed(facts: &SignInFacts<'_>, rule: RuleId) -> Decision {
+/// The password is allowed by `rule`; it opens nothing to somebody who is neither member nor
+/// invited.
+fn admitted(facts: &SignInFacts<'_>, rule: RuleId) -> Decision {
+    let allowance = allowance(facts);
+    if allowance == Allowance::NoMembership {
+        let membership = Fact::Membership(MembershipFact::None);
+        let reason = Reason::new(rule, [domain(facts), membership])
+            .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
+        return denied(DenyCode::NotAMember, reason);
+    }
     let reasons = vec![Reason::new(rule, [domain(facts)])];
-    Decision::new(Outcome::Allow(allowance(facts)), reasons)
+    Decision::new(Outcome::Allow(allowance), reasons)
 }
 
 fn denied(code: DenyCode, reason: Reason) -> Decision {

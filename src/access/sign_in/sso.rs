@@ -7,7 +7,7 @@ use super::super::facts::SubjectBinding;
 use super::{
     Allowance, AssertedIdentity, Decision, DenyCode, DomainClass, Fact, MembershipFact, Outcome,
     Reason, Refusals, RemedyAction, RemedyActor, RuleId, SignInFacts, SsoState, Switch, Warning,
-    domain, foreign_route, is_sso_on, join, names_warning, own_route, role,
+    domain, foreign_route, is_sso_on, join, named, names_warning, own_route, role,
 };
 use crate::domain::EmailAddress;
 
@@ -145,8 +145,23 @@ fn sso_off(state: SsoState) -> Reason {
         .with_remedy(RemedyAction::ChangeSetting, RemedyActor::OwnerOrAdmin)
 }
 
+/// The asserted address is judged, and the account's own where somebody would join by it: a subject
+/// that is bound to an account elsewhere does not bring that account in.
 fn check_domain(facts: &SignInFacts<'_>, identity: &AssertedIdentity, refusals: &mut Refusals) {
-    let (code, rule) = match &facts.domain {
+    if has_address(identity) {
+        check_class(&facts.domain, refusals);
+    }
+    let joining = facts
+        .person
+        .as_ref()
+        .filter(|person| person.member.is_none());
+    if let Some(person) = joining.filter(|person| person.domain != facts.domain) {
+        check_class(&person.domain, refusals);
+    }
+}
+
+fn check_class(class: &DomainClass, refusals: &mut Refusals) {
+    let (code, rule) = match class {
         DomainClass::OwnVerified => return,
         DomainClass::ForeignVerified { .. } => {
             (DenyCode::DomainHeldByOtherOrganization, RuleId::LOGIN_15)
@@ -154,11 +169,9 @@ fn check_domain(facts: &SignInFacts<'_>, identity: &AssertedIdentity, refusals: 
         DomainClass::OwnLapsed => (DenyCode::EmailOutsideVerifiedDomains, RuleId::CLAIM_19),
         DomainClass::Unclaimed => (DenyCode::EmailOutsideVerifiedDomains, RuleId::LOGIN_14),
     };
-    if has_address(identity) {
-        let reason = Reason::new(rule, [domain(facts)])
-            .with_remedy(RemedyAction::VerifyDomain, RemedyActor::OwnerOrAdmin);
-        refusals.push(code, reason);
-    }
+    let reason = Reason::new(rule, [Fact::Domain(class.clone())])
+        .with_remedy(RemedyAction::VerifyDomain, RemedyActor::OwnerOrAdmin);
+    refusals.push(code, reason);
 }
 
 /// Without an address there is neither a domain nor a person to judge.
@@ -169,11 +182,7 @@ fn has_address(identity: &AssertedIdentity) -> bool {
 
 fn check_binding(facts: &SignInFacts<'_>, refusals: &mut Refusals) {
     if facts.binding == SubjectBinding::AnotherSubject {
-        let user = facts
-            .person
-            .as_ref()
-            .map(|person| Fact::User(person.user.clone()));
-        let read: Vec<_> = user.into_iter().collect();
+        let read = Vec::from_iter(facts.person.as_ref().and_then(named));
         let reason = Reason::new(RuleId::BIND_01, read)
             .with_remedy(RemedyAction::CorrectMapping, RemedyActor::OwnerOrAdmin);
         refusals.push(DenyCode::SubjectMismatch, reason);

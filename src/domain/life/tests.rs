@@ -35,7 +35,7 @@ fn day(days: i64) -> DateTime<Utc> {
 fn claim_in(state: ClaimState) -> Claim {
     let challenge = Challenge::new(
         DomainName::parse("example.com").unwrap(),
-        RecordPrefix::parse("acme").unwrap(),
+        RecordPrefix::parse("product").unwrap(),
         RecordPlacement::AtDomain,
         ChallengeToken::from_entropy([0; 20]),
     );
