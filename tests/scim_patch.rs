@@ -669,3 +669,25 @@ fn no_change_asks_nothing_of_the_directory() {
     let (after, changes) = plan(&user(), operations).unwrap().apply();
     assert_eq!(directory::update(&after, &changes), None);
 }
+
+#[test]
+fn a_path_in_an_error_ends_before_a_value_may_begin() {
+    for path in [
+        "emails value eq \"grace@example.com\"",
+        "emails\"grace@example.com\"",
+        "emails[value eq \"grace@example.com\"",
+    ] {
+        let error =
+            Patch::from_value(json!([{"op": "remove", "path": path}])).expect_err("no such path");
+        let Some(Place::Operation {
+            path: Some(shown), ..
+        }) = error.at()
+        else {
+            panic!("no path");
+        };
+        assert!(
+            shown.starts_with("emails") && !shown.contains("grace"),
+            "{shown}"
+        );
+    }
+}
