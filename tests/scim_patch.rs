@@ -691,3 +691,44 @@ fn a_path_in_an_error_ends_before_a_value_may_begin() {
         );
     }
 }
+
+#[test]
+fn the_bytes_that_a_filter_reads_meet_a_limit() {
+    let emails = |bytes: usize| json!([{"value": "x".repeat(bytes), "type": "work"}]);
+    let terms = vec!["value co \"yy\""; 256].join(" or ");
+    let remove = json!({"op": "remove", "path": format!("emails[{terms}]")});
+    let remove = json!(vec![remove; 10]);
+    assert!(plan(&with(user(), "emails", emails(1_000)), remove.clone()).is_ok());
+    let error = plan(&with(user(), "emails", emails(1_000_000)), remove.clone()).unwrap_err();
+    assert_eq!(error.code(), "scim-patch-too-costly");
+
+    let describe = json!({"op": "add", "path": "emails[type eq \"work\"].display", "value": "d"});
+    let describe = json!(vec![describe; SCIM_MAX_OPERATIONS]);
+    assert!(plan(&with(user(), "emails", emails(60_000)), describe.clone()).is_ok());
+    let error = plan(&with(user(), "emails", emails(1_000_000)), describe).unwrap_err();
+    assert_eq!(error.code(), "scim-patch-too-costly");
+
+    let terms = vec!["formatted co \"yy\""; 256].join(" or ");
+    let name = json!({"op": "remove", "path": format!("name[{terms}]")});
+    let long = |bytes: usize| with(user(), "name", json!({"formatted": "x".repeat(bytes)}));
+    assert!(plan(&long(1_000), json!(vec![name.clone(); 10])).is_ok());
+    let error = plan(&long(1_000_000), json!(vec![name; 10])).unwrap_err();
+    assert_eq!(error.code(), "scim-patch-too-costly");
+}
+
+#[test]
+fn what_a_request_writes_is_counted_over_all_its_operations() {
+    let mut before = user();
+    let lists = ["emails", "phoneNumbers", "ims", "photos", "roles"];
+    for list in lists {
+        let elements = (0..100).map(|n| json!({"value": format!("{list}{n}")}));
+        before[list] = elements.collect();
+    }
+    let write = |list: &&str| json!({"op": "replace", "path": format!("{list}.display"), "value": "x".repeat(20_000)});
+    let operations: Vec<Value> = lists.iter().map(write).collect();
+    assert!(plan(&before, json!(operations[..4])).is_ok());
+    assert_eq!(
+        plan(&before, json!(operations)).unwrap_err().code(),
+        "scim-write-too-large"
+    );
+}

@@ -67,7 +67,7 @@ impl<'r> Draft<'r> {
             self.store.keep_list(place.scope, attribute, list);
             return Ok(());
         }
-        self.store.spend(list.len())?;
+        self.spend_selection(&mut list, place)?;
         let gone: HashSet<String> = listed
             .iter()
             .map(|element| identity(attribute, element))
@@ -101,7 +101,7 @@ impl<'r> Draft<'r> {
             self.store.keep_list(place.scope, attribute, list);
             return self.removed(found, attribute);
         }
-        self.store.spend(list.len())?;
+        self.spend_selection(&mut list, place)?;
         let selected = select(&mut list, place.selection.as_ref());
         for slot in &selected {
             match (place.sub, list.slot(*slot)) {
@@ -118,6 +118,7 @@ impl<'r> Draft<'r> {
 
     fn remove_from_complex(&mut self, place: &Place<'r, '_>) -> Result<(), Error> {
         let attribute = place.attribute;
+        self.spend_single(place)?;
         let is_selected = |stored: &Value| {
             let selection = place.selection.as_ref();
             selection.is_none_or(|selection| selection.matches(stored))
