@@ -605,7 +605,7 @@ fn what_a_change_does_not_say_stays_absent() {
     let operations = json!([{"op": "replace", "path": "name.familyName", "value": "Smith"}]);
     let (after, changes) = plan(&user(), operations).unwrap().apply();
     let Some(DirectoryChange::UpdateUser { user, attributes }) =
-        directory::update(&after, &changes)
+        directory::update("u1", &after, &changes)
     else {
         panic!("not an update");
     };
@@ -627,7 +627,8 @@ fn what_a_change_removes_is_cleared() {
         {"op": "add", "path": "entitlements", "value": {"value": "e"}},
     ]);
     let (after, changes) = plan(&user(), operations).unwrap().apply();
-    let Some(DirectoryChange::UpdateUser { attributes, .. }) = directory::update(&after, &changes)
+    let Some(DirectoryChange::UpdateUser { attributes, .. }) =
+        directory::update("u1", &after, &changes)
     else {
         panic!("not an update");
     };
@@ -649,7 +650,7 @@ fn a_group_change_names_members_and_the_new_name() {
         add,
         remove,
         ..
-    }) = directory::update(&after, &changes)
+    }) = directory::update("g1", &after, &changes)
     else {
         panic!("not an update");
     };
@@ -667,7 +668,7 @@ fn a_group_change_names_members_and_the_new_name() {
 fn no_change_asks_nothing_of_the_directory() {
     let operations = json!([{"op": "replace", "value": {"active": true}}]);
     let (after, changes) = plan(&user(), operations).unwrap().apply();
-    assert_eq!(directory::update(&after, &changes), None);
+    assert_eq!(directory::update("u1", &after, &changes), None);
 }
 
 #[test]
@@ -731,4 +732,62 @@ fn what_a_request_writes_is_counted_over_all_its_operations() {
         plan(&before, json!(operations)).unwrap_err().code(),
         "scim-write-too-large"
     );
+}
+
+// --- PUT ---
+
+fn put(before: &Value, body: Value) -> Result<(Value, Changes), Error> {
+    let registry = Registry::standard();
+    let resource_type = match before.get("userName") {
+        Some(_) => registry.user(),
+        None => registry.group(),
+    };
+    let before = Resource::from_value(resource_type, before.clone())?;
+    let (after, changes) = before.replaced_by(body, &Profile::tolerant())?.apply();
+    Ok((without(after.into_value(), "schemas"), changes))
+}
+
+#[test]
+fn a_put_asserts_only_what_it_names() {
+    let body =
+        json!({"userName": "b", "Active": "False", "id": "other", "groups": [{"value": "g"}]});
+    let (after, changes) = put(&user(), body).unwrap();
+    assert_eq!(after, with(user(), "active", json!(false)));
+    assert_eq!(changes.active(), Asserted::Value(false));
+    // A body without members empties no group; an empty list does.
+    let (after, changes) = put(&group(), json!({"displayName": "Crew"})).unwrap();
+    assert_eq!(after, with(group(), "displayName", json!("Crew")));
+    assert!(changes.members_removed().is_empty());
+    let (after, changes) = put(&group(), json!({"displayName": "Team", "members": []})).unwrap();
+    assert_eq!(after, without(group(), "members"));
+    assert_eq!(changes.members_removed(), ["u1", "u2"]);
+    let (after, _) = put(&user(), json!({"userName": "b", "title": null})).unwrap();
+    assert_eq!(after, without(user(), "title"));
+}
+
+#[test]
+fn a_put_refuses_what_a_patch_refuses() {
+    let twice = json!([{"value": "a", "primary": true}, {"value": "b", "primary": true}]);
+    for (body, code) in [
+        (json!({"userName": null}), "scim-required-removed"),
+        (json!({"title": 5}), "scim-value-type"),
+        (json!({"emails": twice}), "scim-primary-twice"),
+        (
+            json!({"active": true, "ACTIVE": false}),
+            "scim-duplicate-name",
+        ),
+    ] {
+        assert_eq!(put(&user(), body).unwrap_err().code(), code);
+    }
+}
+
+#[test]
+fn a_stored_resource_without_an_id_changes_all_the_same() {
+    let body = json!({"userName": "b", "active": false});
+    let registry = Registry::standard();
+    let stored = without(user(), "id");
+    let stored = Resource::from_value(registry.user(), stored).unwrap();
+    let plan = stored.replaced_by(body, &Profile::tolerant()).unwrap();
+    let (after, changes) = plan.apply();
+    assert!(directory::update("u1", &after, &changes).is_some());
 }

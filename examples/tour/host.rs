@@ -85,7 +85,7 @@ impl Host {
         let plan = Patch::parse(body)?.plan(resource, &Profile::tolerant())?;
         let (after, changes) = plan.apply();
         println!("  changes   {}", changes.attributes().join(", "));
-        let Some(change) = directory::update(&after, &changes) else {
+        let Some(change) = directory::update(id, &after, &changes) else {
             println!("  answer    204 No Content, nothing changed");
             return Ok(());
         };
