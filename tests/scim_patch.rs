@@ -791,3 +791,11 @@ fn a_stored_resource_without_an_id_changes_all_the_same() {
     let (after, changes) = plan.apply();
     assert!(directory::update("u1", &after, &changes).is_some());
 }
+
+#[test]
+fn to_remove_null_from_a_group_says_nothing() {
+    let null = json!([{"op": "remove", "path": "members", "value": null}]);
+    assert_eq!(after(&group(), null), group());
+    let all = json!([{"op": "remove", "path": "members"}]);
+    assert_eq!(after(&group(), all), without(group(), "members"));
+}

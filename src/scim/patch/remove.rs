@@ -22,6 +22,15 @@ impl<'r> Draft<'r> {
             return Err(read_only(place));
         }
         let attribute = place.attribute;
+        // To remove nothing from a group must not empty it.
+        if place.is_whole()
+            && attribute.points_at_resource()
+            && attribute.is_multi_valued()
+            && value.is_some_and(Value::is_null)
+            && self.profile.removal_by_value == RemovalByValue::Match
+        {
+            return Ok(());
+        }
         let value = value.filter(|value| !value.is_null());
         match (place.is_whole(), value) {
             (true, Some(value)) if attribute.is_multi_valued() => {
