@@ -605,7 +605,7 @@ fn what_a_change_does_not_say_stays_absent() {
     let operations = json!([{"op": "replace", "path": "name.familyName", "value": "Smith"}]);
     let (after, changes) = plan(&user(), operations).unwrap().apply();
     let Some(DirectoryChange::UpdateUser { user, attributes }) =
-        directory::update(&after, &changes)
+        directory::update("u1", &after, &changes)
     else {
         panic!("not an update");
     };
@@ -627,7 +627,8 @@ fn what_a_change_removes_is_cleared() {
         {"op": "add", "path": "entitlements", "value": {"value": "e"}},
     ]);
     let (after, changes) = plan(&user(), operations).unwrap().apply();
-    let Some(DirectoryChange::UpdateUser { attributes, .. }) = directory::update(&after, &changes)
+    let Some(DirectoryChange::UpdateUser { attributes, .. }) =
+        directory::update("u1", &after, &changes)
     else {
         panic!("not an update");
     };
@@ -649,7 +650,7 @@ fn a_group_change_names_members_and_the_new_name() {
         add,
         remove,
         ..
-    }) = directory::update(&after, &changes)
+    }) = directory::update("g1", &after, &changes)
     else {
         panic!("not an update");
     };
@@ -667,5 +668,134 @@ fn a_group_change_names_members_and_the_new_name() {
 fn no_change_asks_nothing_of_the_directory() {
     let operations = json!([{"op": "replace", "value": {"active": true}}]);
     let (after, changes) = plan(&user(), operations).unwrap().apply();
-    assert_eq!(directory::update(&after, &changes), None);
+    assert_eq!(directory::update("u1", &after, &changes), None);
+}
+
+#[test]
+fn a_path_in_an_error_ends_before_a_value_may_begin() {
+    for path in [
+        "emails value eq \"grace@example.com\"",
+        "emails\"grace@example.com\"",
+        "emails[value eq \"grace@example.com\"",
+    ] {
+        let error =
+            Patch::from_value(json!([{"op": "remove", "path": path}])).expect_err("no such path");
+        let Some(Place::Operation {
+            path: Some(shown), ..
+        }) = error.at()
+        else {
+            panic!("no path");
+        };
+        assert!(
+            shown.starts_with("emails") && !shown.contains("grace"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn the_bytes_that_a_filter_reads_meet_a_limit() {
+    let emails = |bytes: usize| json!([{"value": "x".repeat(bytes), "type": "work"}]);
+    let terms = vec!["value co \"yy\""; 256].join(" or ");
+    let remove = json!({"op": "remove", "path": format!("emails[{terms}]")});
+    let remove = json!(vec![remove; 10]);
+    assert!(plan(&with(user(), "emails", emails(1_000)), remove.clone()).is_ok());
+    let error = plan(&with(user(), "emails", emails(1_000_000)), remove.clone()).unwrap_err();
+    assert_eq!(error.code(), "scim-patch-too-costly");
+
+    let describe = json!({"op": "add", "path": "emails[type eq \"work\"].display", "value": "d"});
+    let describe = json!(vec![describe; SCIM_MAX_OPERATIONS]);
+    assert!(plan(&with(user(), "emails", emails(60_000)), describe.clone()).is_ok());
+    let error = plan(&with(user(), "emails", emails(1_000_000)), describe).unwrap_err();
+    assert_eq!(error.code(), "scim-patch-too-costly");
+
+    let terms = vec!["formatted co \"yy\""; 256].join(" or ");
+    let name = json!({"op": "remove", "path": format!("name[{terms}]")});
+    let long = |bytes: usize| with(user(), "name", json!({"formatted": "x".repeat(bytes)}));
+    assert!(plan(&long(1_000), json!(vec![name.clone(); 10])).is_ok());
+    let error = plan(&long(1_000_000), json!(vec![name; 10])).unwrap_err();
+    assert_eq!(error.code(), "scim-patch-too-costly");
+}
+
+#[test]
+fn what_a_request_writes_is_counted_over_all_its_operations() {
+    let mut before = user();
+    let lists = ["emails", "phoneNumbers", "ims", "photos", "roles"];
+    for list in lists {
+        let elements = (0..100).map(|n| json!({"value": format!("{list}{n}")}));
+        before[list] = elements.collect();
+    }
+    let write = |list: &&str| json!({"op": "replace", "path": format!("{list}.display"), "value": "x".repeat(20_000)});
+    let operations: Vec<Value> = lists.iter().map(write).collect();
+    assert!(plan(&before, json!(operations[..4])).is_ok());
+    assert_eq!(
+        plan(&before, json!(operations)).unwrap_err().code(),
+        "scim-write-too-large"
+    );
+}
+
+// --- PUT ---
+
+fn put(before: &Value, body: Value) -> Result<(Value, Changes), Error> {
+    let registry = Registry::standard();
+    let resource_type = match before.get("userName") {
+        Some(_) => registry.user(),
+        None => registry.group(),
+    };
+    let before = Resource::from_value(resource_type, before.clone())?;
+    let (after, changes) = before.replaced_by(body, &Profile::tolerant())?.apply();
+    Ok((without(after.into_value(), "schemas"), changes))
+}
+
+#[test]
+fn a_put_asserts_only_what_it_names() {
+    let body =
+        json!({"userName": "b", "Active": "False", "id": "other", "groups": [{"value": "g"}]});
+    let (after, changes) = put(&user(), body).unwrap();
+    assert_eq!(after, with(user(), "active", json!(false)));
+    assert_eq!(changes.active(), Asserted::Value(false));
+    // A body without members empties no group; an empty list does.
+    let (after, changes) = put(&group(), json!({"displayName": "Crew"})).unwrap();
+    assert_eq!(after, with(group(), "displayName", json!("Crew")));
+    assert!(changes.members_removed().is_empty());
+    let (after, changes) = put(&group(), json!({"displayName": "Team", "members": []})).unwrap();
+    assert_eq!(after, without(group(), "members"));
+    assert_eq!(changes.members_removed(), ["u1", "u2"]);
+    let (after, _) = put(&user(), json!({"userName": "b", "title": null})).unwrap();
+    assert_eq!(after, without(user(), "title"));
+}
+
+#[test]
+fn a_put_refuses_what_a_patch_refuses() {
+    let twice = json!([{"value": "a", "primary": true}, {"value": "b", "primary": true}]);
+    for (body, code) in [
+        (json!({"userName": null}), "scim-required-removed"),
+        (json!({"title": 5}), "scim-value-type"),
+        (json!({"emails": twice}), "scim-primary-twice"),
+        (
+            json!({"active": true, "ACTIVE": false}),
+            "scim-duplicate-name",
+        ),
+    ] {
+        assert_eq!(put(&user(), body).unwrap_err().code(), code);
+    }
+}
+
+#[test]
+fn a_stored_resource_without_an_id_changes_all_the_same() {
+    let body = json!({"userName": "b", "active": false});
+    let registry = Registry::standard();
+    let stored = without(user(), "id");
+    let stored = Resource::from_value(registry.user(), stored).unwrap();
+    let plan = stored.replaced_by(body, &Profile::tolerant()).unwrap();
+    let (after, changes) = plan.apply();
+    assert!(directory::update("u1", &after, &changes).is_some());
+}
+
+#[test]
+fn to_remove_null_from_a_group_says_nothing() {
+    let null = json!([{"op": "remove", "path": "members", "value": null}]);
+    assert_eq!(after(&group(), null), group());
+    let all = json!([{"op": "remove", "path": "members"}]);
+    assert_eq!(after(&group(), all), without(group(), "members"));
 }

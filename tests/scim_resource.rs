@@ -224,3 +224,16 @@ fn the_registry_learns_only_what_is_new() {
     );
     assert!(registry.extend("robot", "URN:EXAMPLE:X").is_ok());
 }
+
+#[test]
+fn of_two_urns_that_fit_the_longer_one_is_meant() {
+    let mut registry = Registry::standard();
+    for (id, attribute) in [("urn:example:x", "a"), ("urn:example:x:y", "b")] {
+        let document = json!({"id": id, "attributes": [{"name": attribute}]});
+        registry.add_schema(&document).unwrap();
+        registry.extend("User", id).unwrap();
+    }
+    let user = registry.user();
+    assert_eq!(user.attribute("urn:example:x:a").unwrap().name(), "a");
+    assert_eq!(user.attribute("urn:example:x:y:b").unwrap().name(), "b");
+}

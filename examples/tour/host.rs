@@ -6,7 +6,7 @@ use std::error::Error;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use vestibule::access::{Decision, Effect, Organization};
+use vestibule::access::{Decision, Effect, Organization, Outcome};
 use vestibule::identity::{ConnectionId, DirectoryChange};
 use vestibule::scim::{
     Filter, Patch, Profile, Registry, Resource, ResourceKind, ResourceType, directory,
@@ -85,14 +85,18 @@ impl Host {
         let plan = Patch::parse(body)?.plan(resource, &Profile::tolerant())?;
         let (after, changes) = plan.apply();
         println!("  changes   {}", changes.attributes().join(", "));
-        let Some(change) = directory::update(&after, &changes) else {
+        let Some(change) = directory::update(id, &after, &changes) else {
             println!("  answer    204 No Content, nothing changed");
             return Ok(());
         };
         let decision = self.organization.provision(&self.entra, &change, now);
         self.carry_out(&decision);
-        println!("  answer    200 OK");
-        self.resources.insert(id.to_owned(), after);
+        if may_store(&decision) {
+            self.resources.insert(id.to_owned(), after);
+            println!("  answer    200 OK");
+        } else {
+            answer_refusal(&decision);
+        }
         Ok(())
     }
 
@@ -106,8 +110,12 @@ impl Host {
     fn delete(&mut self, id: &str, change: &DirectoryChange, now: DateTime<Utc>) {
         let decision = self.organization.provision(&self.entra, change, now);
         self.carry_out(&decision);
-        self.resources.remove(id);
-        println!("  answer    204 No Content");
+        if may_store(&decision) {
+            self.resources.remove(id);
+            println!("  answer    204 No Content");
+        } else {
+            answer_refusal(&decision);
+        }
     }
 
     /// `GET /Users?filter=…`: the identifiers and user names of those that match.
@@ -137,9 +145,22 @@ impl Host {
     }
 }
 
+/// Whether what the client sent becomes what the host keeps: only when it was allowed, or when
+/// there was nothing to decide.
+const fn may_store(decision: &Decision) -> bool {
+    matches!(decision.outcome, Outcome::Allow(_) | Outcome::NoEffect)
+}
+
+/// Answers a request whose change was not made. One that has to wait is asked again by the client.
 fn answer_refusal(decision: &Decision) {
-    if let vestibule::access::Outcome::Deny { code, .. } = &decision.outcome {
-        let (status, scim_type) = code.wire_status();
-        println!("  answer    {status} {}", scim_type.unwrap_or_default());
+    match &decision.outcome {
+        Outcome::Deny { code, .. } => {
+            let (status, scim_type) = code.wire_status();
+            println!("  answer    {status} {}", scim_type.unwrap_or_default());
+        }
+        Outcome::Allow(_) | Outcome::NoEffect => println!("  answer    200 OK, nothing was made"),
+        Outcome::Hold(_) | Outcome::Route(_) | Outcome::StepUp => {
+            println!("  answer    503 Service Unavailable");
+        }
     }
 }

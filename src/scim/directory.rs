@@ -50,8 +50,8 @@ pub fn creation(resource: &Resource) -> Result<DirectoryChange, Error> {
 
 /// What a PATCH or PUT asks of the directory: only what differs, or nothing.
 ///
-/// `after` is the resource as the change leaves it; its `id` says whom. None also when it has no
-/// `id`, or is neither User nor Group.
+/// `id` says whom, as the host knows it from the request's URL; `after` is the resource as the
+/// change leaves it, from a [`Plan`](super::Plan). None also when it is neither User nor Group.
 ///
 /// ```
 /// use serde_json::json;
@@ -64,17 +64,16 @@ pub fn creation(resource: &Resource) -> Result<DirectoryChange, Error> {
 /// let patch = Patch::from_value(json!([{"op": "replace", "value": {"active": false}}]))?;
 /// let (after, changes) = patch.plan(&user, &Profile::tolerant())?.apply();
 /// let Some(DirectoryChange::UpdateUser { user, attributes }) =
-///     directory::update(&after, &changes) else { panic!() };
+///     directory::update("u1", &after, &changes) else { panic!() };
 /// assert_eq!((user.as_str(), attributes.active), ("u1", Asserted::Value(false)));
 /// assert_eq!(attributes.user_name, Asserted::Absent);
 /// # Ok::<(), vestibule::scim::Error>(())
 /// ```
 #[must_use]
-pub fn update(after: &Resource, changes: &Changes) -> Option<DirectoryChange> {
+pub fn update(id: &str, after: &Resource, changes: &Changes) -> Option<DirectoryChange> {
     if changes.is_empty() {
         return None;
     }
-    let id = after.text("id")?;
     match after.resource_type().kind() {
         ResourceKind::User => Some(DirectoryChange::UpdateUser {
             user: UserId::new(id),

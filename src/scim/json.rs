@@ -3,7 +3,7 @@
 //! `serde_json` keeps the last of two members of one name, so a body could say `active` twice and
 //! two readers would see two truths. This reader refuses a second spelling of a name anywhere in
 //! the body, compared without ASCII case, because SCIM names have no case (RFC 7643 §2.1). It also
-//! bounds the bytes, the depth and the number of values.
+//! bounds the bytes, those of each string, the depth and the number of values.
 //!
 //! It knows nothing of schemas; see [`Resource`](super::Resource) for that.
 
@@ -16,14 +16,16 @@ use serde_json::{Map, Number, Value};
 
 use super::error::{Error, ErrorKind};
 use crate::error::{Shown, Span};
-use crate::limits::{SCIM_MAX_BODY_BYTES, SCIM_MAX_JSON_DEPTH, SCIM_MAX_JSON_VALUES};
+use crate::limits::{
+    SCIM_MAX_BODY_BYTES, SCIM_MAX_JSON_DEPTH, SCIM_MAX_JSON_VALUES, SCIM_MAX_STRING_BYTES,
+};
 
 /// Reads one JSON value and nothing after it.
 ///
 /// # Errors
 ///
-/// `scim-body-too-large`, `scim-json-too-deep` and `scim-json-too-many-values` at the limits of
-/// [`crate::limits`]; `scim-duplicate-name` with the pointer of the second member;
+/// `scim-body-too-large`, `scim-json-too-deep`, `scim-json-too-many-values` and, for one string,
+/// `scim-write-too-large` at the limits of [`crate::limits`]; `scim-duplicate-name` with the pointer of the second member;
 /// `scim-json-syntax` with the byte.
 ///
 /// ```
@@ -194,12 +196,12 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        if value.len() > SCIM_MAX_STRING_BYTES {
+            let limit = SCIM_MAX_STRING_BYTES;
+            return Err(self.refuse(ErrorKind::WriteTooLarge { limit }));
+        }
         Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
@@ -312,6 +314,15 @@ mod tests {
         let spaces = " ".repeat(SCIM_MAX_BODY_BYTES);
         assert_eq!(code(&format!("{spaces}1")), "scim-body-too-large");
         assert!(read(&format!("{spaces}1").as_bytes()[1..]).is_ok());
+    }
+
+    #[test]
+    fn one_string_is_bounded() {
+        let text = |length: usize| format!("{{\"title\": \"{}\"}}", "x".repeat(length));
+        assert!(read(text(SCIM_MAX_STRING_BYTES).as_bytes()).is_ok());
+        let error = read(text(SCIM_MAX_STRING_BYTES + 1).as_bytes()).unwrap_err();
+        assert_eq!(error.code(), "scim-write-too-large");
+        assert_eq!(error.at(), Some(Place::Json("/title".to_owned())));
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! let patch = Patch::parse(br#"{"Operations": [{"op": "Replace", "path": "active", "value": "False"}]}"#)?;
 //! let (after, changes) = patch.plan(&user, &Profile::tolerant())?.apply();
 //! assert_eq!(after.object()["active"], false);
-//! assert!(directory::update(&after, &changes).is_some());
+//! assert!(directory::update("u1", &after, &changes).is_some());
 //! # Ok::<(), vestibule::scim::Error>(())
 //! ```
 //!

@@ -202,16 +202,19 @@ pub enum ErrorKind {
         /// The attribute's name.
         attribute: Shown,
     },
-    /// The operations look at too many elements one by one.
-    #[error("the operations look at more than {limit} elements")]
+    /// The operations look at too many elements one by one, or at too many of their bytes.
+    #[error("the operations look at more than {limit} elements or bytes of the resource")]
     PatchTooCostly {
-        /// [`crate::limits::SCIM_MAX_PATCH_VISITS`].
+        /// [`crate::limits::SCIM_MAX_PATCH_VISITS`] for elements,
+        /// [`crate::limits::SCIM_MAX_PATCH_BYTES`] for their bytes.
         limit: usize,
     },
-    /// One value would be written to so many elements that the resource grows out of bounds.
-    #[error("the operation writes more than {limit} bytes")]
+    /// One string is too long, or values would be written to so many elements that the resource
+    /// grows out of bounds.
+    #[error("more than {limit} bytes would be written")]
     WriteTooLarge {
-        /// [`crate::limits::SCIM_MAX_BODY_BYTES`].
+        /// [`crate::limits::SCIM_MAX_STRING_BYTES`] for one string,
+        /// [`crate::limits::SCIM_MAX_BODY_BYTES`] for all that a request writes.
         limit: usize,
     },
     /// A readOnly attribute.

@@ -49,6 +49,11 @@ impl Filter {
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }
+
+    /// How many nodes the tree has.
+    pub(crate) const fn len(&self) -> usize {
+        self.nodes.len()
+    }
 }
 
 impl fmt::Debug for Filter {

@@ -36,8 +36,10 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Compares two states, for a PUT; [`Plan::apply`](super::Plan::apply) gives those of a PATCH.
-    /// See [`Changes`] for an example.
+    /// Compares two whole states: what `after` lacks counts as removed.
+    ///
+    /// A request's body is no such state: [`Plan::apply`](super::Plan::apply) gives the changes of
+    /// a PATCH, and of a PUT by [`Resource::replaced_by`]. See [`Changes`] for an example.
     #[must_use]
     pub fn between(before: &Resource, after: &Resource) -> Self {
         let kind = after.resource_type().kind();

@@ -11,10 +11,9 @@ use super::element::{
     write_element, write_part,
 };
 use super::list::{Inserted, List};
-use super::store::Store;
+use super::store::{Store, weight};
 use super::target::{Place, Selection};
 use crate::error::Shown;
-use crate::limits::SCIM_MAX_BODY_BYTES;
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::profile::{Profile, UnknownPart, UnmatchedFilter};
 use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
@@ -129,6 +128,7 @@ impl<'r> Draft<'r> {
                 Mode::Replace => self.clear(place.scope, attribute),
             };
         }
+        self.spend_single(place)?;
         let mut stored = match self.store.take(place.scope, attribute) {
             Some(stored)
                 if place
@@ -211,9 +211,9 @@ impl<'r> Draft<'r> {
     ) -> Result<(), Error> {
         let attribute = place.attribute;
         let mut list = self.store.take_list(place.scope, attribute)?;
-        self.store.spend(list.len())?;
+        self.spend_selection(&mut list, place)?;
         let mut selected = select(&mut list, place.selection.as_ref());
-        check_write(selected.len(), value)?;
+        self.store.spend_copies(selected.len(), value)?;
         let primary_before: HashSet<usize> = list
             .elements()
             .filter(|(_, element)| is_primary(attribute, element))
@@ -243,6 +243,29 @@ impl<'r> Draft<'r> {
         settle_primary(attribute, &mut list, &claims)?;
         self.store.put_list(place.scope, attribute, list);
         Ok(())
+    }
+
+    /// Counts what it costs to select elements of a list.
+    pub(super) fn spend_selection(
+        &mut self,
+        list: &mut List,
+        place: &Place<'r, '_>,
+    ) -> Result<(), Error> {
+        self.store.spend(list.len())?;
+        let nodes = place.selection.as_ref().map_or(1, Selection::nodes);
+        let bytes = weight(list.elements().map(|(_, element)| &*element));
+        self.store.spend_bytes(bytes.saturating_mul(nodes))
+    }
+
+    /// Counts what it costs to see whether a complex value is selected.
+    pub(super) fn spend_single(&mut self, place: &Place<'r, '_>) -> Result<(), Error> {
+        let Some(selection) = &place.selection else {
+            return Ok(());
+        };
+        let stored = self.store.peek(place.scope, place.attribute);
+        let bytes = weight(stored.into_iter());
+        self.store
+            .spend_bytes(bytes.saturating_mul(selection.nodes()))
     }
 
     /// The element that a value path asks for, made of its `eq` terms.
@@ -313,18 +336,6 @@ pub(super) fn select(list: &mut List, selection: Option<&Selection<'_>>) -> Vec<
         |element: &Value| selection.is_none_or(|selection| selection.matches(element));
     let selected = list.elements().filter(|(_, element)| is_selected(element));
     selected.map(|(slot, _)| slot).collect()
-}
-
-/// Refuses to copy a long value into many elements.
-fn check_write(elements: usize, value: &Value) -> Result<(), Error> {
-    if elements > 1 {
-        let written = value.to_string().len().saturating_mul(elements);
-        if written > SCIM_MAX_BODY_BYTES {
-            let limit = SCIM_MAX_BODY_BYTES;
-            return Err(Error::new(ErrorKind::WriteTooLarge { limit }));
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn no_match(attribute: &Attribute) -> Error {

@@ -12,6 +12,7 @@ mod element;
 mod list;
 mod parse;
 mod plan;
+mod put;
 mod remove;
 mod store;
 mod target;

@@ -183,12 +183,15 @@ impl OperationKind {
     }
 }
 
-/// Parses a path; the error names it without the values in its brackets.
+/// Parses a path; the error names it up to where a filter, and so a value, may begin.
 pub(super) fn parse_path(index: usize, text: &str) -> Result<Path, Error> {
     Path::parse(text).map_err(|error| {
-        let shown = match text.split_once('[') {
-            Some((attribute, _)) => format!("{attribute}[…"),
-            None => text.to_owned(),
+        let is_end = |character: char| character.is_whitespace() || "[\"'(".contains(character);
+        let attribute = text.split(is_end).next().unwrap_or_default();
+        let shown = match text.strip_prefix(attribute) {
+            Some(rest) if rest.starts_with('[') => format!("{attribute}[…"),
+            Some("") | None => attribute.to_owned(),
+            Some(_) => format!("{attribute}…"),
         };
         error.in_operation(index, Some(&shown))
     })

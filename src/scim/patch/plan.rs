@@ -14,7 +14,7 @@ use crate::scim::profile::Profile;
 use crate::scim::resource::Resource;
 use crate::scim::schema::Scope;
 
-/// What a PATCH request comes to: the finished resource and what differs.
+/// What a PATCH or PUT request comes to: the finished resource and what differs.
 ///
 /// ```
 /// use serde_json::json;
@@ -39,6 +39,10 @@ pub struct Plan {
 }
 
 impl Plan {
+    pub(super) const fn new(after: Resource, changes: Changes) -> Self {
+        Self { after, changes }
+    }
+
     /// What would differ. See [`Plan`] for an example.
     #[must_use]
     pub const fn changes(&self) -> &Changes {
@@ -70,7 +74,7 @@ impl Patch {
         let object = draft.finish(resource.object());
         let after = Resource::of_shaped(Arc::clone(resource_type), object);
         let changes = Changes::between(resource, &after);
-        Ok(Plan { after, changes })
+        Ok(Plan::new(after, changes))
     }
 }
 

@@ -22,6 +22,15 @@ impl<'r> Draft<'r> {
             return Err(read_only(place));
         }
         let attribute = place.attribute;
+        // To remove nothing from a group must not empty it.
+        if place.is_whole()
+            && attribute.points_at_resource()
+            && attribute.is_multi_valued()
+            && value.is_some_and(Value::is_null)
+            && self.profile.removal_by_value == RemovalByValue::Match
+        {
+            return Ok(());
+        }
         let value = value.filter(|value| !value.is_null());
         match (place.is_whole(), value) {
             (true, Some(value)) if attribute.is_multi_valued() => {
@@ -67,7 +76,7 @@ impl<'r> Draft<'r> {
             self.store.keep_list(place.scope, attribute, list);
             return Ok(());
         }
-        self.store.spend(list.len())?;
+        self.spend_selection(&mut list, place)?;
         let gone: HashSet<String> = listed
             .iter()
             .map(|element| identity(attribute, element))
@@ -101,7 +110,7 @@ impl<'r> Draft<'r> {
             self.store.keep_list(place.scope, attribute, list);
             return self.removed(found, attribute);
         }
-        self.store.spend(list.len())?;
+        self.spend_selection(&mut list, place)?;
         let selected = select(&mut list, place.selection.as_ref());
         for slot in &selected {
             match (place.sub, list.slot(*slot)) {
@@ -118,6 +127,7 @@ impl<'r> Draft<'r> {
 
     fn remove_from_complex(&mut self, place: &Place<'r, '_>) -> Result<(), Error> {
         let attribute = place.attribute;
+        self.spend_single(place)?;
         let is_selected = |stored: &Value| {
             let selection = place.selection.as_ref();
             selection.is_none_or(|selection| selection.matches(stored))

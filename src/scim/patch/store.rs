@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::list::List;
-use crate::limits::SCIM_MAX_PATCH_VISITS;
+use crate::limits::{SCIM_MAX_BODY_BYTES, SCIM_MAX_PATCH_BYTES, SCIM_MAX_PATCH_VISITS};
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::schema::{Attribute, ResourceType, Scope};
 
@@ -13,6 +13,10 @@ pub(super) struct Store<'r> {
     open: Vec<Open<'r>>,
     /// How many elements have been looked at.
     visited: usize,
+    /// How many bytes of stored values have been looked at.
+    read: usize,
+    /// How many bytes have been copied into several elements.
+    written: usize,
 }
 
 /// A list that is being worked on.
@@ -28,6 +32,8 @@ impl<'r> Store<'r> {
             object,
             open: Vec::new(),
             visited: 0,
+            read: 0,
+            written: 0,
         }
     }
 
@@ -116,6 +122,7 @@ impl<'r> Store<'r> {
             None => Vec::new(),
         };
         self.spend(stored.len())?;
+        self.spend_bytes(weight(stored.iter()))?;
         Ok(List::new(attribute, stored))
     }
 
@@ -131,6 +138,29 @@ impl<'r> Store<'r> {
         if self.visited > SCIM_MAX_PATCH_VISITS {
             let limit = SCIM_MAX_PATCH_VISITS;
             return Err(Error::new(ErrorKind::PatchTooCostly { limit }));
+        }
+        Ok(())
+    }
+
+    /// Counts the bytes of stored values that are read.
+    pub(super) fn spend_bytes(&mut self, bytes: usize) -> Result<(), Error> {
+        self.read = self.read.saturating_add(bytes);
+        if self.read > SCIM_MAX_PATCH_BYTES {
+            let limit = SCIM_MAX_PATCH_BYTES;
+            return Err(Error::new(ErrorKind::PatchTooCostly { limit }));
+        }
+        Ok(())
+    }
+
+    /// Counts a value that is copied into several elements, over the whole request.
+    pub(super) fn spend_copies(&mut self, elements: usize, value: &Value) -> Result<(), Error> {
+        if elements > 1 {
+            let copies = value.to_string().len().saturating_mul(elements);
+            self.written = self.written.saturating_add(copies);
+        }
+        if self.written > SCIM_MAX_BODY_BYTES {
+            let limit = SCIM_MAX_BODY_BYTES;
+            return Err(Error::new(ErrorKind::WriteTooLarge { limit }));
         }
         Ok(())
     }
@@ -162,4 +192,29 @@ impl<'r> Store<'r> {
             self.put_list(open.scope, open.attribute, open.list);
         }
     }
+}
+
+/// About as many bytes as the values have in JSON.
+pub(super) fn weight<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
+    let mut rest: Vec<&Value> = Vec::new();
+    let mut bytes = 0_usize;
+    for value in values {
+        rest.push(value);
+        while let Some(value) = rest.pop() {
+            let own = match value {
+                Value::String(text) => text.len(),
+                Value::Array(elements) => {
+                    rest.extend(elements);
+                    0
+                }
+                Value::Object(parts) => {
+                    rest.extend(parts.values());
+                    parts.keys().map(String::len).sum()
+                }
+                Value::Null | Value::Bool(_) | Value::Number(_) => 4,
+            };
+            bytes = bytes.saturating_add(own);
+        }
+    }
+    bytes
 }

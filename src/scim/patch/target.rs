@@ -121,6 +121,11 @@ impl Place<'_, '_> {
 }
 
 impl Selection<'_> {
+    /// How many parts the filter has.
+    pub(super) fn nodes(&self) -> usize {
+        self.filter.len()
+    }
+
     pub(super) fn matches(&self, element: &Value) -> bool {
         self.resolved.matches_element(element)
     }

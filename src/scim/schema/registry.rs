@@ -326,23 +326,22 @@ impl ResourceType {
     /// What a path without brackets means. The dots of a URN belong to the URN, because the URN is
     /// matched against the registered schemas.
     pub(crate) fn locate<'r, 'p>(&'r self, path: &'p str) -> Option<Located<'r, 'p>> {
-        if let Some(rest) = strip_urn(path, self.core.id()) {
-            return match rest {
-                "" => Some(Located::Schema(Scope::Top)),
-                rest => located(Scope::Top, rest, |name| self.top_attribute(name)),
-            };
-        }
-        for schema in self.extensions() {
-            if let Some(rest) = strip_urn(path, schema.id()) {
-                return match rest {
-                    "" => Some(Located::Schema(Scope::Extension(schema))),
-                    rest => located(Scope::Extension(schema), rest, |name| {
-                        schema.attribute(name)
-                    }),
-                };
+        let core = strip_urn(path, self.core.id()).map(|rest| (Scope::Top, rest));
+        let extensions = self.extensions().filter_map(|schema| {
+            strip_urn(path, schema.id()).map(|rest| (Scope::Extension(schema), rest))
+        });
+        // One URN may begin another: the longest one leaves the shortest rest.
+        let named = core
+            .into_iter()
+            .chain(extensions)
+            .min_by_key(|(_, rest)| rest.len());
+        match named.unwrap_or((Scope::Top, path)) {
+            (scope, "") => Some(Located::Schema(scope)),
+            (Scope::Top, rest) => located(Scope::Top, rest, |name| self.top_attribute(name)),
+            (scope @ Scope::Extension(schema), rest) => {
+                located(scope, rest, |name| schema.attribute(name))
             }
         }
-        located(Scope::Top, path, |name| self.top_attribute(name))
     }
 }
 

@@ -1,0 +1,103 @@
+//! PUT: what a whole resource in a body asks of the stored one.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::changes::Changes;
+use super::draft::{Draft, Mode, Origin};
+use super::plan::Plan;
+use super::target::Place;
+use crate::scim::error::Error;
+use crate::scim::json::pointer_token;
+use crate::scim::profile::{Profile, ReadOnlyPart};
+use crate::scim::resource::Resource;
+use crate::scim::schema::{Attribute, Scope};
+
+impl Resource {
+    /// Plans a PUT (RFC 7644 §3.5.1): `self` is the stored resource, `body` the JSON of the
+    /// request, from [`json::read`](crate::scim::json::read).
+    ///
+    /// What the body does not name is not asserted and stays; `null` or `[]` clears. Of a complex
+    /// attribute, parts that are not named stay, too. Read-only attributes in the body, `id` and
+    /// `meta` among them, are ignored, and `schemas` follows the extensions that are there.
+    /// What no schema knows stays as it is stored.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use vestibule::scim::{Profile, Registry, Resource};
+    ///
+    /// let registry = Registry::standard();
+    /// let stored = json!({"id": "u1", "userName": "b", "title": "Engineer", "active": true});
+    /// let stored = Resource::from_value(registry.user(), stored)?;
+    /// let body = json!({"userName": "b", "active": false});
+    /// let (after, changes) = stored.replaced_by(body, &Profile::tolerant())?.apply();
+    /// assert_eq!(changes.attributes(), ["active"]);
+    /// assert_eq!(after.text("title"), Some("Engineer"));
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Resource::from_value`]; `mutability` for an immutable attribute with another
+    /// value and for a required one that is cleared; `invalidValue`. Each has the pointer.
+    pub fn replaced_by(&self, body: Value, profile: &Profile) -> Result<Plan, Error> {
+        // Refuses wrong types and names that stand twice, with their places.
+        Self::from_value(self.resource_type(), body.clone())?;
+        let profile = Profile {
+            read_only_part: ReadOnlyPart::Ignore,
+            ..*profile
+        };
+        let resource_type = self.resource_type();
+        let mut draft = Draft::new(resource_type, profile, self.object().clone());
+        for (name, value) in members(body) {
+            let pointer = format!("/{}", pointer_token(&name));
+            if let Some(schema) = resource_type.extension(&name) {
+                for (part, value) in members(value) {
+                    let pointer = format!("{pointer}/{}", pointer_token(&part));
+                    let scope = Scope::Extension(schema);
+                    write(&mut draft, scope, schema.attribute(&part), value, pointer)?;
+                }
+            } else if !name.eq_ignore_ascii_case("schemas") {
+                let attribute = resource_type.top_attribute(&name);
+                write(&mut draft, Scope::Top, attribute, value, pointer)?;
+            }
+        }
+        let object = draft.finish(self.object());
+        let after = Self::of_shaped(Arc::clone(resource_type), object);
+        let changes = Changes::between(self, &after);
+        Ok(Plan::new(after, changes))
+    }
+}
+
+/// The members of an object; none of anything else.
+fn members(value: Value) -> impl Iterator<Item = (String, Value)> {
+    let object = match value {
+        Value::Object(object) => object,
+        _ => serde_json::Map::new(),
+    };
+    object.into_iter()
+}
+
+fn write<'r>(
+    draft: &mut Draft<'r>,
+    scope: Scope<'r>,
+    attribute: Option<&'r Attribute>,
+    value: Value,
+    pointer: String,
+) -> Result<(), Error> {
+    let Some(attribute) = attribute else {
+        return Ok(());
+    };
+    let place = Place {
+        scope,
+        attribute,
+        selection: None,
+        sub: None,
+    };
+    if place.is_read_only() {
+        return Ok(());
+    }
+    let written = draft.write(&place, value, Mode::Replace, Origin::Path);
+    written.map_err(|error| Error::in_body(error.kind().clone(), pointer))
+}
