@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --quiet --release --all-features --example conformance
-runner=target/release/examples/conformance
+runner=${CARGO_TARGET_DIR:-target}/release/examples/conformance
 
 for pair in c14n:tests/data/c14n.jsonl filter:tests/data/scim/filter.jsonl \
     patch:tests/data/scim/patch.jsonl saml:tests/data/saml/cases.jsonl \
