@@ -42,6 +42,10 @@ impl UnwritableError {
     pub const fn name(&self) -> &'static str {
         self.name
     }
+
+    pub(crate) const fn code_point(&self) -> u32 {
+        self.code_point
+    }
 }
 
 impl Explain for UnwritableError {

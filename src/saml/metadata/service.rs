@@ -5,6 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use crate::dsig::{Certificate, DSIG, base64};
 use crate::saml::namespace::{METADATA, PROTOCOL};
 use crate::saml::party::{EndpointUrl, EntityId, ServiceProvider};
+use crate::xml::NewElement;
 
 use super::descriptor::{Binding, RequestSigning};
 use super::error::{MetadataError, MetadataErrorKind as Kind};
@@ -144,164 +145,78 @@ impl SpMetadata {
     ///
     /// An entity ID or a format with a character that XML forbids.
     pub fn to_xml(&self) -> Result<String, MetadataError> {
-        let mut xml = Writer::default();
-        xml.start("md:EntityDescriptor");
-        xml.attribute("xmlns:md", METADATA)?;
-        xml.attribute("entityID", self.entity_id.as_str())?;
-        if let Some(end) = self.valid_until {
-            let end = end.to_rfc3339_opts(SecondsFormat::Secs, true);
-            xml.attribute("validUntil", &end)?;
-        }
-        xml.open();
-        self.write_role(&mut xml)?;
-        xml.end("md:EntityDescriptor");
-        Ok(xml.text)
+        let valid_until = self
+            .valid_until
+            .map(|end| end.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let entity = NewElement::new("md:EntityDescriptor")
+            .with("xmlns:md", METADATA)
+            .with("entityID", self.entity_id.as_str())
+            .with_any("validUntil", valid_until.as_deref())
+            .holding(self.role());
+        entity.write().map_err(|error| {
+            MetadataError::new(Kind::CharacterForbidden {
+                name: error.name(),
+                code_point: error.code_point(),
+            })
+        })
     }
 
-    fn write_role(&self, xml: &mut Writer) -> Result<(), MetadataError> {
+    fn role(&self) -> NewElement {
         let requests = self.request_signing == RequestSigning::Required;
         let assertions = self.assertion_signing == AssertionSigning::Wanted;
-        xml.start("md:SPSSODescriptor");
-        xml.attribute("protocolSupportEnumeration", PROTOCOL)?;
-        xml.attribute("AuthnRequestsSigned", boolean(requests))?;
-        xml.attribute("WantAssertionsSigned", boolean(assertions))?;
-        xml.open();
-        for certificate in &self.signing {
-            write_key(xml, "signing", certificate)?;
-        }
-        for certificate in &self.encryption {
-            write_key(xml, "encryption", certificate)?;
-        }
-        self.write_services(xml)?;
-        xml.end("md:SPSSODescriptor");
-        Ok(())
+        let key = |usage| move |certificate: &Certificate| key(usage, certificate);
+        NewElement::new("md:SPSSODescriptor")
+            .with("protocolSupportEnumeration", PROTOCOL)
+            .with("AuthnRequestsSigned", boolean(requests))
+            .with("WantAssertionsSigned", boolean(assertions))
+            .holding_all(self.signing.iter().map(key("signing")))
+            .holding_all(self.encryption.iter().map(key("encryption")))
+            .holding_all(self.single_logout())
+            .holding_all(
+                self.name_id_formats
+                    .iter()
+                    .map(|format| NewElement::new("md:NameIDFormat").saying(format.as_str())),
+            )
+            .holding_all(self.consumers())
     }
 
-    fn write_services(&self, xml: &mut Writer) -> Result<(), MetadataError> {
-        if let Some(url) = &self.slo_url {
-            for binding in [Binding::HttpRedirect, Binding::HttpPost] {
-                start_endpoint(xml, "md:SingleLogoutService", binding, url)?;
-                xml.close_empty();
-            }
-        }
-        for format in &self.name_id_formats {
-            xml.start("md:NameIDFormat");
-            xml.open();
-            xml.value("md:NameIDFormat", format)?;
-            xml.end("md:NameIDFormat");
-        }
-        for (index, url) in self.acs_urls.iter().enumerate() {
-            start_endpoint(xml, "md:AssertionConsumerService", Binding::HttpPost, url)?;
-            xml.attribute("index", &index.to_string())?;
-            if index == 0 {
-                xml.attribute("isDefault", "true")?;
-            }
-            xml.close_empty();
-        }
-        Ok(())
+    fn single_logout(&self) -> impl Iterator<Item = NewElement> {
+        self.slo_url.iter().flat_map(|url| {
+            [Binding::HttpRedirect, Binding::HttpPost]
+                .map(|binding| endpoint("md:SingleLogoutService", binding, url))
+        })
+    }
+
+    fn consumers(&self) -> impl Iterator<Item = NewElement> {
+        self.acs_urls.iter().enumerate().map(|(index, url)| {
+            endpoint("md:AssertionConsumerService", Binding::HttpPost, url)
+                .with("index", index.to_string())
+                .with_any("isDefault", (index == 0).then_some("true"))
+        })
     }
 }
 
-fn start_endpoint(
-    xml: &mut Writer,
-    name: &'static str,
-    binding: Binding,
-    url: &EndpointUrl,
-) -> Result<(), MetadataError> {
-    xml.start(name);
-    xml.attribute("Binding", binding.uri())?;
-    xml.attribute("Location", url.as_str())
+fn endpoint(name: &'static str, binding: Binding, url: &EndpointUrl) -> NewElement {
+    NewElement::new(name)
+        .with("Binding", binding.uri())
+        .with("Location", url.as_str())
 }
 
-fn write_key(
-    xml: &mut Writer,
-    usage: &str,
-    certificate: &Certificate,
-) -> Result<(), MetadataError> {
-    xml.start("md:KeyDescriptor");
-    xml.attribute("use", usage)?;
-    xml.open();
-    xml.start("ds:KeyInfo");
-    xml.attribute("xmlns:ds", DSIG)?;
-    xml.open();
-    for name in ["ds:X509Data", "ds:X509Certificate"] {
-        xml.start(name);
-        xml.open();
-    }
+fn key(usage: &'static str, certificate: &Certificate) -> NewElement {
     let text = base64::encode(certificate.as_der());
-    xml.value("ds:X509Certificate", &text)?;
-    for name in [
-        "ds:X509Certificate",
-        "ds:X509Data",
-        "ds:KeyInfo",
-        "md:KeyDescriptor",
-    ] {
-        xml.end(name);
-    }
-    Ok(())
+    let certificate = NewElement::new("ds:X509Certificate").saying(text);
+    let data = NewElement::new("ds:X509Data").holding(certificate);
+    let info = NewElement::new("ds:KeyInfo")
+        .with("xmlns:ds", DSIG)
+        .holding(data);
+    NewElement::new("md:KeyDescriptor")
+        .with("use", usage)
+        .holding(info)
 }
 
 const fn boolean(value: bool) -> &'static str {
     match value {
         true => "true",
         false => "false",
-    }
-}
-
-/// Markup with constant names and escaped values.
-#[derive(Default)]
-struct Writer {
-    text: String,
-}
-
-impl Writer {
-    fn start(&mut self, name: &'static str) {
-        self.text.push('<');
-        self.text.push_str(name);
-    }
-
-    fn attribute(&mut self, name: &'static str, value: &str) -> Result<(), MetadataError> {
-        self.text.push(' ');
-        self.text.push_str(name);
-        self.text.push_str("=\"");
-        self.value(name, value)?;
-        self.text.push('"');
-        Ok(())
-    }
-
-    fn open(&mut self) {
-        self.text.push('>');
-    }
-
-    fn close_empty(&mut self) {
-        self.text.push_str("/>");
-    }
-
-    fn end(&mut self, name: &'static str) {
-        self.text.push_str("</");
-        self.text.push_str(name);
-        self.text.push('>');
-    }
-
-    /// Escaped for text and for attributes alike, so that every reader gives it back unchanged.
-    fn value(&mut self, name: &'static str, value: &str) -> Result<(), MetadataError> {
-        for character in value.chars() {
-            match character {
-                '&' => self.text.push_str("&amp;"),
-                '<' => self.text.push_str("&lt;"),
-                '>' => self.text.push_str("&gt;"),
-                '"' => self.text.push_str("&quot;"),
-                '\t' => self.text.push_str("&#9;"),
-                '\n' => self.text.push_str("&#10;"),
-                '\r' => self.text.push_str("&#13;"),
-                '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
-                    let code_point = u32::from(character);
-                    let kind = Kind::CharacterForbidden { name, code_point };
-                    return Err(MetadataError::new(kind));
-                }
-                _ => self.text.push(character),
-            }
-        }
-        Ok(())
     }
 }
