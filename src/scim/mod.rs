@@ -28,17 +28,22 @@
 //!
 //! This module stores nothing, answers no HTTP request and decides nothing about access.
 
+mod base_url;
 pub mod directory;
+pub mod discovery;
 mod error;
+pub mod etag;
 pub mod filter;
 pub mod json;
 pub mod patch;
 mod path;
 mod profile;
+pub mod query;
 mod resource;
 pub mod schema;
 mod value;
 
+pub use base_url::BaseUrl;
 pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};

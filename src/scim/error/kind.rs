@@ -242,6 +242,51 @@ pub enum ErrorKind {
         resource_type: Shown,
     },
 
+    /// Two parameters that exclude each other are both given.
+    #[error("`{first}` and `{second}` exclude each other")]
+    ParametersExclude {
+        /// The one.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// A parameter is not an integer.
+    #[error("`{parameter}` is not an integer")]
+    ParameterNotInteger {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// A parameter or a header lists too much.
+    #[error("`{parameter}` is larger than {limit}")]
+    ParameterTooLarge {
+        /// Its name.
+        parameter: &'static str,
+        /// The limit of [`crate::limits`].
+        limit: usize,
+    },
+    /// `sortOrder` is none of the two words.
+    #[error("`sortOrder` is neither `ascending` nor `descending`")]
+    SortOrder,
+    /// Resources cannot be sorted by that attribute: the schema does not have it, it may not be
+    /// read, or it has parts and no `value`.
+    #[error("resources cannot be sorted by `{attribute}`")]
+    NotSortable {
+        /// The attribute, as written.
+        attribute: Shown,
+    },
+    /// A header holds no list of entity tags.
+    #[error("`{header}` is neither `*` nor a list of entity tags")]
+    EntityTagSyntax {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A discovery document was asked for with a filter (RFC 7644 §4).
+    #[error("discovery documents cannot be filtered")]
+    DiscoveryFilter,
+    /// The host's base URL cannot be used.
+    #[error("the base URL is not an absolute `http` or `https` URL without query and fragment")]
+    BaseUrl,
+
     /// The cursor has expired (RFC 9865).
     #[error("the cursor has expired")]
     ExpiredCursor,
