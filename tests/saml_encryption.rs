@@ -374,7 +374,7 @@ fn sign_in_for(message: &str, idp: &IdentityProvider, request: &str) -> Result<L
         EntityId::parse("https://sp.example.com/saml/metadata").unwrap(),
         EndpointUrl::parse("https://sp.example.com/saml/acs").unwrap(),
     );
-    let request = SentRequest::new(request, idp.entity_id().clone());
+    let request = SentRequest::new(request, idp.entity_id().clone()).unwrap();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
     ParsedResponse::from_octets(message.as_bytes().to_vec())?
         .verify(idp)?

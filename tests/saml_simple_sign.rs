@@ -86,7 +86,7 @@ fn log_in(form: &Form, idp: &IdentityProvider, request_id: &str) -> Result<Login
         EntityId::parse("https://sp.example.com/saml/metadata").unwrap(),
         EndpointUrl::parse("https://sp.example.com/saml/acs").unwrap(),
     );
-    let request = SentRequest::new(request_id, idp.entity_id().clone());
+    let request = SentRequest::new(request_id, idp.entity_id().clone()).unwrap();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
     let pending = parsed.verify(idp)?.accept(&expected, now())?;
     pending.confirm(ReplayAnswer::FirstSeen)

@@ -14,6 +14,7 @@ use super::login::{Login, PendingLogin, ReplayQuestion};
 use super::namespace::{ASSERTION, TRANSIENT_FORMAT};
 use super::party::{EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
+use super::sent_request::SentRequest;
 use super::statements::{self, Statements};
 use super::structure::{Children, issuer_name};
 use super::subject::{self, Subject};
@@ -79,46 +80,18 @@ impl Solicitation<'_> {
     /// What is wrong with this `InResponseTo`, if anything is: saml-profiles §4.1.4.2 and §4.1.5.
     pub(super) fn judge(self, found: Option<&str>) -> Option<Check> {
         match (self, found) {
-            (Self::Solicited(request), Some(found)) if found == request.id => None,
-            (Self::Solicited(request), Some(found)) => Some(Check::InResponseToMismatch {
-                expected: Shown::new(&request.id),
-                found: Shown::new(found),
-            }),
-            (Self::Solicited(request), None) => Some(Check::InResponseToMissing {
-                expected: Shown::new(&request.id),
-            }),
+            (Self::Solicited(request), found) => request.judge(found),
             (Self::Unsolicited, None) => None,
             (Self::Unsolicited, Some(found)) => Some(Check::InResponseToUnexpected {
                 found: Shown::new(found),
             }),
         }
     }
-}
 
-/// An authentication or logout request that was sent and is not answered yet.
-///
-/// The host keeps it in the browser's session and drops it with the first answer.
-///
-/// ```
-/// use vestibule::saml::{EntityId, SentRequest};
-/// let idp = EntityId::parse("https://idp.example.org/saml/metadata")?;
-/// let request = SentRequest::new("_reqfe9e197244f6ada5", idp);
-/// # let _ = request;
-/// # Ok::<(), vestibule::saml::PartyError>(())
-/// ```
-#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SentRequest {
-    id: String,
-    sent_to: EntityId,
-}
-
-impl SentRequest {
-    /// A request with its ID and the identity provider that it went to: no other may answer.
-    #[must_use]
-    pub fn new(id: impl Into<String>, sent_to: EntityId) -> Self {
-        Self {
-            id: id.into(),
-            sent_to,
+    /// Who may answer; an unsolicited response answers nobody.
+    pub(super) fn judge_sender(self, issuer: &EntityId, findings: &mut Findings) {
+        if let Self::Solicited(request) = self {
+            request.judge_sender(issuer, findings);
         }
     }
 }
@@ -139,7 +112,9 @@ impl VerifiedResponse {
     ) -> Result<PendingLogin, Refusal> {
         let mut findings = Findings::default();
         self.envelope.judge(expected, &self.issuer, &mut findings);
-        judge_addressee(expected.solicitation, &self.issuer, &mut findings);
+        expected
+            .solicitation
+            .judge_sender(&self.issuer, &mut findings);
         let accepted = self.assertion().and_then(|assertion| {
             let decrypted = &self.decrypted;
             AcceptedAssertion::judge(
@@ -203,22 +178,6 @@ impl VerifiedResponse {
     }
 }
 
-/// The answer must come from where the question went, whoever else could sign an answer.
-pub(super) fn judge_addressee(
-    solicitation: Solicitation<'_>,
-    issuer: &EntityId,
-    findings: &mut Findings,
-) {
-    if let Solicitation::Solicited(request) = solicitation
-        && request.sent_to != *issuer
-    {
-        findings.add(FailedCheck::new(Check::RequestSentElsewhere {
-            expected: Shown::identifier(request.sent_to.as_str()),
-            found: Shown::identifier(issuer.as_str()),
-        }));
-    }
-}
-
 /// What is left of an assertion when nothing failed.
 struct AcceptedAssertion {
     id: String,
@@ -255,7 +214,8 @@ impl AcceptedAssertion {
             id: id?.to_owned(),
             subject,
             statements,
-            keep_until: expected.skew.after(keep_until),
+            // The longest that may ever be configured: a longer one tomorrow revives nothing.
+            keep_until: ClockSkew::MAX.after(keep_until),
         })
     }
 }

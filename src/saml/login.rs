@@ -52,7 +52,8 @@ pub struct ReplayQuestion {
     pub connection: ConnectionId,
     /// The ID of the assertion or of the request.
     pub id: String,
-    /// Until when the answer must be remembered: after this the message is refused as expired.
+    /// Until when the answer must be remembered: after this the message is refused as expired,
+    /// even if the clock skew is raised to [`ClockSkew::MAX`](super::ClockSkew::MAX) meanwhile.
     pub keep_until: DateTime<Utc>,
 }
 

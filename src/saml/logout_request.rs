@@ -153,7 +153,8 @@ impl VerifiedLogoutRequest {
             question: ReplayQuestion {
                 connection: self.connection.clone(),
                 id: claims.id.clone(),
-                keep_until: skew.after(claims.end),
+                // The longest skew that may ever be configured, as for sign-ins.
+                keep_until: ClockSkew::MAX.after(claims.end),
             },
             logout: Logout {
                 connection: self.connection,

@@ -9,7 +9,6 @@ use crate::identity::Personal;
 use crate::limits::LOGOUT_REQUEST_SECS;
 use crate::xml::NewElement;
 
-use super::accept::SentRequest;
 use super::assertion::NameId;
 use super::logout::Logout;
 use super::message_id::MessageId;
@@ -21,6 +20,7 @@ use super::query::{SAML_REQUEST, SAML_RESPONSE};
 use super::redirect_url::RedirectUrl;
 use super::relay_state::RelayState;
 use super::send_error::SendError;
+use super::sent_request::SentRequest;
 
 /// A request of this service to end a person's sessions: saml-core §3.7.1.
 ///
@@ -99,7 +99,7 @@ impl LogoutRequest {
     /// What the host keeps until the answer comes. See [`LogoutRequest`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
-        SentRequest::new(self.head.id.as_str(), self.sent_to.clone())
+        SentRequest::of(&self.head.id, self.sent_to.clone())
     }
 
     /// The request as a form of the HTTP-POST binding. See [`PostForm`] for how it is shown.

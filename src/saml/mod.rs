@@ -31,7 +31,7 @@
 //! );
 //!
 //! // Per sign-in: the request that this browser was sent away with, and the form that came back.
-//! let request = SentRequest::new(request_id, idp.entity_id().clone());
+//! let request = SentRequest::new(request_id, idp.entity_id().clone())?;
 //! let parsed = ParsedResponse::from_post(form_value)?;
 //! assert_eq!(parsed.claimed_issuer(), Some(idp.entity_id().as_str()));
 //! let verified = parsed.verify(&idp)?;
@@ -108,6 +108,7 @@ mod relay_state;
 mod request;
 mod request_parts;
 mod send_error;
+mod sent_request;
 mod simple_sign;
 mod statements;
 mod step;
@@ -116,7 +117,7 @@ mod subject;
 mod time;
 mod verified;
 
-pub use accept::{Expectations, SentRequest, Solicitation};
+pub use accept::{Expectations, Solicitation};
 pub use artifact::{Artifact, ArtifactError};
 pub use artifact_resolve::ArtifactResolve;
 pub use artifact_response::ParsedArtifactResponse;
@@ -147,6 +148,7 @@ pub use request_parts::{
     AuthnContextComparison, NameIdFormat, NameIdPolicy, RequestedAuthnContext, Scoping,
 };
 pub use send_error::SendError;
+pub use sent_request::{SentRequest, SentRequestError};
 pub use simple_sign::{ParsedSimpleSignResponse, SimpleSignForm};
 pub use step::{ClassVerdict, Step, Verdict, verdicts};
 pub use time::ClockSkew;

@@ -90,6 +90,7 @@ pub(super) fn write(instant: DateTime<Utc>) -> Option<String> {
 /// ```
 /// use vestibule::saml::ClockSkew;
 /// assert_eq!(ClockSkew::default(), ClockSkew::from_secs(60).unwrap());
+/// assert_eq!(ClockSkew::from_secs(600), Some(ClockSkew::MAX));
 /// assert_eq!(ClockSkew::from_secs(601), None);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -97,6 +98,12 @@ pub struct ClockSkew(TimeDelta);
 
 impl ClockSkew {
     const MAX_SECS: u32 = 600;
+
+    /// The longest, ten minutes. See [`ClockSkew`] for an example.
+    ///
+    /// What was seen is remembered for so long beyond its end, whatever skew is configured on
+    /// the day: see [`ReplayQuestion::keep_until`](super::ReplayQuestion::keep_until).
+    pub const MAX: Self = Self(TimeDelta::seconds(Self::MAX_SECS as i64));
 
     /// A skew of so many seconds; `None` above 600, because a long skew revives old assertions.
     #[must_use]

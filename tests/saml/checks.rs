@@ -189,7 +189,7 @@ fn of_envelope() -> Vec<Twins> {
     let sent_elsewhere = |entity_id| {
         let mut connection = Connection::new();
         let sent_to = EntityId::parse(entity_id).unwrap();
-        connection.request = Some(SentRequest::new(REQUEST, sent_to));
+        connection.request = SentRequest::new(REQUEST, sent_to).ok();
         connection.judge(&Message::signed(ASSERTION).xml())
     };
     let answered = |answer| {

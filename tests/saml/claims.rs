@@ -1,9 +1,10 @@
 //! What is read from an accepted assertion, where several readings would be plausible.
 
+use chrono::TimeDelta;
 use vestibule::error::Explain;
 use vestibule::limits::FAILED_CHECKS;
 use vestibule::saml::{
-    AttributeValue, Expectations, Login, ParsedResponse, ReplayQuestion, Solicitation,
+    AttributeValue, ClockSkew, Expectations, Login, ParsedResponse, ReplayQuestion, Solicitation,
 };
 
 use super::checks::{element, path};
@@ -37,19 +38,36 @@ fn question(message: &Message) -> ReplayQuestion {
         .clone()
 }
 
-/// The longest that any part of the assertion is valid, and the clock skew.
+/// The longest that any part of the assertion is valid, and the longest clock skew.
 #[test]
 fn an_assertion_is_remembered_until_it_cannot_be_accepted() {
     let keep_until = |message: &Message| question(message).keep_until.to_rfc3339();
     let conditions = sound();
-    assert_eq!(keep_until(&conditions), "2026-06-06T07:51:00+00:00");
+    assert_eq!(keep_until(&conditions), "2026-06-06T08:00:00+00:00");
     let confirmation = sound().edit("2026-06-06T07:45:20Z", "2026-06-06T08:00:00Z");
-    assert_eq!(keep_until(&confirmation), "2026-06-06T08:01:00+00:00");
+    assert_eq!(keep_until(&confirmation), "2026-06-06T08:10:00+00:00");
     let only = sound().edit(r#" NotOnOrAfter="2026-06-06T07:50:00Z""#, "");
-    assert_eq!(keep_until(&only), "2026-06-06T07:46:20+00:00");
+    assert_eq!(keep_until(&only), "2026-06-06T07:55:20+00:00");
     let asked = question(&conditions);
     assert_eq!(asked.id, "_assertion-1");
     assert_eq!(asked.connection.as_str(), "acme");
+}
+
+/// Forgotten at the end by today's skew, it would count once more when the skew is raised.
+#[test]
+fn a_raise_of_the_clock_skew_finds_every_answer_remembered() {
+    let message = sound();
+    let keep_until = question(&message).keep_until;
+    let connection = Connection::new();
+    let request = connection.request.as_ref().unwrap();
+    let expected = Expectations::new(&connection.service, Solicitation::Solicited(request))
+        .with_clock_skew(ClockSkew::MAX);
+    let at = |at| {
+        let verified = connection.verify(&message.xml()).unwrap();
+        verified.accept(&expected, at).is_ok()
+    };
+    assert!(at(keep_until - TimeDelta::minutes(5)));
+    assert!(!at(keep_until));
 }
 
 #[test]
@@ -59,7 +77,7 @@ fn the_latest_of_several_confirmations_counts() {
     let expired = one.replace("07:45:20", "07:30:00");
     for both in [format!("{one}{later}{expired}"), format!("{later}{one}")] {
         let keep_until = question(&sound().edit(one, &both)).keep_until;
-        assert_eq!(keep_until.to_rfc3339(), "2026-06-06T07:59:00+00:00");
+        assert_eq!(keep_until.to_rfc3339(), "2026-06-06T08:08:00+00:00");
     }
     let none = sound().edit(one, &format!("{expired}{expired}"));
     assert_eq!(codes(&none), ["saml-expired"; 2]);
@@ -302,5 +320,5 @@ fn a_confirmation_that_will_hold_later_is_remembered_too() {
         "NotBefore=\"2026-06-06T09:00:00Z\" NotOnOrAfter=\"2026-06-06T20:00:00Z\"",
     );
     let keep_until = question(&sound().edit(one, &format!("{one}{later}"))).keep_until;
-    assert_eq!(keep_until.to_rfc3339(), "2026-06-06T20:01:00+00:00");
+    assert_eq!(keep_until.to_rfc3339(), "2026-06-06T20:10:00+00:00");
 }

@@ -290,7 +290,7 @@ impl Connection {
             .collect();
         let keys = TrustedKeys::from_certificates(&certificates).unwrap();
         Self {
-            request: Some(SentRequest::new(REQUEST, entity_id.clone())),
+            request: SentRequest::new(REQUEST, entity_id.clone()).ok(),
             idp: IdentityProvider::new(ConnectionId::new("acme"), entity_id, keys),
             service: ServiceProvider::new(
                 EntityId::parse(SP).unwrap(),
