@@ -539,11 +539,25 @@ fn a_request_without_end_counts_from_its_instant() {
         let refusal = pending_by(binding, &xml, end).unwrap_err();
         assert_eq!(codes(&refusal), ["saml-expired"]);
         let refusal = pending_by(binding, &xml, instant - skew - nanosecond).unwrap_err();
-        assert_eq!(codes(&refusal), ["saml-not-yet-valid"]);
+        assert_eq!(codes(&refusal), ["saml-instant-in-future"]);
     }
     let far = replaced(&xml, "2026-06-06T07:40:23Z", "9999-12-31T23:59:59Z");
     let refusal = log_out_by(Binding::Redirect, &far).unwrap_err();
-    assert_eq!(codes(&refusal), ["saml-not-yet-valid"]);
+    assert_eq!(codes(&refusal), ["saml-instant-in-future"]);
+}
+
+#[test]
+fn a_request_of_the_future_is_refused_whatever_its_end() {
+    for (instant, expected) in [
+        ("2026-06-06T07:41:25Z", None),
+        ("2026-06-06T07:41:26Z", Some("saml-instant-in-future")),
+    ] {
+        let xml = replaced(REQUEST, "2026-06-06T07:40:23Z", instant);
+        for binding in BINDINGS {
+            let refusal = pending_by(binding, &xml, now()).err();
+            assert_eq!(refusal.map(|refusal| refusal.code()), expected);
+        }
+    }
 }
 
 #[test]

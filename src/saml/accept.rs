@@ -1,15 +1,16 @@
 //! The judgement: is the assertion for this service, now, and in answer to what was asked?
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Shown;
 use crate::identity::AssertedIdentity;
+use crate::limits::UNSOLICITED_SECS;
 use crate::xml::Element;
 
 use super::check::Check;
 use super::conditions;
 use super::encryption::DecryptedParts;
-use super::envelope::form;
+use super::envelope::{Form, instant};
 use super::login::{Login, PendingLogin, ReplayQuestion};
 use super::namespace::{ASSERTION, TRANSIENT_FORMAT};
 use super::party::{EntityId, ServiceProvider};
@@ -18,7 +19,7 @@ use super::sent_request::SentRequest;
 use super::statements::{self, Statements};
 use super::structure::{Children, issuer_name};
 use super::subject::{self, Subject};
-use super::time::ClockSkew;
+use super::time::{Clock, ClockSkew};
 use super::verified::VerifiedResponse;
 
 /// What an assertion must be for, to be accepted.
@@ -60,6 +61,11 @@ impl<'e> Expectations<'e> {
     pub const fn with_clock_skew(mut self, skew: ClockSkew) -> Self {
         self.skew = skew;
         self
+    }
+
+    pub(super) const fn clock(&self, now: DateTime<Utc>) -> Clock {
+        let skew = self.skew;
+        Clock { now, skew }
     }
 }
 
@@ -111,7 +117,8 @@ impl VerifiedResponse {
         now: DateTime<Utc>,
     ) -> Result<PendingLogin, Refusal> {
         let mut findings = Findings::default();
-        self.envelope.judge(expected, &self.issuer, &mut findings);
+        self.envelope
+            .judge(expected, &self.issuer, now, &mut findings);
         expected
             .solicitation
             .judge_sender(&self.issuer, &mut findings);
@@ -196,28 +203,55 @@ impl AcceptedAssertion {
         now: DateTime<Utc>,
         findings: &mut Findings,
     ) -> Option<Self> {
-        let id = assertion.attribute("ID").filter(|id| !id.is_empty());
-        let version = assertion.attribute("Version");
-        for check in form(id.is_some(), version, assertion.attribute("IssueInstant")) {
+        let clock = expected.clock(now);
+        for check in Form::of(assertion).judge(Some(clock)) {
             findings.fail(check, assertion);
         }
+        let latest = judge_age(assertion, expected, now, findings);
         let mut children = Children::of(assertion, findings);
         judge_issuer(&mut children, issuer, findings);
         children.next_if(crate::dsig::DSIG, "Signature");
         let subject = subject::judge(&mut children, decrypted, expected, now, findings);
         let end = conditions::judge(&mut children, expected, now, findings);
         children.next_if(ASSERTION, "Advice");
-        let statements = statements::read(children, decrypted, expected.skew, now, findings);
+        let statements = statements::read(children, decrypted, clock, findings);
         let subject = subject?;
-        let keep_until = end.map_or(subject.end, |end| end.max(subject.end));
+        let end = end.map_or(subject.end, |end| end.max(subject.end));
+        let keep_until = latest.map_or(end, |latest| latest.min(end));
         Some(Self {
-            id: id?.to_owned(),
+            id: assertion.attribute("ID")?.to_owned(),
             subject,
             statements,
             // The longest that may ever be configured: a longer one tomorrow revives nothing.
             keep_until: ClockSkew::MAX.after(keep_until),
         })
     }
+}
+
+/// Until when an assertion that nobody asked for counts, however long it says that it is valid;
+/// `None` for one that answers a request, which the host forgets after a while.
+fn judge_age(
+    assertion: Element<'_>,
+    expected: &Expectations<'_>,
+    now: DateTime<Utc>,
+    findings: &mut Findings,
+) -> Option<DateTime<Utc>> {
+    if matches!(expected.solicitation, Solicitation::Solicited(_)) {
+        return None;
+    }
+    // One that is missing or malformed is the form's to report.
+    let text = assertion.attribute("IssueInstant")?;
+    let issued = instant(text, "IssueInstant").ok()?;
+    let latest = issued.checked_add_signed(TimeDelta::seconds(i64::from(UNSOLICITED_SECS)))?;
+    if expected.clock(now).is_over(latest) {
+        let check = Check::IssuedLongAgo {
+            instant: issued,
+            now,
+            limit_secs: UNSOLICITED_SECS,
+        };
+        findings.fail(check, assertion);
+    }
+    Some(latest)
 }
 
 fn judge_issuer(children: &mut Children<'_>, expected: &EntityId, findings: &mut Findings) {

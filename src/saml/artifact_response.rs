@@ -11,7 +11,7 @@ use crate::xml::{Canonical, CanonicalMethod, Dialect, Document, Element};
 
 use super::accept::Solicitation;
 use super::check::Check;
-use super::envelope::{Envelope, Standing, form};
+use super::envelope::{Envelope, Form, Standing};
 use super::namespace::{PROTOCOL, SOAP};
 use super::parsed::ParsedResponse;
 use super::party::{EntityId, IdentityProvider};
@@ -166,12 +166,7 @@ fn judge<'d>(
     if let Some(check) = wrong_issuer(issuer, idp) {
         findings.fail(check, issuer.unwrap_or(message));
     }
-    let has_id = message.attribute("ID").is_some_and(|id| !id.is_empty());
-    let (version, instant) = (
-        message.attribute("Version"),
-        message.attribute("IssueInstant"),
-    );
-    for check in form(has_id, version, instant) {
+    for check in Form::of(message).judge(None) {
         findings.fail(check, message);
     }
     let response = children.next_if(PROTOCOL, "Response");

@@ -118,6 +118,12 @@ pub enum Check {
         /// The time that was given.
         now: DateTime<Utc>,
     },
+    /// An `ID` with characters that stand in none.
+    #[error("`{found}` is no ID")]
+    IdMalformed {
+        /// As written.
+        found: Shown,
+    },
     /// Another request is answered than the one that was sent.
     #[error("the answer is to another request")]
     InResponseToMismatch {
@@ -137,6 +143,28 @@ pub enum Check {
     InResponseToUnexpected {
         /// What the message says.
         found: Shown,
+    },
+    /// Something that happened after the time that was given.
+    #[error("attribute `{attribute}` says {instant}, it is {now}")]
+    InstantInFuture {
+        /// Its name.
+        attribute: &'static str,
+        /// When it is said to have happened.
+        instant: DateTime<Utc>,
+        /// The time that was given.
+        now: DateTime<Utc>,
+    },
+    /// An unsolicited assertion that was made more than [`UNSOLICITED_SECS`] ago.
+    ///
+    /// [`UNSOLICITED_SECS`]: crate::limits::UNSOLICITED_SECS
+    #[error("an unsolicited assertion was made at {instant}, it is {now}")]
+    IssuedLongAgo {
+        /// `IssueInstant`.
+        instant: DateTime<Utc>,
+        /// The time that was given.
+        now: DateTime<Utc>,
+        /// How long such an assertion counts at most.
+        limit_secs: u32,
     },
     /// An issuer other than the connection's identity provider.
     #[error("the issuer is another identity provider")]

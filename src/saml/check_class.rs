@@ -74,6 +74,8 @@ impl Check {
             Self::Signature(error) => signature_class(error),
             Self::StatusMissing | Self::StatusNotSuccess { .. } => CheckClass::Status,
             Self::Expired { .. }
+            | Self::InstantInFuture { .. }
+            | Self::IssuedLongAgo { .. }
             | Self::NotYetValid { .. }
             | Self::PeriodEmpty { .. }
             | Self::TimeMalformed { .. } => CheckClass::Time,

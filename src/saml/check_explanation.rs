@@ -30,9 +30,12 @@ impl Explain for Check {
             Self::Encoding(_) => "saml-encoding",
             Self::EncodingUnsupported { .. } => "saml-encoding-unsupported",
             Self::Expired { .. } => "saml-expired",
+            Self::IdMalformed { .. } => "saml-id-malformed",
             Self::InResponseToMismatch { .. } => "saml-in-response-to-mismatch",
             Self::InResponseToMissing { .. } => "saml-in-response-to-missing",
             Self::InResponseToUnexpected { .. } => "saml-in-response-to-unexpected",
+            Self::InstantInFuture { .. } => "saml-instant-in-future",
+            Self::IssuedLongAgo { .. } => "saml-issued-long-ago",
             Self::IssuerMismatch { .. } => "saml-issuer-mismatch",
             Self::IssuerMissing { .. } => "saml-issuer-missing",
             Self::LogoutNotConfigured => "saml-logout-not-configured",
@@ -115,6 +118,12 @@ impl Explain for Check {
             | Self::RecipientMissing { .. } => {
                 "Set this service's URL at the identity provider (assertion consumer service, reply or postback for sign-in, single logout for logout) to the one shown here, letter by letter."
             }
+            Self::InstantInFuture { .. } => {
+                "Set the clocks of the identity provider and of this service by a time server; a small difference can be allowed for in the clock skew."
+            }
+            Self::IssuedLongAgo { .. } => {
+                "Start again; the identity provider should make an assertion for each sign-in and let it expire after minutes."
+            }
             Self::Expired { .. } | Self::NotYetValid { .. } => {
                 "Start again; when it happens again, compare the clocks of the identity provider and of this service."
             }
@@ -173,6 +182,10 @@ impl Check {
             | Self::RecipientMissing { expected }
             | Self::RequestSentElsewhere { expected, .. } => Some(expected.to_string()),
             Self::Expired { now, .. } => Some(format!("an end after {now}")),
+            Self::InstantInFuture { now, .. } => Some(format!("an instant not after {now}")),
+            Self::IssuedLongAgo { limit_secs, .. } => {
+                Some(format!("at most {limit_secs} seconds ago"))
+            }
             Self::NotYetValid { now, .. } => Some(format!("a start not after {now}")),
             Self::ParameterMissing { parameter } => Some((*parameter).to_owned()),
             Self::RootUnexpected { expected, .. } => Some((*expected).to_owned()),
@@ -196,6 +209,7 @@ impl Check {
             | Self::DestinationMismatch { found, .. }
             | Self::ElementUnexpected { found }
             | Self::EncodingUnsupported { found }
+            | Self::IdMalformed { found }
             | Self::InResponseToMismatch { found, .. }
             | Self::InResponseToUnexpected { found }
             | Self::IssuerMismatch { found, .. }
@@ -206,6 +220,9 @@ impl Check {
             | Self::TimeMalformed { found, .. }
             | Self::VersionUnsupported { found } => Some(found.to_string()),
             Self::Expired { end, .. } => Some(end.to_string()),
+            Self::InstantInFuture { instant, .. } | Self::IssuedLongAgo { instant, .. } => {
+                Some(instant.to_string())
+            }
             Self::NotYetValid { start, .. } => Some(start.to_string()),
             _ => None,
         }

@@ -144,7 +144,7 @@ impl VerifiedLogoutResponse {
         let status = children.next_if(PROTOCOL, "Status");
         let envelope = Envelope::of(response, issuer, status, Standing::Signed);
         let outcome = judge_outcome(&envelope, &mut findings);
-        envelope.judge_of_logout(service, &self.issuer, &mut findings);
+        envelope.judge_of_logout(service, &self.issuer, None, &mut findings);
         envelope.judge_in_response_to(solicitation, &mut findings);
         request.judge_sender(&self.issuer, &mut findings);
         children.end(&mut findings);

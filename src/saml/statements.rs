@@ -1,18 +1,17 @@
 //! What the assertion says of the person and of their authentication: saml-core §2.7.
 
-use chrono::{DateTime, Utc};
-
 use crate::identity::Personal;
 use crate::xml::Element;
 
 use super::assertion::{Attribute, AttributeValue, Authentication};
 use super::check::{Check, Period};
 use super::encryption::DecryptedParts;
+use super::envelope::not_in_future;
 use super::namespace::ASSERTION;
 use super::refusal::Findings;
 use super::structure::{Children, identifier};
 use super::subject::{is_nil, read_instant, read_name_id};
-use super::time::ClockSkew;
+use super::time::Clock;
 
 #[derive(Default)]
 pub(super) struct Statements {
@@ -24,8 +23,7 @@ pub(super) struct Statements {
 pub(super) fn read(
     mut assertion: Children<'_>,
     decrypted: &DecryptedParts,
-    skew: ClockSkew,
-    now: DateTime<Utc>,
+    clock: Clock,
     findings: &mut Findings,
 ) -> Statements {
     let mut statements = Statements::default();
@@ -34,7 +32,7 @@ pub(super) fn read(
         match statement.local_name() {
             "AuthnStatement" => {
                 has_authentication = true;
-                let read = read_authentication(statement, skew, now, findings);
+                let read = read_authentication(statement, clock, findings);
                 statements.authentications.extend(read);
             }
             "AttributeStatement" => {
@@ -61,8 +59,7 @@ fn is_statement(element: Element<'_>) -> bool {
 
 fn read_authentication(
     statement: Element<'_>,
-    skew: ClockSkew,
-    now: DateTime<Utc>,
+    clock: Clock,
     findings: &mut Findings,
 ) -> Option<Authentication> {
     let instant = read_instant(statement, "AuthnInstant", findings);
@@ -70,11 +67,16 @@ fn read_authentication(
         let attribute = "AuthnInstant";
         findings.fail(Check::AttributeMissing { attribute }, statement);
     }
+    if let Some(instant) = instant
+        && let Err(check) = not_in_future(instant, "AuthnInstant", clock)
+    {
+        findings.fail(check, statement);
+    }
     let end = read_instant(statement, "SessionNotOnOrAfter", findings);
     if let Some(end) = end
-        && skew.is_over(now, end)
+        && clock.is_over(end)
     {
-        let period = Period::Session;
+        let (period, now) = (Period::Session, clock.now);
         findings.fail(Check::Expired { period, end, now }, statement);
     }
     let context_class = statement

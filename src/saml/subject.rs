@@ -14,7 +14,7 @@ use super::envelope::instant;
 use super::namespace::{ASSERTION, BEARER, SCHEMA_INSTANCE};
 use super::refusal::Findings;
 use super::structure::{Children, unexpected};
-use super::time::ClockSkew;
+use super::time::Clock;
 
 pub(super) struct Subject {
     pub(super) name_id: NameId,
@@ -161,7 +161,7 @@ fn judge_bearer(
     }
     let period = Period::Confirmation;
     let window = read_window(data, findings);
-    window.judge(period, expected.skew, now, data, findings);
+    window.judge(period, expected.clock(now), data, findings);
     if data.attribute("NotOnOrAfter").is_none() {
         let attribute = "NotOnOrAfter";
         findings.fail(Check::AttributeMissing { attribute }, data);
@@ -224,19 +224,20 @@ impl Window {
     pub(super) fn judge(
         &self,
         period: Period,
-        skew: ClockSkew,
-        now: DateTime<Utc>,
+        clock: Clock,
         element: Element<'_>,
         findings: &mut Findings,
     ) {
         if let Some(start) = self.start
-            && skew.is_before(now, start)
+            && clock.is_before(start)
         {
+            let now = clock.now;
             findings.fail(Check::NotYetValid { period, start, now }, element);
         }
         if let Some(end) = self.end
-            && skew.is_over(now, end)
+            && clock.is_over(end)
         {
+            let now = clock.now;
             findings.fail(Check::Expired { period, end, now }, element);
         }
         if let (Some(start), Some(end)) = (self.start, self.end)

@@ -103,6 +103,7 @@ pub(super) fn table() -> Vec<Twins> {
     table.extend(of_assertion());
     table.extend(of_subject());
     table.extend(of_conditions());
+    table.extend(of_instants());
     table.extend(of_statements());
     table
 }
@@ -340,6 +341,22 @@ fn of_assertion() -> Vec<Twins> {
             ASSERTION,
             (version, r#"_assertion-1""#),
         ),
+        edited_twice(
+            "saml-id-malformed",
+            CheckClass::Structure,
+            "/Assertion",
+            ASSERTION,
+            ("_assertion-1", "1-assertion+x", "assertion 1"),
+        )
+        .found("assertion 1"),
+        edited_twice(
+            "saml-id-malformed",
+            CheckClass::Structure,
+            "/Response",
+            ASSERTION,
+            ("_response-1", "7e2", "_response:1"),
+        )
+        .found("_response:1"),
         edited(
             "saml-attribute-missing",
             CheckClass::Structure,
@@ -610,6 +627,61 @@ fn of_conditions() -> Vec<Twins> {
             ),
         )
         .found("OnceOnly"),
+    ]
+}
+
+/// The time of judgement is 07:40:25; clocks may differ by a minute.
+fn of_instants() -> Vec<Twins> {
+    let issued = |from: &'static str, at, parts| {
+        edited_twice(
+            "saml-instant-in-future",
+            CheckClass::Time,
+            at,
+            parts,
+            (from, "2026-06-06T07:41:25Z", "2026-06-06T07:41:25.001Z"),
+        )
+        .expected("an instant not after 2026-06-06 07:40:25 UTC")
+        .found("2026-06-06 07:41:25.001 UTC")
+    };
+    let unsolicited = |issued: &str| {
+        let mut connection = Connection::new();
+        connection.request = None;
+        let message = Message::signed(ASSERTION)
+            .edit_all(r#" InResponseTo="_request-1""#, "")
+            .edit("2026-06-06T07:40:21Z", issued);
+        connection.judge(&message.xml())
+    };
+    vec![
+        issued("2026-06-06T07:40:20Z", "/Response", ASSERTION),
+        issued("2026-06-06T07:40:20Z", "/Response", RESPONSE_ONLY),
+        issued("2026-06-06T07:40:21Z", "/Assertion", ASSERTION),
+        issued(
+            "2026-06-06T07:39:00Z",
+            "/Assertion/AuthnStatement",
+            ASSERTION,
+        ),
+        twins(
+            "saml-issued-long-ago",
+            CheckClass::Time,
+            "/Assertion",
+            unsolicited("2026-06-05T07:39:26Z"),
+            unsolicited("2026-06-05T07:39:25Z"),
+        )
+        .expected("at most 86400 seconds ago")
+        .found("2026-06-05 07:39:25 UTC"),
+        // Who asked waits for a while only.
+        edited_twice(
+            "saml-time-malformed",
+            CheckClass::Time,
+            "/Assertion",
+            ASSERTION,
+            (
+                "2026-06-06T07:40:21Z",
+                "0001-01-01T00:00:00Z",
+                "0000-01-01T00:00:00Z",
+            ),
+        )
+        .found("0000-01-01T00:00:00Z"),
     ]
 }
 

@@ -70,6 +70,29 @@ fn a_raise_of_the_clock_skew_finds_every_answer_remembered() {
     assert!(!at(keep_until));
 }
 
+/// However long it says that it is valid, one that nobody asked for is remembered for a day.
+#[test]
+fn an_unsolicited_assertion_is_remembered_for_a_day_at_most() {
+    let connection = Connection::new();
+    let keep_until = |end: &str| {
+        let message = sound()
+            .edit_all(r#" InResponseTo="_request-1""#, "")
+            .edit("2026-06-06T07:50:00Z", end);
+        let expected = Expectations::new(&connection.service, Solicitation::Unsolicited);
+        let verified = connection.verify(&message.xml()).unwrap();
+        let pending = verified.accept(&expected, now()).unwrap();
+        pending.question().keep_until.to_rfc3339()
+    };
+    assert_eq!(
+        keep_until("2026-06-06T07:50:00Z"),
+        "2026-06-06T08:00:00+00:00"
+    );
+    assert_eq!(
+        keep_until("9999-12-31T23:59:59Z"),
+        "2026-06-07T07:50:21+00:00"
+    );
+}
+
 #[test]
 fn the_latest_of_several_confirmations_counts() {
     let one = element("saml:SubjectConfirmation");

@@ -126,6 +126,13 @@ impl Message {
         self
     }
 
+    /// Changes what will be signed, at every place.
+    pub(crate) fn edit_all(mut self, from: &str, to: &str) -> Self {
+        assert!(self.unsigned.contains(from), "no `{from}`");
+        self.unsigned = self.unsigned.replace(from, to);
+        self
+    }
+
     /// Changes the signature before it is computed.
     pub(crate) fn edit_signature(mut self, from: &str, to: &str) -> Self {
         self.signature = replace(&self.signature, from, to);
