@@ -9,14 +9,14 @@ use proptest::prelude::*;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use serde_json::Value;
+use serde_json::{Value, json};
 use vestibule::dsig::{AlgorithmLevel, Base64Error, TrustedKeys, parse_certificates};
 use vestibule::error::{Blame, Explain, Place, Shown};
 use vestibule::identity::{ConnectionId, Personal};
 use vestibule::limits::REDIRECT_QUERY_BYTES;
 use vestibule::saml::{
     AcceptedLogoutResponse, Check, CheckClass, ClockSkew, EndpointUrl, EntityId, IdentityProvider,
-    Logout, LogoutMessage, LogoutOutcome, ParsedLogoutRequest, ParsedLogoutResponse, Part,
+    Logout, LogoutMessage, LogoutOutcome, NameId, ParsedLogoutRequest, ParsedLogoutResponse, Part,
     PendingLogout, RedirectQuery, Refusal, ReplayAnswer, SentRequest, ServiceProvider,
 };
 
@@ -275,6 +275,33 @@ fn a_request_without_session_index_ends_all_sessions() {
                 .session_indexes
                 .is_empty()
         );
+    }
+}
+
+/// As a host stores it, and as the request names it.
+#[test]
+fn a_logout_ends_the_sessions_that_it_names_and_no_others() {
+    let stored = |qualifier: &str| -> NameId {
+        let format = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+        let name = json!({"value": "grace@example.org", "format": format,
+            "name_qualifier": qualifier, "sp_name_qualifier": null});
+        serde_json::from_value(name).unwrap()
+    };
+    // Entra names the format at the sign-in and not in the request.
+    let (same, other) = (stored(idp().entity_id().as_str()), stored("urn:upstream"));
+    let [first, second, third] = ["_s1", "_s2", "_s3"].map(Personal::from);
+    let every = REQUEST.replace("<samlp:SessionIndex>_s1</samlp:SessionIndex>", "");
+    let every = every.replace("<samlp:SessionIndex>_s2</samlp:SessionIndex>", "");
+    for binding in BINDINGS {
+        let logout = log_out_by(binding, REQUEST).unwrap();
+        assert!(logout.ends(&same, &[first.clone()]));
+        assert!(logout.ends(&same, &[third.clone(), second.clone()]));
+        assert!(!logout.ends(&same, &[third.clone()]));
+        assert!(!logout.ends(&same, &[]));
+        assert!(!logout.ends(&other, &[first.clone()]));
+        let logout = log_out_by(binding, &every).unwrap();
+        assert!(logout.ends(&same, &[third.clone()]) && logout.ends(&same, &[]));
+        assert!(!logout.ends(&other, &[]));
     }
 }
 

@@ -34,7 +34,7 @@ const RESPONSE: &str = concat!(
     r#"Recipient="https://sp.example.com/saml/acs"/></SubjectConfirmation></Subject>"#,
     r#"<Conditions><AudienceRestriction><Audience>https://sp.example.com/saml/metadata"#,
     r#"</Audience></AudienceRestriction></Conditions>"#,
-    r#"<AuthnStatement AuthnInstant="2026-06-06T07:40:20Z"/></Assertion></p:Response>"#,
+    r#"<AuthnStatement AuthnInstant="2026-06-06T07:40:20Z"><AuthnContext/></AuthnStatement></Assertion></p:Response>"#,
 );
 
 fn now() -> DateTime<Utc> {

@@ -12,7 +12,7 @@ use super::conditions;
 use super::encryption::DecryptedParts;
 use super::envelope::{Form, instant};
 use super::login::{Login, PendingLogin, ReplayQuestion};
-use super::namespace::{ASSERTION, TRANSIENT_FORMAT};
+use super::namespace::ASSERTION;
 use super::party::{EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
 use super::sent_request::SentRequest;
@@ -135,13 +135,13 @@ impl VerifiedResponse {
         });
         findings.verdict()?;
         match accepted {
-            Some(accepted) => Ok(self.pending(accepted)),
+            Some(accepted) => Ok(self.pending(accepted, expected.service.entity_id())),
             // Nothing failed and yet something is missing: never sign anybody in on that.
             None => Err(Refusal::of(FailedCheck::new(Check::AssertionMissing))),
         }
     }
 
-    fn pending(&self, accepted: AcceptedAssertion) -> PendingLogin {
+    fn pending(&self, accepted: AcceptedAssertion, service: &EntityId) -> PendingLogin {
         let AcceptedAssertion {
             id,
             subject,
@@ -153,10 +153,9 @@ impl VerifiedResponse {
             attributes,
         } = statements;
         let name_id = subject.name_id;
-        let is_transient = name_id.format.as_deref() == Some(TRANSIENT_FORMAT);
         let identity = AssertedIdentity {
             connection: self.connection.clone(),
-            subject: (!is_transient).then(|| name_id.value.clone()),
+            subject: name_id.lasting_subject(&self.issuer, service),
             email: self.mapping.email_of(&attributes, &name_id),
             first_name: self.mapping.first_name_of(&attributes),
             last_name: self.mapping.last_name_of(&attributes),

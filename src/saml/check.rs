@@ -50,6 +50,9 @@ pub enum Check {
         /// The entity ID of this service provider.
         expected: Shown,
     },
+    /// An `AuthnStatement` that does not say how the person authenticated.
+    #[error("an authentication without its context")]
+    AuthnContextMissing,
     /// No `AuthnStatement`.
     #[error("the assertion says nothing about an authentication")]
     AuthnStatementMissing,
@@ -192,6 +195,9 @@ pub enum Check {
     /// No `NameID`.
     #[error("there is no name identifier")]
     NameIdMissing,
+    /// An `xsi:nil` that is no truth value, or on an element that is not empty.
+    #[error("a value is marked as nil and is not")]
+    NilInvalid,
     /// The start of a period is still to come.
     #[error("{period} starts at {start}, it is {now}")]
     NotYetValid {

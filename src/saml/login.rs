@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::dsig::{AlgorithmWarning, Fingerprint, SignatureAlgorithm, VerifiedElement};
 use crate::identity::{AssertedIdentity, ConnectionId};
 
-use super::assertion::{Attribute, Authentication, NameId};
+use super::assertion::{Attribute, Authentication};
 use super::check::Check;
+use super::name_id::NameId;
 use super::refusal::{FailedCheck, Refusal};
 
 /// A sign-in that passed every check but one: whether its assertion was used before.

@@ -8,13 +8,13 @@ use crate::identity::{ConnectionId, Personal};
 use crate::limits::LOGOUT_REQUEST_SECS;
 use crate::xml::{Document, Element};
 
-use super::assertion::NameId;
 use super::check::{Check, Period};
 use super::encryption::DecryptedParts;
 use super::envelope::{Envelope, Standing};
 use super::login::ReplayQuestion;
 use super::logout::{Logout, PendingLogout};
 use super::message::{LogoutMessage, SignedMessage, claimed_issuer, decode_form_value};
+use super::name_id::NameId;
 use super::namespace::PROTOCOL;
 use super::party::{EntityId, IdentityProvider, ServiceProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
@@ -157,6 +157,7 @@ impl VerifiedLogoutRequest {
                 keep_until: ClockSkew::MAX.after(claims.end),
             },
             logout: Logout {
+                parties: (self.issuer, service.entity_id().clone()),
                 connection: self.connection,
                 name_id: claims.name_id,
                 session_indexes: claims.session_indexes,

@@ -687,6 +687,10 @@ fn of_instants() -> Vec<Twins> {
 
 fn of_statements() -> Vec<Twins> {
     let at = "/Assertion/AuthnStatement";
+    let nil = |nil: &str, text: &str| {
+        let instance = "http://www.w3.org/2001/XMLSchema-instance";
+        format!(r#"<saml:AttributeValue xmlns:xsi="{instance}" xsi:nil="{nil}">{text}"#)
+    };
     vec![
         edited(
             "saml-authn-statement-missing",
@@ -721,6 +725,87 @@ fn of_statements() -> Vec<Twins> {
             "/Assertion/AttributeStatement/Attribute",
             ASSERTION,
             (r#" Name="firstName""#, ""),
+        ),
+        edited(
+            "saml-attribute-missing",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute",
+            ASSERTION,
+            (r#" Name="firstName""#, r#" Name=" ""#),
+        ),
+        edited(
+            "saml-element-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute/Value",
+            ASSERTION,
+            (
+                "Augusta</saml:AttributeValue>",
+                "Augusta</saml:AttributeValue><saml:Value/>",
+            ),
+        )
+        .found("Value"),
+        edited(
+            "saml-text-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute",
+            ASSERTION,
+            (
+                "<saml:AttributeValue>Augusta",
+                "Ada<saml:AttributeValue>Augusta",
+            ),
+        ),
+        edited_twice(
+            "saml-nil-invalid",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute/AttributeValue",
+            ASSERTION,
+            (
+                "<saml:AttributeValue>Augusta",
+                &nil(" 1 ", ""),
+                &nil("true", "Augusta"),
+            ),
+        ),
+        edited_twice(
+            "saml-nil-invalid",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute/AttributeValue",
+            ASSERTION,
+            (
+                "<saml:AttributeValue>Augusta",
+                &nil("false", "Augusta"),
+                &nil("TRUE", ""),
+            ),
+        ),
+        edited_twice(
+            "saml-element-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AuthnStatement/AuthnContext",
+            ASSERTION,
+            (
+                "<saml:AuthnContext>",
+                r#"<saml:SubjectLocality Address="192.0.2.7"/><saml:AuthnContext>"#,
+                "<saml:AuthnContext></saml:AuthnContext><saml:AuthnContext>",
+            ),
+        )
+        .found("AuthnContext"),
+        edited_twice(
+            "saml-element-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AuthnStatement/AuthnContext/Context",
+            ASSERTION,
+            (
+                "</saml:AuthnContext>",
+                "<saml:AuthenticatingAuthority>urn:a</saml:AuthenticatingAuthority></saml:AuthnContext>",
+                "<saml:Context/></saml:AuthnContext>",
+            ),
+        )
+        .found("Context"),
+        edited(
+            "saml-authn-context-missing",
+            CheckClass::Structure,
+            at,
+            ASSERTION,
+            (element("saml:AuthnContext"), ""),
         ),
         edited(
             "saml-attribute-encrypted",

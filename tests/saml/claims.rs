@@ -136,6 +136,51 @@ fn a_name_for_one_session_is_no_lasting_subject() {
     assert_eq!(persistent.identity.subject, Some(NAME_ID.into()));
 }
 
+/// Whoever passes on what several say names two people by one value.
+#[test]
+fn a_name_qualified_by_somebody_else_is_another_subject() {
+    let qualified = |by: &str| {
+        let to = format!("<saml:NameID {by}");
+        let login = accepted(&sound().edit("<saml:NameID", &to));
+        login.identity.subject.unwrap()
+    };
+    let own = format!(
+        "NameQualifier=\"{IDP}\" SPNameQualifier=\"{}\"",
+        "https://sp.example.com/metadata"
+    );
+    assert_eq!(qualified(&own).expose(), NAME_ID);
+    let upstream = qualified("NameQualifier=\"https://upstream.example\"");
+    let expected = format!("{NAME_ID}\u{1F}https://upstream.example\u{1F}");
+    assert_eq!(upstream.expose(), expected);
+    // Nobody can write that as a value.
+    let message = sound().edit(&format!(">{NAME_ID}<"), ">a&#x1F;urn:x<");
+    let refusal = ParsedResponse::from_octets(message.unsigned_xml().into_bytes()).unwrap_err();
+    assert!(refusal.code().starts_with("xml-"), "{}", refusal.code());
+}
+
+#[test]
+fn an_authentication_says_how_where_and_through_whom() {
+    let context = element("saml:AuthnContext");
+    let more = context.replace(
+        "</saml:AuthnContext>",
+        "<saml:AuthnContextDeclRef> urn:how </saml:AuthnContextDeclRef>\
+         <saml:AuthenticatingAuthority>urn:a</saml:AuthenticatingAuthority>\
+         <saml:AuthenticatingAuthority>urn:b</saml:AuthenticatingAuthority></saml:AuthnContext>",
+    );
+    let locality = "<saml:SubjectLocality Address=\"192.0.2.7\" DNSName=\"x.example\"/>";
+    let message = sound().edit(context, &format!("{locality}{more}"));
+    let authentication = accepted(&message).authentications.remove(0);
+    let class = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
+    assert_eq!(authentication.context_class.as_deref(), Some(class));
+    assert_eq!(
+        authentication.context_declaration.as_deref(),
+        Some("urn:how")
+    );
+    assert_eq!(authentication.authorities, ["urn:a", "urn:b"]);
+    assert_eq!(authentication.address, Some("192.0.2.7".into()));
+    assert!(!format!("{authentication:?}").contains("192.0.2.7"));
+}
+
 #[test]
 fn a_name_is_an_address_only_if_its_format_says_so() {
     assert_eq!(accepted(&sound()).identity.email, Some(NAME_ID.into()));
@@ -192,14 +237,20 @@ fn a_name_id_is_nil_by_the_schema_instance_namespace_alone() {
         judge(&sound().edit("<saml:NameID", &to).xml())
     };
     let instance = "http://www.w3.org/2001/XMLSchema-instance";
-    for value in ["true", "1"] {
+    for value in ["true", "1", " true ", "\t1\n"] {
         assert_eq!(
             nil(instance, value).unwrap_err().code(),
             "saml-name-id-empty"
         );
         assert!(nil("urn:x", value).is_ok());
     }
-    assert!(nil(instance, "0").is_ok());
+    for value in ["0", "false", " 0 "] {
+        assert!(nil(instance, value).is_ok(), "{value}");
+    }
+    for value in ["", "True", "yes", "2", "01"] {
+        let refusal = nil(instance, value).unwrap_err();
+        assert_eq!(refusal.code(), "saml-nil-invalid", "{value}");
+    }
 }
 
 #[test]

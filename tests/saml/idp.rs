@@ -148,6 +148,11 @@ impl Message {
         self.edit_signature("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", uri)
     }
 
+    /// The message without any signature.
+    pub(crate) fn unsigned_xml(&self) -> String {
+        self.unsigned.clone()
+    }
+
     /// The message with its signatures.
     pub(crate) fn xml(&self) -> String {
         let mut xml = self.unsigned.clone();
