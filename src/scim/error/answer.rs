@@ -91,6 +91,7 @@ impl ErrorKind {
             Self::DuplicateName { .. } => "scim-duplicate-name",
             Self::SchemaDocument { .. } => "scim-schema-document",
             Self::NotRegistered { .. } => "scim-not-registered",
+            Self::SqlMapping { .. } => "scim-sql-mapping",
             Self::ValueType { .. } => "scim-value-type",
             Self::NotAnObject { .. } => "scim-not-an-object",
             Self::UnknownAttribute { .. } => "scim-unknown-attribute",
@@ -183,6 +184,12 @@ impl ErrorKind {
                 Some(T::InvalidValue),
                 Caller,
                 "Register the schema or the resource type before it is used.",
+            ),
+            Self::SqlMapping { .. } => row(
+                500,
+                None,
+                Caller,
+                "Give the attribute a column that holds what the attribute is compared by.",
             ),
             Self::ValueType { .. } => row(
                 400,

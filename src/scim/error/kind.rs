@@ -54,6 +54,15 @@ pub enum ErrorKind {
         name: Shown,
     },
 
+    /// A mapping of attributes to columns cannot be used.
+    #[error("`{attribute}` cannot be mapped to a column: {problem}")]
+    SqlMapping {
+        /// The path, as given.
+        attribute: Shown,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+
     /// A value is not of the attribute's type.
     #[error("`{attribute}` takes {expected}, found {found}")]
     ValueType {

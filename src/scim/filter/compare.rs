@@ -74,8 +74,16 @@ const fn ordered(operator: Operator, order: Ordering) -> bool {
     }
 }
 
-/// The text that all spellings of `text` in other case share.
-pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+/// The text that all spellings of `text` in other case share: what a host's index or column holds
+/// of an attribute whose case does not matter.
+///
+/// ```
+/// use vestibule::scim::filter::fold;
+/// assert_eq!(fold("Zoë.ÅNGSTRÖM@Example.com"), "zoë.ångström@example.com");
+/// assert_eq!(fold("ΣΊΣΥΦΟΣ"), fold("Σίσυφος"));
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> Cow<'_, str> {
     let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
     if text.bytes().all(is_folded) {
         return Cow::Borrowed(text);
@@ -103,6 +111,10 @@ impl Instant {
             .ok()?;
         has_separator.then(|| Self(read.with_timezone(&Utc)))
     }
+
+    pub(super) const fn to_utc(self) -> DateTime<Utc> {
+        self.0
+    }
 }
 
 /// A number that compares exactly: an integer where it is one, in whatever spelling.
@@ -114,7 +126,7 @@ pub(crate) enum Numeric {
 
 impl Numeric {
     /// Above this, a float has no fraction, and below its negative neither.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
+    pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
 
     pub(crate) fn of(number: &Number) -> Option<Self> {
         if let Some(integer) = number.as_i64() {

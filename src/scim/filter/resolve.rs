@@ -52,8 +52,44 @@ pub(super) enum Step {
     Test { target: Target, check: Check },
 }
 
+impl ResolvedFilter {
+    /// Both filters at once: the host's own condition, which no `or` in the client's can escape.
+    ///
+    /// Both are resolved against one resource type.
+    ///
+    /// ```
+    /// use vestibule::scim::{Filter, Registry, Resource};
+    /// let registry = Registry::standard();
+    /// let resolved = |text: &str| Filter::parse(text)?.resolve(registry.user());
+    /// let scope = resolved(r#"userType eq "Employee""#)?;
+    /// let filter = scope.and(resolved(r#"title pr or userName pr"#)?);
+    /// let guest = Resource::parse(registry.user(), br#"{"userName": "b", "userType": "Guest"}"#)?;
+    /// assert!(!filter.matches(&guest));
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        let offset = self.steps.len().saturating_add(1);
+        let to = offset.saturating_add(other.steps.len());
+        self.steps.push(Step::Skip { outcome: false, to });
+        self.steps
+            .extend(other.steps.into_iter().map(|step| match step {
+                Step::Elements { target, end } => Step::Elements {
+                    target,
+                    end: end.saturating_add(offset),
+                },
+                Step::Skip { outcome, to } => Step::Skip {
+                    outcome,
+                    to: to.saturating_add(offset),
+                },
+                step @ (Step::Not | Step::Test { .. }) => step,
+            }));
+        self
+    }
+}
+
 /// Where the values are that a step looks at.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Target {
     /// In the element at hand; the element itself when there is no sub-attribute.
     Element { sub: Option<String> },
@@ -63,6 +99,62 @@ pub(super) enum Target {
         attribute: String,
         sub: Option<String>,
     },
+}
+
+impl Target {
+    /// The same, seen from the resource when it is in an element of `elements`.
+    pub(super) fn within(&self, elements: Option<&Self>) -> Self {
+        match (self, elements) {
+            (
+                Self::Element { sub },
+                Some(Self::Resource {
+                    extension,
+                    attribute,
+                    ..
+                }),
+            ) => Self::Resource {
+                extension: extension.clone(),
+                attribute: attribute.clone(),
+                sub: sub.clone(),
+            },
+            _ => self.clone(),
+        }
+    }
+
+    /// The attribute without its sub-attribute.
+    pub(super) fn attribute_alone(&self) -> Self {
+        let mut alone = self.clone();
+        match &mut alone {
+            Self::Element { sub } | Self::Resource { sub, .. } => *sub = None,
+        }
+        alone
+    }
+
+    /// The path of the attribute, in the schema's own case; inside an element of `elements`.
+    pub(super) fn path(&self, elements: Option<&Self>) -> String {
+        let mut path = String::new();
+        let whole = self.within(elements);
+        let sub = match &whole {
+            Self::Element { sub } => return sub.clone().unwrap_or_default(),
+            Self::Resource {
+                extension,
+                attribute,
+                sub,
+            } => {
+                if let Some(urn) = extension {
+                    path.push_str(urn);
+                    path.push(':');
+                }
+                path.push_str(attribute);
+                sub
+            }
+        };
+        if let Some(sub) = sub {
+            path.push('.');
+            path.push_str(sub);
+        }
+        path
+    }
 }
 
 #[derive(Clone, PartialEq)]
