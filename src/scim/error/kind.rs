@@ -87,6 +87,12 @@ pub enum ErrorKind {
         /// Where the name stood: a filter, or the path of an operation.
         language: Language,
     },
+    /// A body has an attribute that no schema has, which the profile refuses.
+    #[error("no schema has an attribute `{name}`")]
+    UndefinedAttribute {
+        /// The name, as sent.
+        name: Shown,
+    },
     /// The schema has no such sub-attribute, in a value.
     #[error("`{attribute}` has no sub-attribute `{name}`")]
     UnknownSubAttribute {
@@ -164,6 +170,9 @@ pub enum ErrorKind {
         /// The kind of the comparison value.
         found: JsonType,
     },
+    /// The filter says more than the profile takes.
+    #[error("only `eq` and `and` are taken here")]
+    FilterForm,
     /// The attribute may not be read, so it may not be searched either.
     #[error("`{attribute}` cannot be used in a filter")]
     NotFilterable {
@@ -202,8 +211,8 @@ pub enum ErrorKind {
     /// `remove` with a value, which the profile refuses.
     #[error("`remove` takes no value")]
     ValueUnexpected,
-    /// `remove` without a path.
-    #[error("`remove` needs a path")]
+    /// `remove` without a path, or another operation where the profile wants one.
+    #[error("the operation needs a path")]
     PathMissing,
     /// No element matches the value path.
     #[error("no element of `{attribute}` matches")]

@@ -27,5 +27,5 @@ pub(crate) use evaluate::{elements, is_present};
 pub use lookup::{Case, Lookup};
 pub(crate) use parse::{Stop, parse_expression, parse_own_value};
 pub use resolve::ResolvedFilter;
-pub(crate) use resolve::{located_or_unknown, resolve_elements};
+pub(crate) use resolve::{Reading, located_or_unknown, resolve_elements};
 pub(crate) use scan::Scanner;

@@ -5,6 +5,7 @@ use super::ast::{AttributePath, Filter, Node, NodeId, Operator};
 use super::compare::Operand;
 use super::comparison::Comparison;
 use crate::error::Shown;
+use crate::scim::dialect::{Profile, TextBoolean, check_filter};
 use crate::scim::error::{Error, ErrorKind, Language};
 use crate::scim::schema::{Attribute, DataType, Located, ResourceType};
 
@@ -176,17 +177,52 @@ impl Filter {
     /// and `scim-not-filterable` for what is never returned, such as `password`: a filter would
     /// tell its value. All with the bytes.
     pub fn resolve(&self, resource_type: &ResourceType) -> Result<ResolvedFilter, Error> {
-        resolve(self, Context::Resource(resource_type), Language::Filter)
+        self.resolve_for(resource_type, &Profile::tolerant())
     }
+
+    /// The same as a connection's profile reads it: which filters it takes, and whether a boolean
+    /// may stand in quotes.
+    ///
+    /// ```
+    /// use vestibule::scim::{Dialect, Filter, Registry};
+    /// let registry = Registry::standard();
+    /// let filter = Filter::parse(r#"active eq "True""#)?;
+    /// assert!(filter.resolve_for(registry.user(), &Dialect::Entra.profile()).is_ok());
+    /// assert!(filter.resolve_for(registry.user(), &Dialect::Strict.profile()).is_err());
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Filter::resolve`], and `scim-filter-form`.
+    pub fn resolve_for(
+        &self,
+        resource_type: &ResourceType,
+        profile: &Profile,
+    ) -> Result<ResolvedFilter, Error> {
+        check_filter(self, profile)?;
+        let reading = Reading {
+            language: Language::Filter,
+            text_boolean: profile.text_boolean,
+        };
+        resolve(self, Context::Resource(resource_type), reading)
+    }
+}
+
+/// How a filter is read beside its schema.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) language: Language,
+    pub(crate) text_boolean: TextBoolean,
 }
 
 /// Binds the filter of a value path to the attribute whose elements it selects.
 pub(crate) fn resolve_elements(
     filter: &Filter,
     attribute: &Attribute,
-    language: Language,
+    reading: Reading,
 ) -> Result<ResolvedFilter, Error> {
-    resolve(filter, Context::Element(attribute), language)
+    resolve(filter, Context::Element(attribute), reading)
 }
 
 /// What a path without brackets means, or the error that it means nothing.
@@ -221,11 +257,8 @@ enum Task {
     Land,
 }
 
-fn resolve(
-    filter: &Filter,
-    whole: Context<'_>,
-    language: Language,
-) -> Result<ResolvedFilter, Error> {
+fn resolve(filter: &Filter, whole: Context<'_>, reading: Reading) -> Result<ResolvedFilter, Error> {
+    let language = reading.language;
     let mut steps = Vec::new();
     let mut tasks = vec![Task::Node(filter.root)];
     let mut skips = Vec::new();
@@ -253,7 +286,7 @@ fn resolve(
                     steps.push(Step::Elements { target, end: 0 });
                     context = Context::Element(attribute);
                 }
-                Some(node) => steps.push(test(node, context, language)?),
+                Some(node) => steps.push(test(node, context, reading)?),
                 None => {}
             },
         }
@@ -386,7 +419,7 @@ fn sub_attribute<'a>(attribute: &'a Attribute, name: &str) -> Option<Option<&'a 
     }
 }
 
-fn test(node: &Node, context: Context<'_>, language: Language) -> Result<Step, Error> {
+fn test(node: &Node, context: Context<'_>, reading: Reading) -> Result<Step, Error> {
     match node {
         Node::Compare {
             path,
@@ -395,8 +428,9 @@ fn test(node: &Node, context: Context<'_>, language: Language) -> Result<Step, E
             value_span,
             operator_span,
         } => {
-            let found = find(context, path, language)?;
+            let found = find(context, path, reading.language)?;
             let comparison = Comparison {
+                text_boolean: reading.text_boolean,
                 path,
                 operator: *operator,
                 operator_span: *operator_span,
@@ -406,7 +440,7 @@ fn test(node: &Node, context: Context<'_>, language: Language) -> Result<Step, E
             comparison.step(found)
         }
         Node::Present { path } => Ok(Step::Test {
-            target: find(context, path, language)?.target,
+            target: find(context, path, reading.language)?.target,
             check: Check::Present,
         }),
         // The walk has taken the others apart.
