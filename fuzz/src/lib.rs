@@ -59,7 +59,7 @@ pub fn judge(message: &str, idp: &IdentityProvider) -> Result<Login, Refusal> {
         EntityId::parse(SP).expect("an entity ID"),
         EndpointUrl::parse(ACS).expect("a URL"),
     );
-    let request = SentRequest::new(REQUEST, entity_id());
+    let request = SentRequest::new(REQUEST, entity_id()).expect("an ID");
     ParsedResponse::from_octets(message.as_bytes().to_vec())?
         .verify(idp)?
         .accept(
