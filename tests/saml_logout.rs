@@ -294,13 +294,13 @@ fn a_logout_ends_the_sessions_that_it_names_and_no_others() {
     let every = every.replace("<samlp:SessionIndex>_s2</samlp:SessionIndex>", "");
     for binding in BINDINGS {
         let logout = log_out_by(binding, REQUEST).unwrap();
-        assert!(logout.ends(&same, &[first.clone()]));
+        assert!(logout.ends(&same, std::slice::from_ref(&first)));
         assert!(logout.ends(&same, &[third.clone(), second.clone()]));
-        assert!(!logout.ends(&same, &[third.clone()]));
+        assert!(!logout.ends(&same, std::slice::from_ref(&third)));
         assert!(!logout.ends(&same, &[]));
-        assert!(!logout.ends(&other, &[first.clone()]));
+        assert!(!logout.ends(&other, std::slice::from_ref(&first)));
         let logout = log_out_by(binding, &every).unwrap();
-        assert!(logout.ends(&same, &[third.clone()]) && logout.ends(&same, &[]));
+        assert!(logout.ends(&same, std::slice::from_ref(&third)) && logout.ends(&same, &[]));
         assert!(!logout.ends(&other, &[]));
     }
 }
