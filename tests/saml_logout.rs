@@ -795,6 +795,20 @@ fn what_was_signed_is_what_was_received() {
     assert_eq!(codes(&refusal), ["signature-invalid"]);
 }
 
+/// Both signatures are genuine; the twin has the one that belongs here.
+#[test]
+fn a_signature_inside_a_query_is_refused_however_sound_it_is() {
+    let inside = signed_xml(REQUEST);
+    assert!(log_out_by_query(&query_of(REQUEST)).is_ok());
+    let refusal = log_out_by_query(&query_of(&inside)).unwrap_err();
+    assert_eq!(codes(&refusal), ["saml-signature-inside-redirect"]);
+    assert_eq!(refusal.first().check().class(), CheckClass::Signature);
+    let at = refusal.at().unwrap().to_string();
+    assert!(at.starts_with("/LogoutRequest/Signature"), "{at}");
+    // By the other binding it is the one that counts.
+    assert!(log_out_by(Binding::Post, REQUEST).is_ok());
+}
+
 #[test]
 fn a_relay_state_is_signed_whether_it_is_there_or_not() {
     let value = escape(&deflated(REQUEST.as_bytes()));
