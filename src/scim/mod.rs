@@ -29,6 +29,7 @@
 //! This module stores nothing, answers no HTTP request and decides nothing about access.
 
 mod base_url;
+mod creation;
 pub mod directory;
 pub mod discovery;
 mod error;
@@ -41,9 +42,13 @@ mod profile;
 pub mod query;
 mod resource;
 pub mod schema;
+mod unique;
 mod value;
+pub mod views;
+mod write;
 
 pub use base_url::BaseUrl;
+pub use creation::Meta;
 pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
@@ -53,3 +58,4 @@ pub use profile::{
 };
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};
+pub use unique::UniqueKey;

@@ -17,7 +17,7 @@ mod resolve;
 mod scan;
 
 pub use ast::{AttributePath, Filter, Literal, Node, NodeId, Operator};
-pub(crate) use compare::{Instant, Numeric, fold};
+pub(crate) use compare::{Instant, Numeric, fold, user_name_key};
 pub(crate) use comparison::boolean;
 pub(crate) use evaluate::{elements, is_present};
 pub(crate) use parse::{Stop, parse_expression, parse_own_value};
