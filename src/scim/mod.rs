@@ -30,6 +30,7 @@
 
 mod base_url;
 pub mod dialect;
+mod creation;
 pub mod directory;
 pub mod discovery;
 mod error;
@@ -41,15 +42,20 @@ mod path;
 pub mod query;
 mod resource;
 pub mod schema;
+mod unique;
 mod value;
+pub mod views;
+mod write;
 
 pub use base_url::BaseUrl;
 pub use dialect::{
     Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
 };
+pub use creation::Meta;
 pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};
+pub use unique::UniqueKey;
