@@ -31,6 +31,7 @@
 pub mod dialect;
 pub mod directory;
 mod error;
+pub mod events;
 pub mod filter;
 pub mod json;
 pub mod patch;
