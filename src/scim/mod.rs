@@ -29,12 +29,13 @@
 //! This module stores nothing, answers no HTTP request and decides nothing about access.
 
 mod base_url;
-pub mod dialect;
 mod creation;
+pub mod dialect;
 pub mod directory;
 pub mod discovery;
 mod error;
 pub mod etag;
+pub mod events;
 pub mod filter;
 pub mod json;
 pub mod patch;
@@ -48,10 +49,10 @@ pub mod views;
 mod write;
 
 pub use base_url::BaseUrl;
+pub use creation::Meta;
 pub use dialect::{
     Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
 };
-pub use creation::Meta;
 pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
