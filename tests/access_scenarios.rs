@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 use vestibule::access::{
-    Account, AccountState, Actor, Allowance, ConnectionFacts, DeactivatedBy, Deactivation,
-    Decision, ForeignLogin, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword,
-    Role, RuleId, Settings, SignInRequest, SsoRoute, Team, TeamPresence, TeamState,
+    Account, AccountState, Actor, Allowance, Asked, AuditActor, BrakeState, ConnectionFacts,
+    DeactivatedBy, Deactivation, Decision, Effect, ForeignLogin, HeldAccess, Hold, HoldCause,
+    HoldResponse, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword,
+    PendingDeprovision, Role, RuleId, Settings, SignInRequest, SsoRoute, Team, TeamPresence,
+    TeamState,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
@@ -183,6 +185,7 @@ impl Case {
                 self.name
             ));
         }
+        check_counts(&self.name, &decision)?;
         for effect in &decision.effects {
             organization.apply(effect);
         }
@@ -195,6 +198,40 @@ impl Case {
         }
         Ok(())
     }
+}
+
+/// What is taken away is paid for, and what is refused is counted; these effects are not listed in
+/// the scenarios.
+const COUNTS: [&str; 2] = ["count-refusal", "spend-budget"];
+
+fn check_counts(name: &str, decision: &Decision) -> Result<(), String> {
+    let taken = |effect: &&Effect| {
+        let names = ["deactivate-member", "delete-team", "remove-from-team"];
+        names.contains(&effect.name())
+    };
+    let is = |name| move |effect: &&Effect| effect.name() == name;
+    let created = decision.effects.iter().filter(is("add-member")).count();
+    let taken = decision.effects.iter().filter(taken).count();
+    let paid = decision
+        .effects
+        .iter()
+        .any(|effect| effect.name() == "spend-budget");
+    let by_directory = matches!(
+        decision.audit.as_ref().map(|audit| &audit.actor),
+        Some(AuditActor::Connection(_))
+    );
+    if by_directory && taken > 0 && created == 0 && !paid {
+        return Err(format!("{name}: what is taken away is not paid for"));
+    }
+    let denied = matches!(decision.outcome, Outcome::Deny { .. });
+    let counted = decision
+        .effects
+        .iter()
+        .any(|effect| effect.name() == "count-refusal");
+    if by_directory && denied != counted {
+        return Err(format!("{name}: a refusal is counted, and nothing else"));
+    }
+    Ok(())
 }
 
 fn summary(decision: &Decision) -> Value {
@@ -211,7 +248,7 @@ fn summary(decision: &Decision) -> Value {
     json!({
         "outcome": outcome(&decision.outcome),
         "rules": decision.reasons.iter().map(|reason| reason.rule.to_string()).collect::<Vec<_>>(),
-        "effects": decision.effects.iter().map(vestibule::access::Effect::name).collect::<Vec<_>>(),
+        "effects": decision.effects.iter().map(Effect::name).filter(|name| !COUNTS.contains(name)).collect::<Vec<_>>(),
         "warnings": warnings,
     })
 }
@@ -327,7 +364,7 @@ fn attributes(body: &Value) -> UserAttributes {
     UserAttributes {
         user_name: personal("user_name"),
         email: personal("email"),
-        external_id: asserted(body, "external_id", |id| id.as_str().unwrap().to_owned()),
+        external_id: personal("external_id"),
         first_name: personal("first_name"),
         last_name: personal("last_name"),
         display_name: personal("display_name"),
@@ -381,9 +418,18 @@ fn organization(world: &Value) -> Organization {
         facts.certificate_not_after =
             serde_json::from_value(connection["certificate_not_after"].clone()).unwrap();
         organization.put_connection(facts);
+        organization.put_brake(ConnectionId::new(name), brake(connection));
     }
     for (name, person) in entries(&world["people"]) {
         put_person(&mut organization, name, person);
+    }
+    for (connection, number) in entries(&world["workforce"]) {
+        for index in 0..number.as_u64().unwrap() {
+            let name = format!("{connection}-worker-{index}");
+            let address = format!("{name}@example.com");
+            let worker = json!({ "address": address, "role": "member", "manager": connection });
+            put_person(&mut organization, &name, &worker);
+        }
     }
     for (address, _) in entries(&world["invitations"]) {
         organization.invite(EmailAddress::parse(address).unwrap());
@@ -399,6 +445,25 @@ fn organization(world: &Value) -> Organization {
         });
     }
     organization
+}
+
+fn brake(connection: &Value) -> BrakeState {
+    let hours_ago = |name: &str| {
+        let hours = connection[name].as_i64();
+        hours.map(|hours| now() - TimeDelta::hours(hours))
+    };
+    let mut state = BrakeState::begun(hours_ago("begun_hours_ago").unwrap_or(days_ago(50)));
+    state.token_changed_at = hours_ago("token_changed_hours_ago");
+    state.first_sync = serde_json::from_value(connection["first_sync"].clone()).unwrap_or_default();
+    for (hours, taken) in entries(&connection["taken_hours_ago"]) {
+        let at = now() - TimeDelta::hours(hours.parse().unwrap());
+        state
+            .taken
+            .set(at, taken.as_u64().unwrap().try_into().unwrap());
+    }
+    let refused = connection["refused"].as_u64().unwrap_or_default();
+    state.refused.set(now(), refused.try_into().unwrap());
+    state
 }
 
 fn put_person(organization: &mut Organization, name: &str, person: &Value) {
@@ -421,6 +486,17 @@ fn put_person(organization: &mut Organization, name: &str, person: &Value) {
             tombstone_until,
         })
     };
+    let pending = |asked| {
+        MemberState::PendingDeprovision(PendingDeprovision {
+            connection: ConnectionId::new("okta"),
+            asked,
+            hold: Hold {
+                cause: HoldCause::FirstSync,
+                response: HoldResponse::Accept,
+                access: HeldAccess::Kept,
+            },
+        })
+    };
     let okta = || DeactivatedBy::Directory(ConnectionId::new("okta"));
     organization.put_member(
         &user,
@@ -430,6 +506,8 @@ fn put_person(organization: &mut Organization, name: &str, person: &Value) {
             manager,
             state: match person["off"].as_str() {
                 None => MemberState::Active,
+                Some("held") => pending(Asked::Deactivate),
+                Some("held-delete") => pending(Asked::Delete),
                 Some("by-administrator") => deactivated(DeactivatedBy::Administrator, None),
                 Some("by-directory") => deactivated(okta(), None),
                 Some("deleted") => deactivated(okta(), Some(now() + TimeDelta::days(9))),
