@@ -48,7 +48,7 @@ impl Case {
                 EntityId::parse(SP).unwrap(),
                 EndpointUrl::parse(ACS).unwrap(),
             ),
-            request: SentRequest::new(REQUEST, EntityId::parse(IDP).unwrap()),
+            request: SentRequest::new(REQUEST, EntityId::parse(IDP).unwrap()).unwrap(),
             at: now(),
         }
     }
@@ -74,7 +74,7 @@ impl Case {
                 EntityId::parse("https://sp.example.com/saml/metadata").unwrap(),
                 EndpointUrl::parse("https://sp.example.com/saml/acs").unwrap(),
             ),
-            request: SentRequest::new(request, entity_id),
+            request: SentRequest::new(request, entity_id).unwrap(),
             at: "2026-06-06T07:40:25Z".parse().unwrap(),
         }
     }

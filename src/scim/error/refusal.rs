@@ -36,8 +36,9 @@ impl Error {
     /// [`ErrorKind::Uniqueness`].
     ///
     /// ```
+    /// use vestibule::error::Shown;
     /// use vestibule::scim::{Error, ErrorKind};
-    /// let error = Error::new(ErrorKind::Uniqueness { attribute: "userName" });
+    /// let error = Error::new(ErrorKind::Uniqueness { attribute: Shown::new("userName") });
     /// assert_eq!((error.status(), error.to_json()["status"].as_str()), (409, Some("409")));
     /// ```
     #[must_use]
@@ -61,6 +62,14 @@ impl Error {
         Self {
             kind,
             at: Some(Place::Json(pointer)),
+            span: None,
+        }
+    }
+
+    pub(crate) fn in_parameter(kind: ErrorKind, name: &'static str) -> Self {
+        Self {
+            kind,
+            at: Some(Place::Parameter(name)),
             span: None,
         }
     }

@@ -76,7 +76,9 @@ impl Sink {
     fn put_escaped(&mut self, write: impl FnOnce(&mut dyn FnMut(&str))) -> Range<usize> {
         let start = self.octets.len();
         if !self.is_full {
-            write(&mut |piece| drop(self.put(piece)));
+            write(&mut |piece| {
+                self.put(piece);
+            });
         }
         start..self.octets.len()
     }
