@@ -1,6 +1,7 @@
 //! The two parties of a connection, as an administrator configures them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -250,7 +251,8 @@ pub struct IdentityProvider {
     entity_id: EntityId,
     keys: TrustedKeys,
     level: AlgorithmLevel,
-    mapping: AttributeMapping,
+    /// Shared with the responses that are being judged.
+    mapping: Arc<AttributeMapping>,
     decryption_keys: Option<DecryptionKeys>,
 }
 
@@ -263,7 +265,7 @@ impl IdentityProvider {
             entity_id,
             keys,
             level: AlgorithmLevel::Modern,
-            mapping: AttributeMapping::standard(),
+            mapping: Arc::new(AttributeMapping::standard()),
             decryption_keys: None,
         }
     }
@@ -278,7 +280,7 @@ impl IdentityProvider {
     /// The same with other attribute names. See [`AttributeMapping`] for an example.
     #[must_use]
     pub fn with_attribute_mapping(mut self, mapping: AttributeMapping) -> Self {
-        self.mapping = mapping;
+        self.mapping = Arc::new(mapping);
         self
     }
 
@@ -317,7 +319,7 @@ impl IdentityProvider {
         self.decryption_keys.as_ref()
     }
 
-    pub(super) const fn mapping(&self) -> &AttributeMapping {
+    pub(super) const fn mapping(&self) -> &Arc<AttributeMapping> {
         &self.mapping
     }
 }
