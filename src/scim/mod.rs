@@ -28,7 +28,9 @@
 //!
 //! This module stores nothing, answers no HTTP request and decides nothing about access.
 
+pub mod answer;
 mod base_url;
+pub mod bulk;
 pub mod directory;
 pub mod discovery;
 mod error;
@@ -39,17 +41,23 @@ pub mod patch;
 mod path;
 mod profile;
 pub mod query;
+pub mod request;
 mod resource;
 pub mod schema;
+pub mod store;
 mod value;
 
 pub use base_url::BaseUrl;
-pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
+pub use error::{
+    ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType, WireFault,
+};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
 pub use profile::{
-    Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
+    BodyType, BulkCircles, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter,
+    UnmatchedRemoval,
 };
+pub use request::Request;
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};

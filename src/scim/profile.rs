@@ -30,6 +30,10 @@ pub struct Profile {
     pub unknown_part: UnknownPart,
     /// A read-only sub-attribute in the value of a complex attribute.
     pub read_only_part: ReadOnlyPart,
+    /// A request body without a `Content-Type`.
+    pub body_type: BodyType,
+    /// Operations of a Bulk request that need each other.
+    pub bulk_circles: BulkCircles,
 }
 
 impl Profile {
@@ -42,6 +46,8 @@ impl Profile {
             removal_by_value: RemovalByValue::Match,
             unknown_part: UnknownPart::Ignore,
             read_only_part: ReadOnlyPart::Ignore,
+            body_type: BodyType::Assumed,
+            bulk_circles: BulkCircles::Resolve,
         }
     }
 
@@ -54,6 +60,8 @@ impl Profile {
             removal_by_value: RemovalByValue::Refuse,
             unknown_part: UnknownPart::Refuse,
             read_only_part: ReadOnlyPart::Refuse,
+            body_type: BodyType::Required,
+            bulk_circles: BulkCircles::Resolve,
         }
     }
 }
@@ -120,5 +128,24 @@ switch! {
         Ignore,
         /// `mutability`, unless it has the stored value.
         Refuse,
+    }
+}
+switch! {
+    /// What becomes of a request body without a `Content-Type`.
+    BodyType {
+        /// It is read as JSON.
+        Assumed,
+        /// 415.
+        Required,
+    }
+}
+switch! {
+    /// What becomes of operations of a Bulk request that need each other (RFC 7644 §3.7.1).
+    BulkCircles {
+        /// 409 for the one that closes the circle, and for those that need it.
+        Refuse,
+        /// One is created without the attributes that refer, and gets them when the others are
+        /// there.
+        Resolve,
     }
 }
