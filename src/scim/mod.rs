@@ -31,6 +31,7 @@
 pub mod answer;
 mod base_url;
 pub mod bulk;
+pub mod dialect;
 pub mod directory;
 pub mod discovery;
 mod error;
@@ -39,7 +40,6 @@ pub mod filter;
 pub mod json;
 pub mod patch;
 mod path;
-mod profile;
 pub mod query;
 pub mod request;
 mod resource;
@@ -48,16 +48,16 @@ pub mod store;
 mod value;
 
 pub use base_url::BaseUrl;
+pub use dialect::{
+    BodyType, BulkCircles, Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart,
+    UnmatchedFilter, UnmatchedRemoval,
+};
 pub use error::{
     ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType, WireFault,
 };
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
-pub use profile::{
-    BodyType, BulkCircles, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter,
-    UnmatchedRemoval,
-};
 pub use request::Request;
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};

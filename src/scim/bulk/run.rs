@@ -12,10 +12,10 @@ use super::reference::{HeldBack, encoded, hold_back, referred, substitute, texts
 use crate::error::Shown;
 use crate::scim::answer::Outcome;
 use crate::scim::base_url::BaseUrl;
+use crate::scim::dialect::BulkCircles;
 use crate::scim::error::{Error, WireFault};
 use crate::scim::etag::{EntityTag, Preconditions};
 use crate::scim::patch::Patch;
-use crate::scim::profile::BulkCircles;
 use crate::scim::query::Projection;
 use crate::scim::request::{Request, Route, Target, Whom};
 use crate::scim::schema::Registry;

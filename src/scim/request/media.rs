@@ -1,7 +1,7 @@
 //! Media types: what a body may be, and what an answer will be (RFC 7644 §3.1, §8.1).
 
+use crate::scim::dialect::BodyType;
 use crate::scim::error::{Error, WireFault};
-use crate::scim::profile::BodyType;
 
 /// The media type of an answer.
 ///

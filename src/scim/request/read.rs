@@ -11,11 +11,11 @@ use super::media;
 use super::parameters::Parameters;
 use super::route::Route;
 use crate::scim::bulk::{Bulk, BulkMethod};
+use crate::scim::dialect::Profile;
 use crate::scim::error::{Error, ErrorKind, JsonType, WireFault};
 use crate::scim::etag::Preconditions;
 use crate::scim::json;
 use crate::scim::patch::Patch;
-use crate::scim::profile::Profile;
 use crate::scim::query::Projection;
 use crate::scim::schema::{Registry, ResourceType};
 

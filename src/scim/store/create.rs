@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::scim::dialect::Profile;
 use crate::scim::error::Error;
-use crate::scim::profile::Profile;
 use crate::scim::resource::Resource;
 use crate::scim::schema::ResourceType;
 
@@ -29,14 +29,14 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// Those of [`Resource::from_value`], of [`Resource::replaced_by`] and of
+    /// Those of [`Resource::from_request`], of [`Resource::replaced_by`] and of
     /// [`Resource::check_required`].
     pub fn created_from(
         resource_type: &Arc<ResourceType>,
         body: Value,
         profile: &Profile,
     ) -> Result<Self, Error> {
-        let sent = Self::from_value(resource_type, body.clone())?;
+        let sent = Self::from_request(resource_type, body.clone(), profile)?;
         let nothing = Self::of_shaped(Arc::clone(resource_type), Map::new());
         let (known, _) = nothing.replaced_by(body, profile)?.apply();
         let mut object = match known.into_value() {
