@@ -109,6 +109,21 @@ impl Resource {
         }
     }
 
+    /// A resource of an object that has the schema's shape and whose `schemas` is right.
+    pub(super) const fn of_maintained(
+        resource_type: Arc<ResourceType>,
+        object: Map<String, Value>,
+    ) -> Self {
+        Self {
+            resource_type,
+            object,
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Arc<ResourceType>, Map<String, Value>) {
+        (self.resource_type, self.object)
+    }
+
     /// The type.
     ///
     /// ```
