@@ -384,7 +384,7 @@ fn sign_in_for(message: &str, idp: &IdentityProvider, request: &str) -> Result<L
 }
 
 fn name_of(message: &str, idp: &IdentityProvider) -> Result<String, Refusal> {
-    sign_in(message, idp).map(|login| login.name_id.value.expose().to_owned())
+    sign_in(message, idp).map(|login| login.name_id.as_ref().unwrap().value.expose().to_owned())
 }
 
 fn assert_accepted(message: &str) {
@@ -502,7 +502,7 @@ fn messages_of_other_programs_are_read() {
     for (name, form_value) in BY_OTHERS {
         let login = sign_in_of_others(form_value, AlgorithmLevel::Modern).expect(name);
         assert_eq!(
-            login.name_id.value.expose(),
+            login.name_id.as_ref().unwrap().value.expose(),
             "user3987@example.org",
             "{name}"
         );
@@ -961,7 +961,10 @@ fn name_identifiers_and_attributes_decrypt_inside_a_verified_assertion() {
             signed_response(&by(algorithm), &assertion),
         ] {
             let login = sign_in(&message, &idp()).unwrap();
-            assert_eq!(login.name_id.value.expose(), "grace@example.org");
+            assert_eq!(
+                login.name_id.as_ref().unwrap().value.expose(),
+                "grace@example.org"
+            );
             assert_eq!(login.attributes.len(), 1);
             assert_eq!(login.attributes[0].name, "email");
             assert!(login.identity.email.is_some());

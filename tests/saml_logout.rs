@@ -294,14 +294,14 @@ fn a_logout_ends_the_sessions_that_it_names_and_no_others() {
     let every = every.replace("<samlp:SessionIndex>_s2</samlp:SessionIndex>", "");
     for binding in BINDINGS {
         let logout = log_out_by(binding, REQUEST).unwrap();
-        assert!(logout.ends(&same, &[first.clone()]));
-        assert!(logout.ends(&same, &[third.clone(), second.clone()]));
-        assert!(!logout.ends(&same, &[third.clone()]));
-        assert!(!logout.ends(&same, &[]));
-        assert!(!logout.ends(&other, &[first.clone()]));
+        assert!(logout.ends(&same, [&first]));
+        assert!(logout.ends(&same, [&third, &second]));
+        assert!(!logout.ends(&same, [&third]));
+        assert!(!logout.ends(&same, []));
+        assert!(!logout.ends(&other, [&first]));
         let logout = log_out_by(binding, &every).unwrap();
-        assert!(logout.ends(&same, &[third.clone()]) && logout.ends(&same, &[]));
-        assert!(!logout.ends(&other, &[]));
+        assert!(logout.ends(&same, [&third]) && logout.ends(&same, []));
+        assert!(!logout.ends(&other, []));
     }
 }
 

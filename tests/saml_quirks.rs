@@ -370,7 +370,10 @@ fn keycloak_and_entra_declare_default_namespaces() {
     });
     let xml = without_prefix.xml();
     assert!(!xml.contains("<saml"));
-    assert_eq!(judge(&xml).unwrap().name_id.value.expose(), NAME_ID);
+    assert_eq!(
+        judge(&xml).unwrap().name_id.unwrap().value.expose(),
+        NAME_ID
+    );
 }
 
 // Where it goes and what it answers.

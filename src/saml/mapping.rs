@@ -124,10 +124,14 @@ impl AttributeMapping {
         }
     }
 
-    pub(super) fn email_of(&self, attributes: &[Attribute], name_id: &NameId) -> Option<Personal> {
+    pub(super) fn email_of(
+        &self,
+        attributes: &[Attribute],
+        name_id: Option<&NameId>,
+    ) -> Option<Personal> {
         let from_name_id = || {
-            let address = name_id.is_address().then_some(&name_id.value);
-            address.and_then(trimmed)
+            let address = name_id.filter(|name_id| name_id.is_address())?;
+            trimmed(&address.value)
         };
         first_text(attributes, &self.email).or_else(from_name_id)
     }
