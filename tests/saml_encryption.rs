@@ -561,6 +561,39 @@ fn the_key_may_stand_inside_or_beside_or_be_named() {
     }
 }
 
+// What vendors do, by their names.
+
+#[test]
+fn adfs_and_onelogin_encrypt_a_signed_assertion_in_an_unsigned_response() {
+    assert_accepted(&unsigned_response(&by(GCM), &signed_assertion()));
+    // Without its own signature nobody vouches for what is inside.
+    let message = unsigned_response(&by(GCM), &assertion());
+    assert!(name_of(&message, &idp()).is_err());
+}
+
+#[test]
+fn onelogin_and_okta_encrypt_an_unsigned_assertion_in_a_signed_response() {
+    assert_accepted(&signed_response(&by(GCM), &assertion()));
+}
+
+#[test]
+fn okta_puts_the_key_beside_the_data_and_older_versions_name_it() {
+    for place in [KeyPlace::Beside, KeyPlace::Named] {
+        let encryption = Encryption { place, ..by(GCM) };
+        assert_accepted(&signed_response(&encryption, &assertion()));
+    }
+}
+
+#[test]
+fn shibboleth_encrypts_with_aes_gcm_since_version_4() {
+    for algorithm in [
+        "http://www.w3.org/2009/xmlenc11#aes128-gcm",
+        "http://www.w3.org/2009/xmlenc11#aes256-gcm",
+    ] {
+        assert_accepted(&unsigned_response(&by(algorithm), &signed_assertion()));
+    }
+}
+
 #[test]
 fn one_connection_takes_messages_in_clear_and_encrypted() {
     assert_accepted(&response(&signed_assertion()));
