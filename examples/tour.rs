@@ -199,7 +199,7 @@ fn sign_in(host: &mut Host, idp: &IdentityProvider, now: DateTime<Utc>) -> Resul
     let request = SentRequest::new(
         "_req9afaf3852646a15c33e5b737c1f8b937",
         idp.entity_id().clone(),
-    );
+    )?;
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
     let genuine = include_str!(data!("saml/pysaml2.xml"));
 

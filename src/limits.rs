@@ -221,3 +221,13 @@ pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
     namespaces: 256,
     name_bytes: 512,
 };
+
+// Judgement of assertions.
+
+/// How long an assertion counts that no request asked for, from its `IssueInstant`, whatever end
+/// it names: one day.
+///
+/// Identity providers make it as the person clicks, or as the portal page is loaded on which they
+/// will click, and let it expire after minutes or hours. Without this bound, one that names an end
+/// years ahead could be used, and would have to be remembered, for years.
+pub const UNSOLICITED_SECS: u32 = 24 * 60 * 60;

@@ -30,6 +30,7 @@
 
 mod base_url;
 mod creation;
+pub mod dialect;
 pub mod directory;
 pub mod discovery;
 mod error;
@@ -38,7 +39,6 @@ pub mod filter;
 pub mod json;
 pub mod patch;
 mod path;
-mod profile;
 pub mod query;
 mod resource;
 pub mod schema;
@@ -49,13 +49,13 @@ mod write;
 
 pub use base_url::BaseUrl;
 pub use creation::Meta;
+pub use dialect::{
+    Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
+};
 pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
-pub use profile::{
-    Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
-};
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};
 pub use unique::UniqueKey;

@@ -91,9 +91,11 @@ impl ErrorKind {
             Self::DuplicateName { .. } => "scim-duplicate-name",
             Self::SchemaDocument { .. } => "scim-schema-document",
             Self::NotRegistered { .. } => "scim-not-registered",
+            Self::SqlMapping { .. } => "scim-sql-mapping",
             Self::ValueType { .. } => "scim-value-type",
             Self::NotAnObject { .. } => "scim-not-an-object",
             Self::UnknownAttribute { .. } => "scim-unknown-attribute",
+            Self::UndefinedAttribute { .. } => "scim-undefined-attribute",
             Self::UnknownSubAttribute { .. } => "scim-unknown-sub-attribute",
             Self::RequiredMissing { .. } => "scim-required-missing",
             Self::PrimaryTwice { .. } => "scim-primary-twice",
@@ -110,6 +112,7 @@ impl ErrorKind {
             Self::FilterTooManyTerms { .. } => "scim-filter-too-many-terms",
             Self::OperatorType { .. } => "scim-operator-type",
             Self::OperandType { .. } => "scim-operand-type",
+            Self::FilterForm => "scim-filter-form",
             Self::NotFilterable { .. } => "scim-not-filterable",
             Self::NotSelectable { .. } => "scim-not-selectable",
             Self::NoOperations => "scim-no-operations",
@@ -193,6 +196,12 @@ impl ErrorKind {
                 Caller,
                 "Register the schema or the resource type before it is used.",
             ),
+            Self::SqlMapping { .. } => row(
+                500,
+                None,
+                Caller,
+                "Give the attribute a column that holds what the attribute is compared by.",
+            ),
             Self::ValueType { .. } => row(
                 400,
                 Some(T::InvalidValue),
@@ -273,6 +282,18 @@ impl ErrorKind {
                 Peer,
                 "Filter by an attribute that the service provider returns.",
             ),
+            Self::FilterForm => row(
+                400,
+                Some(T::InvalidFilter),
+                Peer,
+                "Send `eq` terms joined by `and`, or choose a dialect that takes whole filters.",
+            ),
+            Self::UndefinedAttribute { .. } => row(
+                400,
+                Some(T::InvalidSyntax),
+                Peer,
+                "Send attributes of the registered schemas only, or choose a tolerant dialect.",
+            ),
             Self::NotSelectable {
                 language: Language::Filter,
                 ..
@@ -324,7 +345,12 @@ impl ErrorKind {
                 Peer,
                 "Select what to remove in `path`, such as `members[value eq \"id\"]`.",
             ),
-            Self::PathMissing => row(400, Some(T::NoTarget), Peer, "Send `path` with `remove`."),
+            Self::PathMissing => row(
+                400,
+                Some(T::NoTarget),
+                Peer,
+                "Send `path` with the operation.",
+            ),
             Self::NoMatch { .. } => row(
                 400,
                 Some(T::NoTarget),

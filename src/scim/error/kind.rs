@@ -54,6 +54,15 @@ pub enum ErrorKind {
         name: Shown,
     },
 
+    /// A mapping of attributes to columns cannot be used.
+    #[error("`{attribute}` cannot be mapped to a column: {problem}")]
+    SqlMapping {
+        /// The path, as given.
+        attribute: Shown,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+
     /// A value is not of the attribute's type.
     #[error("`{attribute}` takes {expected}, found {found}")]
     ValueType {
@@ -77,6 +86,12 @@ pub enum ErrorKind {
         name: Shown,
         /// Where the name stood: a filter, or the path of an operation.
         language: Language,
+    },
+    /// A body has an attribute that no schema has, which the profile refuses.
+    #[error("no schema has an attribute `{name}`")]
+    UndefinedAttribute {
+        /// The name, as sent.
+        name: Shown,
     },
     /// The schema has no such sub-attribute, in a value.
     #[error("`{attribute}` has no sub-attribute `{name}`")]
@@ -155,6 +170,9 @@ pub enum ErrorKind {
         /// The kind of the comparison value.
         found: JsonType,
     },
+    /// The filter says more than the profile takes.
+    #[error("only `eq` and `and` are taken here")]
+    FilterForm,
     /// The attribute may not be read, so it may not be searched either.
     #[error("`{attribute}` cannot be used in a filter")]
     NotFilterable {
@@ -193,8 +211,8 @@ pub enum ErrorKind {
     /// `remove` with a value, which the profile refuses.
     #[error("`remove` takes no value")]
     ValueUnexpected,
-    /// `remove` without a path.
-    #[error("`remove` needs a path")]
+    /// `remove` without a path, or another operation where the profile wants one.
+    #[error("the operation needs a path")]
     PathMissing,
     /// No element matches the value path.
     #[error("no element of `{attribute}` matches")]

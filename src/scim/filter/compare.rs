@@ -83,8 +83,16 @@ const fn ordered(operator: Operator, order: Ordering) -> bool {
     }
 }
 
-/// The text that all spellings of `text` in other case share.
-pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+/// The text that all spellings of `text` in other case share: what a host's index or column holds
+/// of an attribute whose case does not matter.
+///
+/// ```
+/// use vestibule::scim::filter::fold;
+/// assert_eq!(fold("Zoë.ÅNGSTRÖM@Example.com"), "zoë.ångström@example.com");
+/// assert_eq!(fold("ΣΊΣΥΦΟΣ"), fold("Σίσυφος"));
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> Cow<'_, str> {
     let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
     if text.bytes().all(is_folded) {
         return Cow::Borrowed(text);
