@@ -294,13 +294,13 @@ fn a_logout_ends_the_sessions_that_it_names_and_no_others() {
     let every = every.replace("<samlp:SessionIndex>_s2</samlp:SessionIndex>", "");
     for binding in BINDINGS {
         let logout = log_out_by(binding, REQUEST).unwrap();
-        assert!(logout.ends(&same, &[first.clone()]));
+        assert!(logout.ends(&same, std::slice::from_ref(&first)));
         assert!(logout.ends(&same, &[third.clone(), second.clone()]));
-        assert!(!logout.ends(&same, &[third.clone()]));
+        assert!(!logout.ends(&same, std::slice::from_ref(&third)));
         assert!(!logout.ends(&same, &[]));
-        assert!(!logout.ends(&other, &[first.clone()]));
+        assert!(!logout.ends(&other, std::slice::from_ref(&first)));
         let logout = log_out_by(binding, &every).unwrap();
-        assert!(logout.ends(&same, &[third.clone()]) && logout.ends(&same, &[]));
+        assert!(logout.ends(&same, std::slice::from_ref(&third)) && logout.ends(&same, &[]));
         assert!(!logout.ends(&other, &[]));
     }
 }
@@ -793,6 +793,20 @@ fn what_was_signed_is_what_was_received() {
     let rewritten = signed_query(&upper).replace(&upper, &lower);
     let refusal = log_out_by_query(&rewritten).unwrap_err();
     assert_eq!(codes(&refusal), ["signature-invalid"]);
+}
+
+/// Both signatures are genuine; the twin has the one that belongs here.
+#[test]
+fn a_signature_inside_a_query_is_refused_however_sound_it_is() {
+    let inside = signed_xml(REQUEST);
+    assert!(log_out_by_query(&query_of(REQUEST)).is_ok());
+    let refusal = log_out_by_query(&query_of(&inside)).unwrap_err();
+    assert_eq!(codes(&refusal), ["saml-signature-inside-redirect"]);
+    assert_eq!(refusal.first().check().class(), CheckClass::Signature);
+    let at = refusal.at().unwrap().to_string();
+    assert!(at.starts_with("/LogoutRequest/Signature"), "{at}");
+    // By the other binding it is the one that counts.
+    assert!(log_out_by(Binding::Post, REQUEST).is_ok());
 }
 
 #[test]

@@ -284,6 +284,9 @@ pub enum Check {
     /// A signature that is absent, or breaks the profile, or does not verify.
     #[error(transparent)]
     Signature(SignatureError),
+    /// A message by HTTP-Redirect with an XML signature inside: saml-bindings §3.4.4.1 forbids it.
+    #[error("a message by HTTP-Redirect has a signature inside")]
+    SignatureInsideRedirect,
     /// No `Status`, or one without a code.
     #[error("the response has no status")]
     StatusMissing,

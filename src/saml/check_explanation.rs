@@ -59,6 +59,7 @@ impl Explain for Check {
             Self::RootUnexpected { .. } => "saml-root-unexpected",
             Self::SessionIndexEmpty => "saml-session-index-empty",
             Self::Signature(error) => error.code(),
+            Self::SignatureInsideRedirect => "saml-signature-inside-redirect",
             Self::StatusMissing => "saml-status-missing",
             Self::StatusNotSuccess { .. } => "saml-status-not-success",
             Self::SubjectMissing => "saml-subject-missing",
@@ -85,6 +86,7 @@ impl Explain for Check {
             | Self::LogoutNotConfigured
             | Self::NameIdEncrypted
             | Self::NameIdMissing
+            | Self::ParameterUnexpected { .. }
             | Self::RecipientMismatch { .. }
             | Self::ResponseByRedirect => Blame::Configuration,
             _ => Blame::Peer,
@@ -146,6 +148,12 @@ impl Explain for Check {
             Self::NameIdMissing | Self::NameIdEmpty => {
                 "Set the name identifier at the identity provider to an attribute that every assigned user has."
             }
+            Self::ParameterRepeated { .. } => {
+                "Pass the query on as it was received; when nothing on the way changes it, treat it as an attack."
+            }
+            Self::ParameterUnexpected { .. } => {
+                "Give this service's single logout URL no parameter that is named like those of the binding; when it has none, treat the link as an attack."
+            }
             Self::Replayed => {
                 "Start again; a reloaded page or the back button sends the same message twice."
             }
@@ -154,6 +162,9 @@ impl Explain for Check {
             }
             Self::ResponseMissing => "Start again; an artifact counts once and for a few minutes.",
             Self::Signature(error) => error.help(),
+            Self::SignatureInsideRedirect => {
+                "Turn off the XML signature of messages by HTTP-Redirect at the identity provider: the signature of the query takes its place."
+            }
             Self::StatusNotSuccess { .. } => {
                 "Look at the identity provider's own log for its reason: it refuses a sign-in, for example, when the user is not assigned to the application."
             }

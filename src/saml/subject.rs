@@ -88,7 +88,7 @@ pub(super) fn read_name_id(element: Element<'_>, findings: &mut Findings) -> Opt
 }
 
 /// Whether there is nothing to see: white space and characters of no width.
-fn is_blank(text: &str) -> bool {
+pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|character| {
         character.is_whitespace()
             || matches!(character,

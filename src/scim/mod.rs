@@ -35,6 +35,7 @@ pub mod directory;
 pub mod discovery;
 mod error;
 pub mod etag;
+pub mod events;
 pub mod filter;
 pub mod json;
 pub mod patch;

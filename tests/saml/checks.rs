@@ -870,7 +870,7 @@ pub(super) fn declared_variants(source: &str, name: &str) -> BTreeSet<String> {
 }
 
 /// Checks that no plain response by POST can fail, with a code that another file's tests expect.
-const ELSEWHERE: [(&str, &str); 11] = [
+const ELSEWHERE: [(&str, &str); 12] = [
     ("DecryptionFailed", "saml-decryption-failed"),
     ("Deflate", "saml-deflate"),
     ("EncodingUnsupported", "saml-encoding-unsupported"),
@@ -882,6 +882,7 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("ResponseByRedirect", "saml-response-by-redirect"),
     ("ResponseMissing", "saml-response-missing"),
     ("SessionIndexEmpty", "saml-session-index-empty"),
+    ("SignatureInsideRedirect", "saml-signature-inside-redirect"),
 ];
 
 #[test]
