@@ -72,7 +72,12 @@ pub(super) struct Row {
     pub(super) help: &'static str,
 }
 
-const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'static str) -> Row {
+pub(super) const fn row(
+    status: u16,
+    scim_type: Option<ScimType>,
+    blame: Blame,
+    help: &'static str,
+) -> Row {
     Row {
         status,
         scim_type,
@@ -84,6 +89,7 @@ const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'sta
 impl ErrorKind {
     pub(super) const fn code(&self) -> &'static str {
         match self {
+            Self::Wire(fault) => fault.code(),
             Self::BodyTooLarge { .. } => "scim-body-too-large",
             Self::JsonSyntax => "scim-json-syntax",
             Self::JsonTooDeep { .. } => "scim-json-too-deep",
@@ -124,11 +130,20 @@ impl ErrorKind {
             Self::PathMissing => "scim-path-missing",
             Self::NoMatch { .. } => "scim-no-match",
             Self::PatchTooCostly { .. } => "scim-patch-too-costly",
+            Self::StringTooLong { .. } => "scim-string-too-long",
             Self::WriteTooLarge { .. } => "scim-write-too-large",
             Self::ReadOnly { .. } => "scim-read-only",
             Self::Immutable { .. } => "scim-immutable",
             Self::RequiredRemoved { .. } => "scim-required-removed",
             Self::NotInDirectory { .. } => "scim-not-in-directory",
+            Self::ParametersExclude { .. } => "scim-parameters-exclude",
+            Self::ParameterNotInteger { .. } => "scim-parameter-not-integer",
+            Self::ParameterTooLarge { .. } => "scim-parameter-too-large",
+            Self::SortOrder => "scim-sort-order",
+            Self::NotSortable { .. } => "scim-not-sortable",
+            Self::EntityTagSyntax { .. } => "scim-entity-tag-syntax",
+            Self::DiscoveryFilter => "scim-discovery-filter",
+            Self::BaseUrl => "scim-base-url",
             Self::ExpiredCursor => "scim-expired-cursor",
             Self::InvalidCount => "scim-invalid-count",
             Self::InvalidCursor => "scim-invalid-cursor",
@@ -145,6 +160,7 @@ impl ErrorKind {
         use Blame::{Caller, Configuration, Limit, Peer};
         use ScimType as T;
         match self {
+            Self::Wire(fault) => fault.row(),
             Self::BodyTooLarge { .. } => row(
                 413,
                 None,
@@ -354,6 +370,12 @@ impl ErrorKind {
                 Limit,
                 "Send fewer operations in one request, or select members by `value eq`.",
             ),
+            Self::StringTooLong { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Limit,
+                "Send a shorter value; a picture belongs behind a URI.",
+            ),
             Self::WriteTooLarge { .. } => row(
                 413,
                 None,
@@ -383,6 +405,54 @@ impl ErrorKind {
                 None,
                 Caller,
                 "Handle this resource type in the host; the directory knows users and groups.",
+            ),
+            Self::ParametersExclude { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send one of the two parameters.",
+            ),
+            Self::ParameterNotInteger { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send a whole number in decimal digits.",
+            ),
+            Self::ParameterTooLarge { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Limit,
+                "Name fewer things, or leave the parameter out.",
+            ),
+            Self::SortOrder => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send `sortOrder` with `ascending` or `descending`, or leave it out.",
+            ),
+            Self::NotSortable { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Sort by an attribute of the schema that the service provider returns.",
+            ),
+            Self::EntityTagSyntax { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send entity tags as `meta.version` gave them, quotes included.",
+            ),
+            Self::DiscoveryFilter => row(
+                403,
+                None,
+                Peer,
+                "Read all documents, or the one of a known identifier.",
+            ),
+            Self::BaseUrl => row(
+                500,
+                None,
+                Caller,
+                "Give the URL under which the host serves SCIM, such as `https://example.com/scim/v2`.",
             ),
             Self::ExpiredCursor => row(
                 400,

@@ -20,8 +20,8 @@ pub mod sql;
 mod walk;
 
 pub use ast::{AttributePath, Filter, Literal, Node, NodeId, Operator};
-pub(crate) use compare::Instant;
 pub use compare::fold;
+pub(crate) use compare::{Instant, Numeric, user_name_key};
 pub(crate) use comparison::boolean;
 pub(crate) use evaluate::{elements, is_present};
 pub use lookup::{Case, Lookup};

@@ -234,8 +234,14 @@ fn differing_parts(
         .collect()
 }
 
-/// The names of both, without repetition, those of `before` first.
+/// The names of both, without repetition, those of `before` first, each in alphabetical order.
 fn all_names<'a>(before: &'a Map<String, Value>, after: &'a Map<String, Value>) -> Vec<&'a str> {
+    // A host may have turned on `preserve_order` of serde_json.
+    let mut old: Vec<&str> = before.keys().map(String::as_str).collect();
+    old.sort_unstable();
     let new = after.keys().filter(|name| !before.contains_key(*name));
-    before.keys().chain(new).map(String::as_str).collect()
+    let mut new: Vec<&str> = new.map(String::as_str).collect();
+    new.sort_unstable();
+    old.append(&mut new);
+    old
 }

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use crate::scim::filter::fold;
 use crate::scim::schema::{Attribute, DataType};
 
 /// The elements of one attribute.
@@ -326,7 +325,7 @@ fn whole(element: &Value) -> String {
 fn comparable(attribute: &Attribute, value: &Value) -> String {
     match value {
         Value::String(text) if !attribute.is_case_exact() => {
-            Value::from(fold(text).into_owned()).to_string()
+            Value::from(attribute.comparison_key(text).into_owned()).to_string()
         }
         value => value.to_string(),
     }

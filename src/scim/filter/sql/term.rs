@@ -171,8 +171,9 @@ fn number_value(number: Numeric) -> Option<SqlValue> {
             let integer = i64::try_from(integer).ok().filter(|_| is_exact)?;
             Some(SqlValue::Integer(integer))
         }
-        Numeric::Fraction(float) => {
-            (float.abs() < Numeric::EXACT).then_some(SqlValue::Float(float))
-        }
+        Numeric::Fraction(float) => (float.abs() < LAST_FRACTION).then_some(SqlValue::Float(float)),
     }
 }
+
+/// Above this, a float has no fraction.
+const LAST_FRACTION: f64 = 9_007_199_254_740_992.0;
