@@ -8,15 +8,15 @@ use std::error::Error;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    Account, Actor, ConnectionFacts, Entitlement, GroupRemoval, Member, Organization, OwnPassword,
-    Role, Settings, SignInRequest, SsoState, Switch, Team, TeamState,
+    Account, Actor, BrakeState, ConnectionFacts, Entitlement, GroupRemoval, Member, Organization,
+    OwnPassword, Role, Settings, SignInRequest, SsoState, Switch, Team, TeamState,
 };
 use vestibule::domain::{
     Assurance, ChallengeToken, DomainName, EmailAddress, RecordPrefix, TxtAnswer, TxtLookup,
     TxtRecord,
 };
 use vestibule::dsig::{Certificate, TrustedKeys, parse_certificates};
-use vestibule::identity::{ConnectionId, GroupId, OrganizationId, UserId};
+use vestibule::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
 use vestibule::saml::{
     EndpointUrl, EntityId, Expectations, IdentityProvider, Login, ParsedResponse, ReplayAnswer,
     SentRequest, ServiceProvider, Solicitation,
@@ -174,6 +174,8 @@ fn upload_certificate(host: &mut Host, now: DateTime<Utc>) -> Result<IdentityPro
         certificate_not_after: certificates.iter().map(Certificate::not_after).max(),
         ..ConnectionFacts::new(host.entra.clone())
     });
+    let begun = BrakeState::begun(now - TimeDelta::days(30));
+    host.organization.put_brake(host.entra.clone(), begun);
     let settings = host.organization.settings_mut();
     settings.sso = SsoState::Enabled;
     settings.idp_managed_access = Switch::On;
@@ -259,7 +261,14 @@ fn describe(login: &Login) {
     for signed in &login.signatures {
         println!("  signed    the {:?}, {}", signed.part, signed.algorithm);
     }
-    println!("  subject   {}", login.name_id.value.expose());
+    println!(
+        "  subject   {}",
+        login
+            .identity
+            .subject
+            .as_ref()
+            .map_or("-", Personal::expose)
+    );
     for attribute in &login.attributes {
         println!(
             "  attribute {} ({} values)",

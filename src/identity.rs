@@ -252,7 +252,7 @@ pub struct UserAttributes {
     /// The primary (or only) of `emails`.
     pub email: Asserted<Personal>,
     /// `externalId`: the identifier at the client that provisions.
-    pub external_id: Asserted<String>,
+    pub external_id: Asserted<Personal>,
     /// `name.givenName`.
     pub first_name: Asserted<Personal>,
     /// `name.familyName`.

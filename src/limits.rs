@@ -245,6 +245,18 @@ pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
     name_bytes: 512,
 };
 
+// The deprovisioning budget, and plans.
+
+/// Hours of which a deprovisioning ledger keeps a count: the 169 that a week touches, and as many
+/// again for a clock that was set back.
+pub const MAX_LEDGER_HOURS: usize = 338;
+
+/// Hours for which a plan can be committed. What it would do was looked at by a person; a day later
+/// they should look again.
+pub const PLAN_HOURS: u16 = 24;
+
+/// Bytes of a provisioning token as it is presented. A token of this library has at most 94.
+pub const MAX_TOKEN_BYTES: usize = 256;
 // Judgement of assertions.
 
 /// How long an assertion counts that no request asked for, from its `IssueInstant`, whatever end

@@ -57,7 +57,7 @@ impl VerifiedElement {
 
 /// The `Signature` that is a direct child of `parent`, if it has exactly one.
 ///
-/// Its place in all the schemas is the first, or the second behind the `Issuer`.
+/// Its place in all the schemas is behind the `Issuer`, or the first where there is none.
 ///
 /// # Errors
 ///
@@ -72,11 +72,11 @@ pub(crate) fn signature_of(parent: Element<'_>) -> Result<Option<Element<'_>>, S
     if let Some(second) = signatures.next() {
         return Err(SignatureError::at(Kind::Several, second));
     }
-    let mut before = parent.children().take_while(|child| *child != first);
-    let is_in_place = before
-        .next()
-        .is_none_or(|child| child.local_name() == "Issuer");
-    match is_in_place && before.next().is_none() {
+    let is_issuer = |child: &Element<'_>| child.local_name() == "Issuer";
+    let mut children = parent.children().peekable();
+    children.next_if(is_issuer);
+    let is_in_place = children.next() == Some(first);
+    match is_in_place && !children.next().as_ref().is_some_and(is_issuer) {
         true => Ok(Some(first)),
         false => Err(SignatureError::at(Kind::Misplaced, first)),
     }

@@ -31,11 +31,13 @@
 pub mod answer;
 mod base_url;
 pub mod bulk;
+mod creation;
 pub mod dialect;
 pub mod directory;
 pub mod discovery;
 mod error;
 pub mod etag;
+pub mod events;
 pub mod filter;
 pub mod json;
 pub mod patch;
@@ -45,9 +47,13 @@ pub mod request;
 mod resource;
 pub mod schema;
 pub mod store;
+mod unique;
 mod value;
+pub mod views;
+mod write;
 
 pub use base_url::BaseUrl;
+pub use creation::Meta;
 pub use dialect::{
     BodyType, BulkCircles, Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart,
     UnmatchedFilter, UnmatchedRemoval,
@@ -61,3 +67,4 @@ pub use path::Path;
 pub use request::Request;
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};
+pub use unique::UniqueKey;

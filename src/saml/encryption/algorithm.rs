@@ -1,7 +1,6 @@
 //! The algorithms of XML Encryption that exist here: [XML Encryption 1.1, section 5].
 //!
-//! There is no Triple DES (64-bit blocks, withdrawn by NIST SP 800-131A), no key wrap by a shared
-//! secret and no key agreement.
+//! There is no key wrap by a shared secret and no key agreement.
 //!
 //! [XML Encryption 1.1, section 5]: https://www.w3.org/TR/xmlenc-core1/#sec-Algorithms
 
@@ -23,6 +22,9 @@ pub enum ContentAlgorithm {
     Aes256Cbc,
     /// AES-256 in GCM mode.
     Aes256Gcm,
+    /// Triple DES in CBC mode, at [`AlgorithmLevel::Legacy`] only: blocks of 64 bits, withdrawn by
+    /// NIST SP 800-131A. A change of the octets goes unnoticed.
+    TripleDesCbc,
 }
 
 impl ContentAlgorithm {
@@ -31,6 +33,7 @@ impl ContentAlgorithm {
             "http://www.w3.org/2001/04/xmlenc#aes128-cbc" => Some(Self::Aes128Cbc),
             "http://www.w3.org/2001/04/xmlenc#aes192-cbc" => Some(Self::Aes192Cbc),
             "http://www.w3.org/2001/04/xmlenc#aes256-cbc" => Some(Self::Aes256Cbc),
+            "http://www.w3.org/2001/04/xmlenc#tripledes-cbc" => Some(Self::TripleDesCbc),
             "http://www.w3.org/2009/xmlenc11#aes128-gcm" => Some(Self::Aes128Gcm),
             "http://www.w3.org/2009/xmlenc11#aes192-gcm" => Some(Self::Aes192Gcm),
             "http://www.w3.org/2009/xmlenc11#aes256-gcm" => Some(Self::Aes256Gcm),
@@ -43,7 +46,7 @@ impl ContentAlgorithm {
     pub const fn key_octets(self) -> usize {
         match self {
             Self::Aes128Cbc | Self::Aes128Gcm => 16,
-            Self::Aes192Cbc | Self::Aes192Gcm => 24,
+            Self::Aes192Cbc | Self::Aes192Gcm | Self::TripleDesCbc => 24,
             Self::Aes256Cbc | Self::Aes256Gcm => 32,
         }
     }
@@ -51,6 +54,14 @@ impl ContentAlgorithm {
     /// Whether a change of the encrypted octets is noticed: GCM.
     pub(super) const fn is_authenticated(self) -> bool {
         matches!(self, Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm)
+    }
+
+    /// Whether it counts at this level.
+    pub(super) fn is_admitted_at(self, level: AlgorithmLevel) -> bool {
+        match self {
+            Self::TripleDesCbc => level >= AlgorithmLevel::Legacy,
+            _ => true,
+        }
     }
 }
 

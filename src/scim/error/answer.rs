@@ -130,6 +130,7 @@ impl ErrorKind {
             Self::PathMissing => "scim-path-missing",
             Self::NoMatch { .. } => "scim-no-match",
             Self::PatchTooCostly { .. } => "scim-patch-too-costly",
+            Self::StringTooLong { .. } => "scim-string-too-long",
             Self::WriteTooLarge { .. } => "scim-write-too-large",
             Self::ReadOnly { .. } => "scim-read-only",
             Self::Immutable { .. } => "scim-immutable",
@@ -368,6 +369,12 @@ impl ErrorKind {
                 None,
                 Limit,
                 "Send fewer operations in one request, or select members by `value eq`.",
+            ),
+            Self::StringTooLong { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Limit,
+                "Send a shorter value; a picture belongs behind a URI.",
             ),
             Self::WriteTooLarge { .. } => row(
                 413,

@@ -232,12 +232,16 @@ pub enum ErrorKind {
         /// [`crate::limits::SCIM_MAX_PATCH_BYTES`] for their bytes.
         limit: usize,
     },
-    /// One string is too long, or values would be written to so many elements that the resource
-    /// grows out of bounds.
+    /// One string of a body is too long.
+    #[error("the string has more than {limit} bytes")]
+    StringTooLong {
+        /// [`crate::limits::SCIM_MAX_STRING_BYTES`].
+        limit: usize,
+    },
+    /// Values would be written to so many elements that the resource grows out of bounds.
     #[error("more than {limit} bytes would be written")]
     WriteTooLarge {
-        /// [`crate::limits::SCIM_MAX_STRING_BYTES`] for one string,
-        /// [`crate::limits::SCIM_MAX_BODY_BYTES`] for all that a request writes.
+        /// [`crate::limits::SCIM_MAX_BODY_BYTES`].
         limit: usize,
     },
     /// A readOnly attribute.
@@ -341,6 +345,6 @@ pub enum ErrorKind {
     #[error("another resource has that `{attribute}`")]
     Uniqueness {
         /// The attribute's name.
-        attribute: &'static str,
+        attribute: Shown,
     },
 }

@@ -37,8 +37,9 @@ impl Error {
     /// [`ErrorKind::Uniqueness`].
     ///
     /// ```
+    /// use vestibule::error::Shown;
     /// use vestibule::scim::{Error, ErrorKind};
-    /// let error = Error::new(ErrorKind::Uniqueness { attribute: "userName" });
+    /// let error = Error::new(ErrorKind::Uniqueness { attribute: Shown::new("userName") });
     /// assert_eq!((error.status(), error.to_json()["status"].as_str()), (409, Some("409")));
     /// ```
     #[must_use]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::listing::{Listing, Page};
+use crate::error::Shown;
 use crate::scim::error::{Error, ErrorKind, WireFault};
 use crate::scim::etag::EntityTag;
 use crate::scim::patch::Changes;
@@ -177,7 +178,9 @@ pub enum StoreError {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict { attribute } => Self::new(ErrorKind::Uniqueness { attribute }),
+            StoreError::Conflict { attribute } => Self::new(ErrorKind::Uniqueness {
+                attribute: Shown::new(attribute),
+            }),
             StoreError::Refused(error) => error,
             StoreError::Stale => Self::wire(WireFault::WriteConflict),
             StoreError::Unavailable => Self::wire(WireFault::StoreFailed),

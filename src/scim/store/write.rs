@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::contract::{Deletion, Members, Replacement, Store, UniqueKey};
 use super::serve::{PatchAnswer, Service};
 use super::stamp::{born, touched, version, with};
+use crate::error::Shown;
 use crate::scim::answer::Outcome;
 use crate::scim::base_url::BaseUrl;
 use crate::scim::error::{Error, ErrorKind};
@@ -235,12 +236,7 @@ fn check_unique<S: Store>(resource: &Resource, store: &S) -> Result<(), Error> {
             value: &UniqueKey::form(resource_type, &attribute, &value),
         })?;
         if holder.is_some() && holder.as_deref() != resource.text("id") {
-            let attribute = match attribute.as_str() {
-                "userName" => "userName",
-                "displayName" => "displayName",
-                "externalId" => "externalId",
-                _ => "unique value",
-            };
+            let attribute = Shown::new(&attribute);
             return Err(Error::new(ErrorKind::Uniqueness { attribute }));
         }
     }
