@@ -46,8 +46,11 @@ impl Resource {
         for (name, value) in sent.object() {
             match (resource_type.extension(name), value) {
                 (Some(schema), Value::Object(parts)) => {
-                    let unknown = parts.iter();
-                    let unknown = unknown.filter(|(part, _)| schema.attribute(part).is_none());
+                    // A client's model of an extension may carry the extension's own URN.
+                    let is_unknown = |part: &String| {
+                        schema.attribute(part).is_none() && !part.eq_ignore_ascii_case("schemas")
+                    };
+                    let unknown = parts.iter().filter(|(part, _)| is_unknown(part));
                     let unknown: Vec<_> = unknown.collect();
                     if !unknown.is_empty() {
                         let holder = object.entry(schema.id());
