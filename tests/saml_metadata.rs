@@ -547,9 +547,40 @@ fn a_signed_aggregate_covers_the_entity_that_is_chosen() {
     let entity = MetadataEntity::Named(&id);
     let aggregate = signed(&group(r#" ID="_g""#, &sound()));
     assert!(read_pinned(&aggregate, entity).is_ok());
-    // A signature on the entity alone does not speak for the document around it.
-    let inner_only = group(r#" ID="_g""#, &signed(&sound()));
-    assert_eq!(code(read_pinned(&inner_only, entity)), "signature-missing");
+    assert_eq!(
+        code(read_pinned(&group("", &sound()), entity)),
+        "signature-missing"
+    );
+}
+
+#[test]
+fn a_signed_entity_in_an_unsigned_aggregate_speaks_for_itself_alone() {
+    let id = EntityId::parse(IDP).unwrap();
+    let entity = MetadataEntity::Named(&id);
+    let around = |attributes: &str, entity: &str| group(attributes, &group("", entity));
+    let metadata = read_pinned(&around("", &signed(&sound())), entity).unwrap();
+    assert_eq!(metadata.signed_by(), pinned().fingerprints().next());
+    // Its neighbour is not signed.
+    let other = self::entity(OTHER, &(key(SIGNING, &[&rsa()]) + &sso())).replace(r#" ID="_e""#, "");
+    let both = group("", &(signed(&sound()) + &other));
+    assert!(read_pinned(&both, entity).is_ok());
+    let other_id = EntityId::parse(OTHER).unwrap();
+    let of_other = read_pinned(&both, MetadataEntity::Named(&other_id));
+    assert_eq!(code(of_other), "signature-missing");
+    // The group around it is not signed either: it can end the validity and cannot prolong it.
+    let ending = |end: &str| around(&format!(r#" validUntil="{end}""#), &signed(&sound()));
+    let metadata = read_pinned(&ending("2026-06-07T00:00:00Z"), entity).unwrap();
+    assert_eq!(metadata.valid_until(), Some(at("2026-06-07T00:00:00Z")));
+    assert_eq!(
+        code(read_pinned(&ending("2026-06-06T00:00:00Z"), entity)),
+        "metadata-expired"
+    );
+    // A signature around it counts before its own.
+    let tampered = signed(&group(r#" ID="_g""#, &sound())).replace("/sso", "/sso2");
+    assert_eq!(
+        code(read_pinned(&tampered, entity)),
+        "signature-digest-mismatch"
+    );
 }
 
 #[test]
