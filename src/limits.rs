@@ -163,9 +163,44 @@ pub const SCIM_MAX_PATCH_BYTES: usize = 256 * 1024 * 1024;
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_STRING_BYTES: usize = 64 * 1024;
 
+/// Names in `attributes` or `excludedAttributes`: every attribute of a large schema, once.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PROJECTED_NAMES: usize = 512;
+
+/// Bytes of an `If-Match` or `If-None-Match` header: as much as common servers read in a line.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_TAG_LIST_BYTES: usize = 8 * 1024;
+
+/// Bytes of a page cursor: its position, in hexadecimal, is an identifier or a number.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_CURSOR_BYTES: usize = 1024;
+
 /// Attributes in one Schema document, sub-attributes counted.
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;
+
+// SCIM requests: the URL, the headers and Bulk.
+
+/// Bytes of the path of one SCIM request below the base URL: an endpoint and an identifier.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PATH_BYTES: usize = 4 * 1024;
+
+/// Bytes of the query of one SCIM request: a filter of [`SCIM_MAX_FILTER_BYTES`] in which every
+/// byte is percent-encoded, and some parameters.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_QUERY_BYTES: usize = 64 * 1024;
+
+/// Parameters in one SCIM query. The standards know eight.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PARAMETERS: usize = 64;
+
+/// Bytes of one header that SCIM reads. A JSON Web Token with many claims has about 4 KiB.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_HEADER_BYTES: usize = 16 * 1024;
+
+/// Operations in one SCIM Bulk request; a service provider may announce fewer.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_BULK_OPERATIONS: usize = 10_000;
 
 // The HTTP-Redirect binding and logout.
 
@@ -209,3 +244,25 @@ pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
     namespaces: 256,
     name_bytes: 512,
 };
+
+// The deprovisioning budget, and plans.
+
+/// Hours of which a deprovisioning ledger keeps a count: the 169 that a week touches, and as many
+/// again for a clock that was set back.
+pub const MAX_LEDGER_HOURS: usize = 338;
+
+/// Hours for which a plan can be committed. What it would do was looked at by a person; a day later
+/// they should look again.
+pub const PLAN_HOURS: u16 = 24;
+
+/// Bytes of a provisioning token as it is presented. A token of this library has at most 94.
+pub const MAX_TOKEN_BYTES: usize = 256;
+// Judgement of assertions.
+
+/// How long an assertion counts that no request asked for, from its `IssueInstant`, whatever end
+/// it names: one day.
+///
+/// Identity providers make it as the person clicks, or as the portal page is loaded on which they
+/// will click, and let it expire after minutes or hours. Without this bound, one that names an end
+/// years ahead could be used, and would have to be remembered, for years.
+pub const UNSOLICITED_SECS: u32 = 24 * 60 * 60;

@@ -151,7 +151,7 @@ fn check_actor(facts: &ClaimFacts<'_>, actor: &Actor, refusals: &mut Refusals) {
 }
 
 /// A proof from the future is no proof.
-fn is_fresh(actor: &Actor, settings: &Settings, now: DateTime<Utc>) -> bool {
+pub(super) fn is_fresh(actor: &Actor, settings: &Settings, now: DateTime<Utc>) -> bool {
     actor.proved_at.is_some_and(|at| {
         let age = now.signed_duration_since(at);
         age >= TimeDelta::zero() && age <= TimeDelta::minutes(i64::from(settings.step_up_minutes))

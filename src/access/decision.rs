@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::audit::{AuditActor, AuditEvent, AuditName, AuditResult};
+use super::brake::{HeldTarget, Hold, HoldCause};
 use super::deny::DenyCode;
 use super::effect::Effect;
 use super::facts::DomainClass;
@@ -13,7 +14,7 @@ use super::membership::Role;
 use super::rule::RuleId;
 use crate::domain::WrongValueHint;
 use crate::error::Explain as _;
-use crate::identity::{ConnectionId, OrganizationId, UserId};
+use crate::identity::{ConnectionId, GroupId, OrganizationId, UserId};
 
 /// What was decided about one request.
 ///
@@ -53,9 +54,26 @@ pub struct Decision {
     pub audit: Option<AuditEvent>,
     /// When the host should come back to this, if it should.
     pub next_wake: Option<DateTime<Utc>>,
+    subject: Option<Subject>,
 }
 
 impl Decision {
+    /// Whom or what the decision is about: after a creation, the user or group that it makes or
+    /// finds, whose identifier the answer to the directory carries.
+    ///
+    /// ```
+    /// # use vestibule::access::*;
+    /// # fn example(decision: Decision) {
+    /// if let Some(Subject::User(user)) = decision.subject() {
+    ///     println!("201 Created, Location: /Users/{user}");
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn subject(&self) -> Option<&Subject> {
+        self.subject.as_ref()
+    }
+
     /// The rule that determined the outcome. See the type's example.
     #[must_use]
     pub fn determining_rule(&self) -> Option<RuleId> {
@@ -86,6 +104,7 @@ impl Decision {
             warnings: Vec::new(),
             audit: None,
             next_wake: None,
+            subject: None,
         }
     }
 
@@ -96,6 +115,11 @@ impl Decision {
 
     pub(super) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
         self.warnings.extend(warnings);
+        self
+    }
+
+    pub(super) fn about(mut self, subject: Option<Subject>) -> Self {
+        self.subject = subject;
         self
     }
 
@@ -114,7 +138,14 @@ impl Decision {
                 Outcome::Route(_) => AuditResult::Redirected,
             },
             actor,
-            user,
+            user: user.or_else(|| match &self.subject {
+                Some(Subject::User(user)) => Some(user.clone()),
+                Some(Subject::Group(_)) | None => None,
+            }),
+            group: match &self.subject {
+                Some(Subject::Group(group)) => Some(group.clone()),
+                Some(Subject::User(_)) | None => None,
+            },
             correlation: None,
             rules: self.reasons.iter().map(|reason| reason.rule).collect(),
             values: Vec::new(),
@@ -140,8 +171,9 @@ pub enum Outcome {
         /// Where the person may go instead.
         route: Option<SsoRoute>,
     },
-    /// Do nothing yet; ask again when the cause is gone.
-    Hold(HoldCause),
+    /// What would take something away waits until an Owner or Admin commits it; the effects are the
+    /// rest of the change, and the record of what waits.
+    Hold(Hold),
     /// There is nothing to do: answer as for a success.
     NoEffect,
     /// Send the person to an identity provider first.
@@ -191,16 +223,15 @@ pub enum PasswordFallback {
     Refused,
 }
 
-/// Why a change waits.
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a host must be able to end each wait"
-)]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+/// Whom or what a decision is about.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum HoldCause {
-    /// The connection is quarantined (rule GUARD-05).
-    Quarantine,
+pub enum Subject {
+    /// A group, or the Team that is its image.
+    Group(GroupId),
+    /// A user.
+    User(UserId),
 }
 
 /// One rule that decided, with the facts that fired it.
@@ -240,7 +271,9 @@ pub enum Fact {
     /// The class of the address's domain.
     Domain(DomainClass),
     /// The group in question.
-    Group(crate::identity::GroupId),
+    Group(GroupId),
+    /// Why the change waits, with the numbers that decided.
+    Hold(HoldCause),
     /// How a person stands with the organization.
     Membership(MembershipFact),
     /// So many more users than those that are named.
@@ -298,6 +331,8 @@ pub struct Remedy {
 pub enum RemedyAction {
     /// Allow this in the settings.
     ChangeSetting,
+    /// Look at what waits, and commit or drop it.
+    CommitPlan,
     /// Correct the message or the mapping at the identity provider.
     CorrectMapping,
     /// Invite the person.
@@ -342,8 +377,14 @@ pub enum Warning {
     ChallengeRecord(WrongValueHint),
     /// The directory asked for a member back whom an administrator switched off (rule C-21).
     DeactivatedByAdministrator(UserId),
+    /// Provisioning without managed access: people who join otherwise are not known to the
+    /// directory (rules USER-22 and C-27).
+    DriftRisk,
     /// A password was used by virtue of an exemption (rules LOGIN-03 and C-15).
     ExemptPasswordLogin,
+    /// The directory spoke of a member whom it does not manage and may not take over (rule
+    /// IMPORT-06).
+    ImportedNotBound(UserId),
     /// The person's domain lapsed: recovery by mail needs an Owner's approval (rule C-09).
     MailRecoveryNeedsOwner,
     /// The assertion carries no complete name (rule SSO-12).
@@ -357,6 +398,10 @@ pub enum Warning {
     /// A member was switched off, and these attributes of the same message were left as they are
     /// because their change was refused; the reasons say why (rule USER-15).
     ProfileChangeDropped(Vec<String>),
+    /// The person who issued the token is no longer an Owner or Admin (rules PLAN-10 and C-02).
+    TokenIssuerLostRole,
+    /// What was taken away has changed since, and was not given back.
+    UndoSkipped(HeldTarget),
     /// Roles in the message were ignored (rule USER-09).
     RolesIgnored,
     /// A member reference was skipped (rules GROUP-23 and USER-23).

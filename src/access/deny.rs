@@ -78,6 +78,9 @@ codes! {
     /// Rule SSO-04.
     CertificateExpired: "access-certificate-expired", "the connection's certificate has expired", Configuration,
         "Upload the identity provider's current certificate.";
+    /// Rule REMOVE-08.
+    ConfirmationMismatch: "access-confirmation-mismatch", "the typed count is not the plan's", Caller,
+        "Type the number of things that the plan takes away.";
     /// Rule C-21.
     DeactivatedByAdministrator: "access-deactivated-by-administrator",
         "an administrator deactivated this member", Configuration,
@@ -123,6 +126,9 @@ codes! {
     /// Rule C-34.
     LastOwner: "access-last-owner", "the organization would lose its last owner", Configuration,
         "Make somebody else an owner, with a password of their own, and try again.";
+    /// Rule USER-20.
+    LookupFailed: "access-lookup-failed", "the lookup did not complete", Internal,
+        "Let the identity provider look again later, and look into the host's storage.";
     /// Rule GUARD-09.
     ManagedByOtherConnection: "access-managed-by-other-connection",
         "another connection manages this one", Configuration,
@@ -142,12 +148,21 @@ codes! {
     /// Rule USER-18.
     OperationDisabled: "access-operation-disabled", "this kind of change is turned off", Configuration,
         "Turn the kind of change on in the provisioning settings, or off at the identity provider.";
+    /// Rule C-37: what the plan looked at has changed.
+    PlanChanged: "access-plan-changed", "the facts have moved since the plan was made", Caller,
+        "Look at a new plan and commit that one.";
+    /// Rule C-37.
+    PlanExpired: "access-plan-expired", "the plan is too old", Caller,
+        "Look at a new plan and commit that one.";
     /// Rules PLAN-01, PLAN-02 and C-01.
     PlanNotEntitled: "access-plan-not-entitled", "the organization's plan does not include this", Configuration,
         "Renew or upgrade the organization's plan.";
     /// Rule PLAN-05.
     RoleRequired: "access-role-required", "only an owner or an admin may do this", Caller,
         "Ask an owner or an admin of the organization to do this.";
+    /// Rule TOKEN-02.
+    SecretShownOnce: "access-secret-shown-once", "the token's secret was shown when it was made", Caller,
+        "Replace the token, and keep the new secret when it is shown.";
     /// Rules SSO-19 and LOGIN-07.
     SsoDisabled: "access-sso-disabled", "single sign-on is not turned on", Configuration,
         "Turn single sign-on on in the organization's settings, or use a password.";
@@ -162,8 +177,18 @@ codes! {
     SubjectMismatch: "access-subject-mismatch", "the account is bound to another subject", Configuration,
         "Check that the address was not given to another person, and unlink the account if it was.";
     /// Rule TOKEN-03.
+    TokenInvalid: "access-token-invalid", "the token is not an active one of this connection", Caller,
+        "Enter the token that was issued last at the identity provider, or replace it.";
+    /// Rules PLAN-10 and C-02.
+    TokenIssuerLostRole: "access-token-issuer-lost-role",
+        "the token's issuer is no longer an owner or an admin", Configuration,
+        "Let an owner or an admin replace the token.";
+    /// Rule TOKEN-03.
     UnknownConnection: "access-unknown-connection", "the connection is not one of this organization", Caller,
         "Authenticate the request with the token of a connection of this organization.";
+    /// Rule USER-21.
+    UnsupportedFilter: "access-unsupported-filter", "the filter is not supported", Peer,
+        "Match users by their user name at the identity provider.";
     /// Rule LOGIN-16.
     UserDeactivated: "access-user-deactivated", "the person is deactivated", Configuration,
         "Reactivate the person at the identity provider or in the organization's settings.";
@@ -182,7 +207,7 @@ impl DenyCode {
     #[must_use]
     pub const fn wire_status(self) -> (u16, Option<&'static str>) {
         match self {
-            Self::UnknownConnection => (401, None),
+            Self::TokenInvalid | Self::TokenIssuerLostRole | Self::UnknownConnection => (401, None),
             Self::GroupNotFound | Self::GroupNotManaged | Self::UserNotFound => (404, None),
             Self::AccountExistsOutsideOrganization
             | Self::AddressInUse
@@ -190,7 +215,12 @@ impl DenyCode {
             | Self::AmbiguousName
             | Self::GroupAlreadyManaged
             | Self::NameTaken => (409, Some("uniqueness")),
-            Self::DeactivatedByAdministrator => (409, None),
+            Self::ConfirmationMismatch
+            | Self::DeactivatedByAdministrator
+            | Self::PlanChanged
+            | Self::PlanExpired => (409, None),
+            Self::LookupFailed => (500, None),
+            Self::UnsupportedFilter => (400, Some("invalidFilter")),
             Self::EmailNotAnAddress
             | Self::GroupNameUnusable
             | Self::InvalidAddress
@@ -210,6 +240,7 @@ impl DenyCode {
             | Self::OperationDisabled
             | Self::PlanNotEntitled
             | Self::RoleRequired
+            | Self::SecretShownOnce
             | Self::SsoDisabled
             | Self::SsoRequired
             | Self::SsoRequiredForDirectory
@@ -253,9 +284,9 @@ mod tests {
         for code in DenyCode::all() {
             assert!(matches!(
                 code.wire_status(),
-                (400, Some("invalidValue"))
+                (400, Some("invalidFilter" | "invalidValue"))
                     | (409, Some("uniqueness") | None)
-                    | (401 | 403 | 404, None)
+                    | (401 | 403 | 404 | 500, None)
             ));
         }
         assert_eq!(

@@ -3,10 +3,16 @@
 //! Effects are values that set a state, so that carrying one out twice is the same as once. They
 //! are ordered: a host applies them in the order of the decision, in one transaction.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::brake::{HeldChange, HeldTarget, HoldCause};
 use super::deny::DenyCode;
-use super::membership::{Deactivation, MemberSource, Profile, ProfileChange, Role, TeamPresence};
+use super::membership::{
+    Deactivation, MemberSource, MemberState, Profile, ProfileChange, Role, Team, TeamPresence,
+};
+use super::settings::Switch;
+use super::tokens::ConnectionTokens;
 use crate::domain::{Claim, DomainName, EmailAddress};
 use crate::identity::{ConnectionId, GroupId, Personal, UserId};
 
@@ -38,10 +44,17 @@ pub enum Effect {
         /// Whom.
         user: UserId,
     },
-    /// Let a connection manage a member whom none managed.
+    /// Let a connection manage a member whom none managed; does nothing when another does by now.
     AdoptMember {
         /// Whom.
         user: UserId,
+        /// Which connection.
+        connection: ConnectionId,
+        /// The connection that managed the member and is no more.
+        from: Option<ConnectionId>,
+    },
+    /// An Owner or Admin approved what a connection does: its first synchronization is over.
+    ApproveFirstSync {
         /// Which connection.
         connection: ConnectionId,
     },
@@ -49,6 +62,15 @@ pub enum Effect {
     ConsumeInvitation {
         /// Which address.
         address: EmailAddress,
+    },
+    /// Note how many of a connection's changes were refused in one hour, this one included.
+    CountRefusal {
+        /// Which connection.
+        connection: ConnectionId,
+        /// When the hour began.
+        hour: DateTime<Utc>,
+        /// How many in all.
+        refused: u32,
     },
     /// Make an account, without a password.
     CreateAccount {
@@ -84,6 +106,18 @@ pub enum Effect {
         /// Which.
         group: GroupId,
     },
+    /// End a membership whose tombstone's time is over; the account stays, and another
+    /// organization's membership with it.
+    EndMembership {
+        /// Whose.
+        user: UserId,
+    },
+    /// Erase what the organization stored of a person whose membership ended. Only an Owner's policy
+    /// ([`DeletePolicy::HardAfter`](super::DeletePolicy::HardAfter)) asks for it.
+    EraseMemberData {
+        /// Of whom.
+        user: UserId,
+    },
     /// Bind an account to a subject of an identity provider.
     LinkSubject {
         /// The connection of that identity provider.
@@ -107,6 +141,21 @@ pub enum Effect {
     },
     /// Store a claim as it now stands.
     RecordClaim(Box<Claim>),
+    /// Store a change that waits, in place of the one about the same target; the member whose end
+    /// it holds is from now on [`MemberState::PendingDeprovision`].
+    RecordHold(Box<HeldChange>),
+    /// Store the tokens of a connection as they now stand.
+    RecordTokens(Box<ConnectionTokens>),
+    /// Forget a change that waits; a member whose end it held is active again.
+    ReleaseHold {
+        /// About whom or what.
+        target: HeldTarget,
+    },
+    /// Let a Team be managed by no connection; its members stay.
+    ReleaseTeam {
+        /// Which.
+        group: GroupId,
+    },
     /// Take a member out of a Team.
     RemoveFromTeam {
         /// Which Team.
@@ -121,7 +170,33 @@ pub enum Effect {
         /// The new name.
         name: String,
     },
-    /// Let a connection manage a Team that none managed; its members stay.
+    /// Let a member stand as before a batch took something away.
+    RestoreMember {
+        /// Whom.
+        user: UserId,
+        /// How the member stood.
+        state: MemberState,
+    },
+    /// Bring a deleted Team back.
+    RestoreTeam {
+        /// Which.
+        group: GroupId,
+        /// As it was.
+        team: Box<Team>,
+    },
+    /// Turn group management on or off; off, no Team is managed any more, and all members stay.
+    SetGroupManagement(Switch),
+    /// Note how much a connection took away in one hour, this decision's share included.
+    SpendBudget {
+        /// Which connection.
+        connection: ConnectionId,
+        /// When the hour began.
+        hour: DateTime<Utc>,
+        /// How much in all.
+        spent: u32,
+    },
+    /// Let a connection manage a Team that none managed; its members stay. Does nothing when another
+    /// connection manages it by now.
     TakeOverTeam {
         /// Which.
         group: GroupId,
@@ -129,6 +204,8 @@ pub enum Effect {
         connection: ConnectionId,
         /// Its identifier at the client that provisions.
         external_id: Option<String>,
+        /// The connection that managed the Team and is no more.
+        from: Option<ConnectionId>,
     },
     /// Change what is known of a person.
     UpdateProfile {
@@ -154,18 +231,30 @@ impl Effect {
             Self::AddMember { .. } => "add-member",
             Self::AddToTeam { .. } => "add-to-team",
             Self::AdoptMember { .. } => "adopt-member",
+            Self::ApproveFirstSync { .. } => "approve-first-sync",
             Self::ConsumeInvitation { .. } => "consume-invitation",
+            Self::CountRefusal { .. } => "count-refusal",
             Self::CreateAccount { .. } => "create-account",
             Self::CreateTeam { .. } => "create-team",
             Self::DeactivateMember { .. } => "deactivate-member",
             Self::DeleteTeam { .. } => "delete-team",
+            Self::EndMembership { .. } => "end-membership",
+            Self::EraseMemberData { .. } => "erase-member-data",
             Self::LinkSubject { .. } => "link-subject",
             Self::MaterializeTeam { .. } => "materialize-team",
             Self::Notify(_) => "notify",
             Self::ReactivateMember { .. } => "reactivate-member",
             Self::RecordClaim(_) => "record-claim",
+            Self::RecordHold(_) => "record-hold",
+            Self::RecordTokens(_) => "record-tokens",
+            Self::ReleaseHold { .. } => "release-hold",
+            Self::ReleaseTeam { .. } => "release-team",
             Self::RemoveFromTeam { .. } => "remove-from-team",
             Self::RenameTeam { .. } => "rename-team",
+            Self::RestoreMember { .. } => "restore-member",
+            Self::RestoreTeam { .. } => "restore-team",
+            Self::SetGroupManagement(_) => "set-group-management",
+            Self::SpendBudget { .. } => "spend-budget",
             Self::TakeOverTeam { .. } => "take-over-team",
             Self::UpdateProfile { .. } => "update-profile",
         }
@@ -177,6 +266,13 @@ impl Effect {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
+    /// A change that would take something away waits (rule C-37).
+    DeprovisioningHeld {
+        /// Whose directory asked.
+        connection: ConnectionId,
+        /// Why it waits.
+        cause: HoldCause,
+    },
     /// A claim lapsed.
     DomainLapsed {
         /// Of which domain.

@@ -10,23 +10,37 @@
 //! and sends no mail.
 
 mod audit;
+mod brake;
 mod claims;
 mod decision;
 mod deny;
+mod digest;
 mod effect;
 mod facts;
+mod fingerprint;
+mod group_management;
+mod lookup;
 mod membership;
 mod organization;
+mod plan;
 mod provisioning;
 mod rule;
 mod settings;
 mod sign_in;
+mod tokens;
+mod tombstone;
+mod undo;
+mod wire;
 
 pub use audit::{AuditActor, AuditEvent, AuditName, AuditResult, ValueChange};
+pub use brake::{
+    Brake, BrakeFacts, BrakePolicy, BrakeState, BudgetLimit, BudgetWindow, FirstSync, HeldAccess,
+    HeldChange, HeldTarget, Hold, HoldCause, HoldResponse, HourlyLedger,
+};
 pub use claims::{Actor, ClaimFacts, DomainCheckFacts, decide_claim, decide_domain_check};
 pub use decision::{
-    Allowance, Decision, Fact, HoldCause, MembershipFact, Outcome, PasswordFallback, Reason,
-    Remedy, RemedyAction, RemedyActor, SsoRoute, Warning,
+    Allowance, Decision, Fact, MembershipFact, Outcome, PasswordFallback, Reason, Remedy,
+    RemedyAction, RemedyActor, SsoRoute, Subject, Warning,
 };
 pub use deny::DenyCode;
 pub use effect::{Effect, Notice};
@@ -35,15 +49,27 @@ pub use facts::{
     Invitation, PersonFacts, ProvisioningFacts, SignInFacts, SubjectBinding, TeamPersonFacts,
     TeamPlace, UserFacts,
 };
+pub use group_management::decide_group_management;
+pub use lookup::{LookupEnd, decide_lookup};
 pub use membership::{
-    Account, AccountState, DeactivatedBy, Deactivation, Member, MemberSource, MemberState,
-    OwnPassword, Profile, ProfileChange, Role, TeamPresence, TeamState,
+    Account, AccountState, Asked, DeactivatedBy, Deactivation, Member, MemberSource, MemberState,
+    OwnPassword, PendingDeprovision, Profile, ProfileChange, Role, Team, TeamPresence, TeamState,
 };
-pub use organization::{Organization, Team};
-pub use provisioning::{decide_provisioning, same_name};
+pub use organization::Organization;
+pub use plan::{Confirmation, Plan, PlanHash, PlanSummary, Witness, decide_commit, decide_drop};
+pub use provisioning::{
+    GroupDeparture, GroupExit, decide_group_departure, decide_provisioning, same_name,
+};
 pub use rule::{RuleId, RuleKind, UnknownRule};
 pub use settings::{
     DeletePolicy, DirectoryOperations, EmptyGroup, Entitlement, Exemption, ExternalUsers,
-    GroupRemoval, LapsedDomainLeavers, Settings, SsoState, Switch,
+    GroupRemoval, LapsedDomainLeavers, ListScope, Settings, SsoState, Switch, TokenAuthority,
 };
 pub use sign_in::{SignInRequest, decide_sign_in};
+pub use tokens::{
+    AcceptedToken, ConnectionTokens, TokenFacts, TokenHash, TokenIssuer, TokenRecord, TokenSecret,
+    TokenState, decide_token_issue, decide_token_read, decide_token_revoke,
+};
+pub use tombstone::decide_tombstone_end;
+pub use undo::{Batch, StandsNow, Taken};
+pub use wire::WireAnswer;

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::brake::BrakePolicy;
 use crate::domain::{ClaimPolicy, RecordPlacement, RecordPrefix};
 use crate::identity::UserId;
 
@@ -49,6 +50,14 @@ pub struct Settings {
     pub group_removal: GroupRemoval,
     /// What a delete means (rule C-26).
     pub deletion: DeletePolicy,
+    /// How much a connection may take away, and what happens to the rest (rule C-37).
+    pub brake: BrakePolicy,
+    /// Whom the directory may read (rule C-23).
+    pub list_scope: ListScope,
+    /// Whose a provisioning token is (rule C-02).
+    pub token_authority: TokenAuthority,
+    /// Minutes for which a replaced token still works (rule C-22).
+    pub token_overlap_minutes: u16,
     /// Whether a connection may switch off its own members of a lapsed domain (rule C-28).
     pub lapsed_domain_leavers: LapsedDomainLeavers,
     /// When a claim is proved and when it lapses.
@@ -77,6 +86,10 @@ impl Settings {
             empty_group: EmptyGroup::default(),
             group_removal: GroupRemoval::default(),
             deletion: DeletePolicy::default(),
+            brake: BrakePolicy::default(),
+            list_scope: ListScope::default(),
+            token_authority: TokenAuthority::default(),
+            token_overlap_minutes: 0,
             lapsed_domain_leavers: LapsedDomainLeavers::default(),
             claims: ClaimPolicy::default(),
             record_prefix,
@@ -152,6 +165,28 @@ choice! {
         /// Not configured.
         #[default]
         NotConfigured,
+    }
+}
+
+choice! {
+    /// Whom the directory may read.
+    ListScope {
+        /// All members.
+        #[default]
+        AllMembers,
+        /// Members of verified domains.
+        ManagedDomainsOnly,
+    }
+}
+
+choice! {
+    /// Whose a provisioning token is.
+    TokenAuthority {
+        /// Its issuer's: it works only while they are an Owner or Admin.
+        IssuerMustRemainAdmin,
+        /// The organization's.
+        #[default]
+        Organization,
     }
 }
 
@@ -249,11 +284,34 @@ impl Default for DirectoryOperations {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeletePolicy {
+    /// As [`Soft`](DeletePolicy::Soft), and what the organization stored of the person is erased
+    /// when the time is over.
+    HardAfter {
+        /// Days for which a create of the same user name brings the member back.
+        days: u16,
+    },
     /// The membership is deactivated and kept, hidden from the directory.
     Soft {
         /// Days for which a create of the same user name brings the member back.
         retention_days: u16,
     },
+}
+
+impl DeletePolicy {
+    /// Days for which a create of the same user name brings the member back.
+    ///
+    /// ```
+    /// assert_eq!(vestibule::access::DeletePolicy::default().days(), 30);
+    /// ```
+    #[must_use]
+    pub const fn days(self) -> u16 {
+        match self {
+            Self::HardAfter { days }
+            | Self::Soft {
+                retention_days: days,
+            } => days,
+        }
+    }
 }
 
 impl Default for DeletePolicy {

@@ -4,14 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::Personal;
 
-use super::assertion::{Attribute, AttributeValue, NameId};
-use super::namespace::EMAIL_FORMAT;
+use super::assertion::{Attribute, AttributeValue};
+use super::name_id::NameId;
+use super::structure::is_xml_space;
+use super::subject::is_blank;
 
 /// Which attributes carry the address, the names and the groups.
 ///
 /// Names are compared byte for byte, with `Attribute/@Name` and not with `FriendlyName`; the first
 /// name of a list that the assertion has and that holds text wins. `NameFormat` is not looked at,
 /// because identity providers set it at will.
+///
+/// What is taken is whole, without the white space of XML around it: that comes from messages with
+/// line breaks in them, and no directory tells an address or a group from the same with a space
+/// behind it. Any other character stays, and so what looks alike is not alike.
+/// [`Login::attributes`](super::Login::attributes) has every value as it stands in the message.
 ///
 /// ```
 /// use vestibule::saml::AttributeMapping;
@@ -119,8 +126,8 @@ impl AttributeMapping {
 
     pub(super) fn email_of(&self, attributes: &[Attribute], name_id: &NameId) -> Option<Personal> {
         let from_name_id = || {
-            let is_address = name_id.format.as_deref() == Some(EMAIL_FORMAT);
-            is_address.then(|| name_id.value.clone())
+            let address = name_id.is_address().then_some(&name_id.value);
+            address.and_then(trimmed)
         };
         first_text(attributes, &self.email).or_else(from_name_id)
     }
@@ -137,7 +144,7 @@ impl AttributeMapping {
         let mut groups = Vec::new();
         for attribute in attributes {
             if self.groups.contains(&attribute.name) {
-                groups.extend(texts(attribute).cloned());
+                groups.extend(texts(attribute));
             }
         }
         groups
@@ -155,14 +162,18 @@ fn first_text(attributes: &[Attribute], names: &[String]) -> Option<Personal> {
         .iter()
         .flat_map(|name| attributes.iter().filter(move |one| one.name == *name))
         .find_map(|attribute| texts(attribute).next())
-        .cloned()
 }
 
-fn texts(attribute: &Attribute) -> impl Iterator<Item = &Personal> {
+fn texts(attribute: &Attribute) -> impl Iterator<Item = Personal> {
     attribute.values.iter().filter_map(|value| match value {
-        AttributeValue::Text(text) if !text.expose().trim().is_empty() => Some(text),
+        AttributeValue::Text(text) => trimmed(text),
         _ => None,
     })
+}
+
+fn trimmed(text: &Personal) -> Option<Personal> {
+    let text = text.expose().trim_matches(is_xml_space);
+    (!is_blank(text)).then(|| Personal::new(text))
 }
 
 /// A product that acts as an identity provider, by whose names attributes can be read.

@@ -41,6 +41,7 @@ impl Organization {
     /// // The domain example.com is verified.
     /// let okta = ConnectionId::new("okta-1");
     /// acme.put_connection(ConnectionFacts::new(okta.clone()));
+    /// acme.put_brake(okta.clone(), BrakeState::begun("2025-01-01T00:00:00Z".parse()?));
     /// acme.settings_mut().sso = SsoState::Enabled;
     ///
     /// let change = DirectoryChange::CreateUser(UserAttributes {
@@ -58,6 +59,10 @@ impl Organization {
     /// let leaves = DirectoryChange::DeleteUser { user: user.clone() };
     /// let decision = acme.provision(&okta, &leaves, now);
     /// assert_eq!(decision.effects[0].name(), "deactivate-member");
+    /// for effect in &decision.effects {
+    ///     acme.apply(effect);
+    /// }
+    /// assert_eq!(acme.brake(&okta).unwrap().taken.within(24, now), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn provision(

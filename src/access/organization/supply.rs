@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::brake::{Brake, BrakeFacts, HeldTarget};
 use super::super::facts::{
     AddressFacts, DomainClass, GroupFacts, Invitation, PersonFacts, ProvisioningFacts, SignInFacts,
     SubjectBinding, TeamPersonFacts, TeamPlace, UserFacts,
@@ -102,11 +103,9 @@ impl Organization {
             organization: &self.id,
             settings: &self.settings,
             connection: self.connections.get(connection).cloned(),
-            verified_domains: self
-                .claims
-                .values()
-                .filter(|claim| claim.is_verified())
-                .count(),
+            connections: &self.connection_ids,
+            brake: Brake::Engaged(self.brake_facts(connection, change)),
+            verified_domains: self.verified_domains(),
             standing_owners: &self.standing_owners,
             user: None,
             user_name: None,
@@ -119,6 +118,36 @@ impl Organization {
         };
         self.fill(&mut facts, change);
         facts
+    }
+
+    fn brake_facts(&self, connection: &ConnectionId, change: &DirectoryChange) -> BrakeFacts<'_> {
+        let in_grace = |claim: &&Claim| matches!(claim.state(), ClaimState::Missing { .. });
+        let in_grace = self.claims.values().filter(in_grace);
+        let target = match self.held.is_empty() {
+            true => None,
+            false => self.held_target(change),
+        };
+        BrakeFacts {
+            state: self.brakes.get(connection),
+            managed: self.managed.get(connection).copied().unwrap_or_default(),
+            domains_in_grace: in_grace.map(|claim| claim.domain().clone()).collect(),
+            held: target.and_then(|target| self.held.get(&target)),
+        }
+    }
+
+    /// Whom or what the change is about; a creation can find a member who is there.
+    fn held_target(&self, change: &DirectoryChange) -> Option<HeldTarget> {
+        let DirectoryChange::CreateUser(attributes) = change else {
+            return HeldTarget::of(change);
+        };
+        let address = EmailAddress::parse(attributes.user_name.value()?.expose()).ok()?;
+        let user = self.users_by_address.get(&address)?;
+        Some(HeldTarget::User(user.clone()))
+    }
+
+    pub(super) fn verified_domains(&self) -> usize {
+        let verified = self.claims.values().filter(|claim| claim.is_verified());
+        verified.count()
     }
 
     /// Who else holds `domain`, as far as this organization was told.
@@ -237,6 +266,7 @@ impl Organization {
             group: group.clone(),
             name: team.name.clone(),
             state: team.state.clone(),
+            members: team.members.len(),
         })
     }
 
@@ -282,7 +312,8 @@ impl Organization {
     fn is_managed(&self, group: &GroupId) -> bool {
         let state = self.teams.get(group).map(|team| &team.state);
         self.settings.group_management == Switch::On
-            && matches!(state, Some(TeamState::Managed { .. }))
+            && matches!(state, Some(TeamState::Managed { connection, .. })
+                if self.connection_ids.contains(connection))
     }
 
     fn new_user(&self) -> UserId {

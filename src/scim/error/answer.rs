@@ -72,7 +72,12 @@ pub(super) struct Row {
     pub(super) help: &'static str,
 }
 
-const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'static str) -> Row {
+pub(super) const fn row(
+    status: u16,
+    scim_type: Option<ScimType>,
+    blame: Blame,
+    help: &'static str,
+) -> Row {
     Row {
         status,
         scim_type,
@@ -84,6 +89,7 @@ const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'sta
 impl ErrorKind {
     pub(super) const fn code(&self) -> &'static str {
         match self {
+            Self::Wire(fault) => fault.code(),
             Self::BodyTooLarge { .. } => "scim-body-too-large",
             Self::JsonSyntax => "scim-json-syntax",
             Self::JsonTooDeep { .. } => "scim-json-too-deep",
@@ -91,9 +97,11 @@ impl ErrorKind {
             Self::DuplicateName { .. } => "scim-duplicate-name",
             Self::SchemaDocument { .. } => "scim-schema-document",
             Self::NotRegistered { .. } => "scim-not-registered",
+            Self::SqlMapping { .. } => "scim-sql-mapping",
             Self::ValueType { .. } => "scim-value-type",
             Self::NotAnObject { .. } => "scim-not-an-object",
             Self::UnknownAttribute { .. } => "scim-unknown-attribute",
+            Self::UndefinedAttribute { .. } => "scim-undefined-attribute",
             Self::UnknownSubAttribute { .. } => "scim-unknown-sub-attribute",
             Self::RequiredMissing { .. } => "scim-required-missing",
             Self::PrimaryTwice { .. } => "scim-primary-twice",
@@ -110,6 +118,7 @@ impl ErrorKind {
             Self::FilterTooManyTerms { .. } => "scim-filter-too-many-terms",
             Self::OperatorType { .. } => "scim-operator-type",
             Self::OperandType { .. } => "scim-operand-type",
+            Self::FilterForm => "scim-filter-form",
             Self::NotFilterable { .. } => "scim-not-filterable",
             Self::NotSelectable { .. } => "scim-not-selectable",
             Self::NoOperations => "scim-no-operations",
@@ -121,11 +130,20 @@ impl ErrorKind {
             Self::PathMissing => "scim-path-missing",
             Self::NoMatch { .. } => "scim-no-match",
             Self::PatchTooCostly { .. } => "scim-patch-too-costly",
+            Self::StringTooLong { .. } => "scim-string-too-long",
             Self::WriteTooLarge { .. } => "scim-write-too-large",
             Self::ReadOnly { .. } => "scim-read-only",
             Self::Immutable { .. } => "scim-immutable",
             Self::RequiredRemoved { .. } => "scim-required-removed",
             Self::NotInDirectory { .. } => "scim-not-in-directory",
+            Self::ParametersExclude { .. } => "scim-parameters-exclude",
+            Self::ParameterNotInteger { .. } => "scim-parameter-not-integer",
+            Self::ParameterTooLarge { .. } => "scim-parameter-too-large",
+            Self::SortOrder => "scim-sort-order",
+            Self::NotSortable { .. } => "scim-not-sortable",
+            Self::EntityTagSyntax { .. } => "scim-entity-tag-syntax",
+            Self::DiscoveryFilter => "scim-discovery-filter",
+            Self::BaseUrl => "scim-base-url",
             Self::ExpiredCursor => "scim-expired-cursor",
             Self::InvalidCount => "scim-invalid-count",
             Self::InvalidCursor => "scim-invalid-cursor",
@@ -142,6 +160,7 @@ impl ErrorKind {
         use Blame::{Caller, Configuration, Limit, Peer};
         use ScimType as T;
         match self {
+            Self::Wire(fault) => fault.row(),
             Self::BodyTooLarge { .. } => row(
                 413,
                 None,
@@ -183,6 +202,12 @@ impl ErrorKind {
                 Some(T::InvalidValue),
                 Caller,
                 "Register the schema or the resource type before it is used.",
+            ),
+            Self::SqlMapping { .. } => row(
+                500,
+                None,
+                Caller,
+                "Give the attribute a column that holds what the attribute is compared by.",
             ),
             Self::ValueType { .. } => row(
                 400,
@@ -264,6 +289,18 @@ impl ErrorKind {
                 Peer,
                 "Filter by an attribute that the service provider returns.",
             ),
+            Self::FilterForm => row(
+                400,
+                Some(T::InvalidFilter),
+                Peer,
+                "Send `eq` terms joined by `and`, or choose a dialect that takes whole filters.",
+            ),
+            Self::UndefinedAttribute { .. } => row(
+                400,
+                Some(T::InvalidSyntax),
+                Peer,
+                "Send attributes of the registered schemas only, or choose a tolerant dialect.",
+            ),
             Self::NotSelectable {
                 language: Language::Filter,
                 ..
@@ -315,7 +352,12 @@ impl ErrorKind {
                 Peer,
                 "Select what to remove in `path`, such as `members[value eq \"id\"]`.",
             ),
-            Self::PathMissing => row(400, Some(T::NoTarget), Peer, "Send `path` with `remove`."),
+            Self::PathMissing => row(
+                400,
+                Some(T::NoTarget),
+                Peer,
+                "Send `path` with the operation.",
+            ),
             Self::NoMatch { .. } => row(
                 400,
                 Some(T::NoTarget),
@@ -327,6 +369,12 @@ impl ErrorKind {
                 None,
                 Limit,
                 "Send fewer operations in one request, or select members by `value eq`.",
+            ),
+            Self::StringTooLong { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Limit,
+                "Send a shorter value; a picture belongs behind a URI.",
             ),
             Self::WriteTooLarge { .. } => row(
                 413,
@@ -357,6 +405,54 @@ impl ErrorKind {
                 None,
                 Caller,
                 "Handle this resource type in the host; the directory knows users and groups.",
+            ),
+            Self::ParametersExclude { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send one of the two parameters.",
+            ),
+            Self::ParameterNotInteger { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send a whole number in decimal digits.",
+            ),
+            Self::ParameterTooLarge { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Limit,
+                "Name fewer things, or leave the parameter out.",
+            ),
+            Self::SortOrder => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send `sortOrder` with `ascending` or `descending`, or leave it out.",
+            ),
+            Self::NotSortable { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Sort by an attribute of the schema that the service provider returns.",
+            ),
+            Self::EntityTagSyntax { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Send entity tags as `meta.version` gave them, quotes included.",
+            ),
+            Self::DiscoveryFilter => row(
+                403,
+                None,
+                Peer,
+                "Read all documents, or the one of a known identifier.",
+            ),
+            Self::BaseUrl => row(
+                500,
+                None,
+                Caller,
+                "Give the URL under which the host serves SCIM, such as `https://example.com/scim/v2`.",
             ),
             Self::ExpiredCursor => row(
                 400,

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Number, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ast::Operator;
 
@@ -22,6 +23,8 @@ pub(super) enum Operand {
     Folded(String),
     Instant(Instant),
     Number(Numeric),
+    /// A user name, as [`user_name_key`] has it.
+    UserName(String),
 }
 
 impl Operand {
@@ -31,6 +34,12 @@ impl Operand {
             (Self::Boolean(operand), Value::Bool(value)) => ordered(operator, value.cmp(operand)),
             (Self::Exact(operand), Value::String(value)) => texts(operator, value, operand),
             (Self::Folded(operand), Value::String(value)) => folded_texts(operator, value, operand),
+            (Self::UserName(operand), Value::String(value)) if value.is_ascii() => {
+                folded_texts(operator, value, operand)
+            }
+            (Self::UserName(operand), Value::String(value)) => {
+                texts(operator, &user_name_key(value), operand)
+            }
             (Self::Instant(operand), Value::String(value)) => match Instant::parse(value) {
                 Some(value) => ordered(operator, value.cmp(operand)),
                 None => operator == Operator::Ne,
@@ -74,8 +83,16 @@ const fn ordered(operator: Operator, order: Ordering) -> bool {
     }
 }
 
-/// The text that all spellings of `text` in other case share.
-pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+/// The text that all spellings of `text` in other case share: what a host's index or column holds
+/// of an attribute whose case does not matter.
+///
+/// ```
+/// use vestibule::scim::filter::fold;
+/// assert_eq!(fold("Zoë.ÅNGSTRÖM@Example.com"), "zoë.ångström@example.com");
+/// assert_eq!(fold("ΣΊΣΥΦΟΣ"), fold("Σίσυφος"));
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> Cow<'_, str> {
     let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
     if text.bytes().all(is_folded) {
         return Cow::Borrowed(text);
@@ -83,10 +100,34 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Owned(text.to_ascii_lowercase());
     }
-    let lower = text.chars().flat_map(char::to_lowercase);
+    Cow::Owned(text.chars().flat_map(lower).collect())
+}
+
+/// The text that all spellings of one user name share, as RFC 8265 §3.3 prepares it and RFC 7644
+/// §5 asks for: wide and narrow forms of letters are the letters, in lower case, composed by NFC.
+///
+/// Different letters that look alike stay different. A text of ASCII is as [`fold`] has it.
+pub(crate) fn user_name_key(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return fold(text);
+    }
+    let mut key = String::with_capacity(text.len());
+    for character in text.nfc() {
+        match character {
+            '\u{3000}' | '\u{ff01}'..='\u{ffee}' => {
+                key.extend(std::iter::once(character).nfkc().flat_map(lower));
+            }
+            character => key.extend(lower(character)),
+        }
+    }
+    // Lower case can decompose.
+    Cow::Owned(key.nfc().collect())
+}
+
+fn lower(character: char) -> impl Iterator<Item = char> {
     // The final sigma is the same letter.
-    let lower = lower.map(|character| if character == 'ς' { 'σ' } else { character });
-    Cow::Owned(lower.collect())
+    let lower = character.to_lowercase();
+    lower.map(|character| if character == 'ς' { 'σ' } else { character })
 }
 
 /// A point in time, as an `xsd:dateTime` says it.
@@ -103,6 +144,10 @@ impl Instant {
             .ok()?;
         has_separator.then(|| Self(read.with_timezone(&Utc)))
     }
+
+    pub(crate) const fn to_utc(self) -> DateTime<Utc> {
+        self.0
+    }
 }
 
 /// A number that compares exactly: an integer where it is one, in whatever spelling.
@@ -113,8 +158,9 @@ pub(crate) enum Numeric {
 }
 
 impl Numeric {
-    /// Above this, a float has no fraction, and below its negative neither.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
+    /// Half of what an `i128` holds. A whole float below it becomes an integer exactly, and no
+    /// number of JSON that `serde_json` reads as an integer is above it.
+    const EXACT: f64 = 85_070_591_730_234_615_865_843_651_857_942_052_864.0;
 
     pub(crate) fn of(number: &Number) -> Option<Self> {
         if let Some(integer) = number.as_i64() {
@@ -131,18 +177,28 @@ impl Numeric {
         Some(Self::Fraction(float))
     }
 
-    fn order(self, other: Self) -> Ordering {
+    /// A total order, which sorting needs: no rounding makes three numbers disagree.
+    pub(crate) fn order(self, other: Self) -> Ordering {
         match (self, other) {
             (Self::Integer(left), Self::Integer(right)) => left.cmp(&right),
-            (left, right) => left.float().total_cmp(&right.float()),
+            (Self::Fraction(left), Self::Fraction(right)) => left.total_cmp(&right),
+            (Self::Integer(left), Self::Fraction(right)) => whole_and_fraction(left, right),
+            (Self::Fraction(left), Self::Integer(right)) => {
+                whole_and_fraction(right, left).reverse()
+            }
         }
     }
+}
 
-    const fn float(self) -> f64 {
-        match self {
-            Self::Integer(integer) => integer as f64,
-            Self::Fraction(float) => float,
-        }
+/// Compares an integer with a float that has a fraction, or is greater than all integers.
+fn whole_and_fraction(integer: i128, float: f64) -> Ordering {
+    if float.abs() > Numeric::EXACT {
+        return 0.0_f64.total_cmp(&float);
+    }
+    // In range; a fraction cut towards zero lies between its integer and the next one.
+    match integer.cmp(&(float as i128)) {
+        Ordering::Equal => 0.0_f64.total_cmp(&float),
+        order => order,
     }
 }
 
@@ -157,6 +213,31 @@ mod tests {
         assert_eq!(fold("\u{212a}"), "k");
         assert_ne!(fold("é"), fold("e\u{301}"));
         assert!(matches!(fold("plain"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn one_user_name_has_one_key() {
+        for (one, other) in [
+            ("\u{c9}", "e\u{301}"),
+            ("\u{1e9b}\u{323}", "\u{17f}\u{323}\u{307}"),
+            ("\u{ff21}lice\u{ff20}x", "alice@x"),
+            ("\u{ff76}\u{ff9e}", "\u{30ac}"),
+            ("\u{212b}", "\u{e5}"),
+        ] {
+            assert_eq!(user_name_key(one), user_name_key(other), "{one}");
+        }
+        // Letters of other scripts that look alike are not one.
+        assert_ne!(user_name_key("\u{430}lice"), user_name_key("alice"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_key_of_a_user_name_is_its_own_key(text in "[\\PC\u{300}-\u{370}\u{ff01}-\u{ffee}]{0,8}") {
+            let once = user_name_key(&text).into_owned();
+            proptest::prop_assert_eq!(&user_name_key(&once), &once);
+            let decomposed: String = text.nfd().collect();
+            proptest::prop_assert_eq!(user_name_key(&decomposed), once);
+        }
     }
 
     #[test]
@@ -201,6 +282,22 @@ mod tests {
             read("18446744073709551615").order(read("-1")),
             Ordering::Greater
         );
-        assert_eq!(read("-0.25").order(read("0")), Ordering::Less);
+        for ordered in [
+            &["-1e40", "-2.5", "-2", "-1.5", "-0.25", "0", "0.25", "1"][..],
+            &["9007199254740992", "9007199254740993", "9007199254740994.0"],
+            &[
+                "18446744073709551615",
+                "36893488147419103232",
+                "1e40",
+                "1e41",
+            ],
+        ] {
+            let numbers: Vec<Numeric> = ordered.iter().map(|text| read(text)).collect();
+            for (at, number) in numbers.iter().enumerate() {
+                for (other_at, other) in numbers.iter().enumerate() {
+                    assert_eq!(number.order(*other), at.cmp(&other_at), "{at} {other_at}");
+                }
+            }
+        }
     }
 }

@@ -1,14 +1,16 @@
 //! Whether an operator and a value fit an attribute's type: RFC 7644 §3.4.2.2 Table 3.
 
 use super::ast::{AttributePath, Literal, Operator};
-use super::compare::{Instant, Numeric, Operand, fold};
+use super::compare::{Instant, Numeric, Operand};
 use super::resolve::{Check, Meaning, Step, Target};
 use crate::error::{Shown, Span};
+use crate::scim::dialect::TextBoolean;
 use crate::scim::error::{Error, ErrorKind, JsonType};
 use crate::scim::schema::{Attribute, DataType};
 
 /// One comparison, on its way to a step.
 pub(super) struct Comparison<'a> {
+    pub(super) text_boolean: TextBoolean,
     pub(super) path: &'a AttributePath,
     pub(super) operator: Operator,
     pub(super) operator_span: Span,
@@ -59,11 +61,16 @@ impl Comparison<'_> {
         let is_part = matches!(self.operator, O::Co | O::Sw | O::Ew);
         let operand = match (data_type, self.value) {
             (T::String, Literal::String(text)) if !attribute.is_case_exact() => {
-                Some(Operand::Folded(fold(text).into_owned()))
+                let key = attribute.comparison_key(text).into_owned();
+                Some(match attribute.is_user_name() {
+                    true => Operand::UserName(key),
+                    false => Operand::Folded(key),
+                })
             }
             (T::DateTime, Literal::String(text)) if !is_part => {
                 Instant::parse(text).map(Operand::Instant)
             }
+            (T::Boolean, Literal::String(_)) if self.text_boolean == TextBoolean::Refuse => None,
             (T::Boolean, Literal::String(text)) => boolean(text).map(Operand::Boolean),
             (T::Boolean, Literal::Boolean(value)) => Some(Operand::Boolean(*value)),
             (T::Integer | T::Decimal, Literal::Number(number)) => {

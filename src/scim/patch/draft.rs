@@ -7,15 +7,17 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::element::{
-    clear_part, is_primary, merge_known, merge_parts, settle_primary, strip_read_only,
-    write_element, write_part,
+    check_clearable, clear_part, forget_others, is_primary, merge_known, merge_parts,
+    settle_primary, strip_read_only, write_element, write_part,
 };
 use super::list::{Inserted, List};
-use super::store::{Store, weight};
+use super::store::{Before, Store, weight};
 use super::target::{Place, Selection};
 use crate::error::Shown;
+use crate::scim::dialect::{
+    ComplexReplacement, NullMembers, Profile, UnknownPart, UnmatchedFilter, adapt, adapt_element,
+};
 use crate::scim::error::{Error, ErrorKind};
-use crate::scim::profile::{Profile, UnknownPart, UnmatchedFilter};
 use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
 use crate::scim::value::{Unknown, shape, single, value_type};
 
@@ -58,9 +60,9 @@ impl<'r> Draft<'r> {
         self.resource_type
     }
 
-    /// The finished object.
-    pub(super) fn finish(self, before: &Map<String, Value>) -> Map<String, Value> {
-        self.store.finish(self.resource_type, before)
+    /// The finished object, and what stood where it was touched.
+    pub(super) fn finish(self) -> (Map<String, Value>, Before) {
+        self.store.finish(self.resource_type)
     }
 
     pub(super) fn write(
@@ -76,6 +78,15 @@ impl<'r> Draft<'r> {
                 _ => Err(read_only(place)),
             };
         }
+        let value = self.adapted(place, value)?;
+        if value.is_null()
+            && place.is_whole()
+            && place.attribute.is_multi_valued()
+            && place.attribute.points_at_resource()
+            && self.profile.null_members == NullMembers::Keep
+        {
+            return Ok(());
+        }
         match (place.attribute.is_multi_valued(), place.is_whole()) {
             (true, true) => self.write_list(place, value, mode),
             (true, false) => self.write_elements(place, &value, mode),
@@ -84,6 +95,19 @@ impl<'r> Draft<'r> {
             }
             (false, _) => self.write_simple(place, value, mode),
         }
+    }
+
+    /// The value in the standard's form, as far as the profile reads other forms.
+    fn adapted(&self, place: &Place<'r, '_>, value: Value) -> Result<Value, Error> {
+        if self.profile.takes_values_as_sent() {
+            return Ok(value);
+        }
+        let adapted = match (place.sub, &place.selection) {
+            (Some(sub), _) => adapt(sub, value, &self.profile),
+            (None, Some(_)) => adapt_element(place.attribute, value, &self.profile),
+            (None, None) => adapt(place.attribute, value, &self.profile),
+        };
+        adapted.map_err(|fault| Error::new(fault.kind))
     }
 
     fn unknown(&self) -> Unknown {
@@ -107,11 +131,10 @@ impl<'r> Draft<'r> {
         value: Value,
         mode: Mode,
     ) -> Result<(), Error> {
-        let mut holder = self.store.take_holder(place.scope);
+        let unknown = self.unknown();
         // One attribute of the resource is to it what a sub-attribute is to a complex value.
-        write_part(&mut holder, place.attribute, value, mode, self.unknown())?;
-        self.store.put_holder(place.scope, holder);
-        Ok(())
+        let write = |holder: &mut _| write_part(holder, place.attribute, value, mode, unknown);
+        self.store.edit(place.scope, place.attribute, write)
     }
 
     fn write_complex(
@@ -146,6 +169,11 @@ impl<'r> Draft<'r> {
                 write_part(parts, sub, value, mode, self.unknown())?;
             }
             (Value::Object(parts), None, Value::Object(members)) => {
+                if mode == Mode::Replace
+                    && self.profile.complex_replacement == ComplexReplacement::Whole
+                {
+                    forget_others(parts, attribute, &members)?;
+                }
                 merge_parts(parts, attribute, members, mode, &self.profile)?;
             }
             (Value::Object(parts), None, value) => {
@@ -172,9 +200,10 @@ impl<'r> Draft<'r> {
                 Mode::Replace => Err(fault),
             };
         };
-        let mut list = self.store.take_list(place.scope, attribute)?;
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
         if mode == Mode::Replace {
-            list = List::new(attribute, Vec::new());
+            list.clear();
         }
         let mut claims = Vec::new();
         for mut element in new {
@@ -198,8 +227,8 @@ impl<'r> Draft<'r> {
                 }
             }
         }
-        settle_primary(attribute, &mut list, &claims)?;
-        self.store.keep_list(place.scope, attribute, list);
+        settle_primary(attribute, list, &claims)?;
+        self.store.keep(open);
         Ok(())
     }
 
@@ -210,9 +239,10 @@ impl<'r> Draft<'r> {
         mode: Mode,
     ) -> Result<(), Error> {
         let attribute = place.attribute;
-        let mut list = self.store.take_list(place.scope, attribute)?;
-        self.spend_selection(&mut list, place)?;
-        let mut selected = select(&mut list, place.selection.as_ref());
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
+        self.spend_selection(list, place)?;
+        let mut selected = select(list, place.selection.as_ref());
         self.store.spend_copies(selected.len(), value)?;
         let primary_before: HashSet<usize> = list
             .elements()
@@ -240,20 +270,21 @@ impl<'r> Draft<'r> {
                 claims.push(slot);
             }
         }
-        settle_primary(attribute, &mut list, &claims)?;
-        self.store.put_list(place.scope, attribute, list);
+        settle_primary(attribute, list, &claims)?;
+        list.settle();
+        self.store.keep(open);
         Ok(())
     }
 
     /// Counts what it costs to select elements of a list.
     pub(super) fn spend_selection(
         &mut self,
-        list: &mut List,
+        list: &List,
         place: &Place<'r, '_>,
     ) -> Result<(), Error> {
         self.store.spend(list.len())?;
         let nodes = place.selection.as_ref().map_or(1, Selection::nodes);
-        let bytes = weight(list.elements().map(|(_, element)| &*element));
+        let bytes = weight(list.elements().map(|(_, element)| element));
         self.store.spend_bytes(bytes.saturating_mul(nodes))
     }
 
@@ -298,12 +329,14 @@ impl<'r> Draft<'r> {
     }
 
     /// Whether the value says of a read-only attribute what is stored.
-    fn agrees(&mut self, place: &Place<'r, '_>, value: &Value) -> bool {
-        self.store.close(place.attribute);
-        let stored = self.store.peek(place.scope, place.attribute);
+    fn agrees(&self, place: &Place<'r, '_>, value: &Value) -> bool {
+        let stored = self.store.copy(place.scope, place.attribute);
         let (attribute, stored) = match place.sub {
-            None => (place.attribute, stored),
-            Some(sub) => (sub, stored.and_then(|stored| stored.get(sub.name()))),
+            None => (place.attribute, stored.as_ref()),
+            Some(sub) => (
+                sub,
+                stored.as_ref().and_then(|stored| stored.get(sub.name())),
+            ),
         };
         let Ok(said) = self.shaped(attribute, value.clone()) else {
             return false;
@@ -322,16 +355,20 @@ impl<'r> Draft<'r> {
         scope: Scope<'r>,
         attribute: &'r Attribute,
     ) -> Result<(), Error> {
-        self.store.close(attribute);
-        let mut holder = self.store.take_holder(scope);
-        clear_part(&mut holder, attribute)?;
-        self.store.put_holder(scope, holder);
+        if !attribute.is_multi_valued() {
+            let clear = |holder: &mut _| clear_part(holder, attribute);
+            return self.store.edit(scope, attribute, clear);
+        }
+        let mut open = self.store.take_list(scope, attribute)?;
+        check_clearable(attribute, !open.list.is_empty())?;
+        open.list.clear();
+        self.store.keep(open);
         Ok(())
     }
 }
 
 /// The places of the elements that are selected; all without a selection.
-pub(super) fn select(list: &mut List, selection: Option<&Selection<'_>>) -> Vec<usize> {
+pub(super) fn select(list: &List, selection: Option<&Selection<'_>>) -> Vec<usize> {
     let is_selected =
         |element: &Value| selection.is_none_or(|selection| selection.matches(element));
     let selected = list.elements().filter(|(_, element)| is_selected(element));

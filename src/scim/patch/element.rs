@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use super::draft::Mode;
 use super::list::List;
 use crate::error::Shown;
+use crate::scim::dialect::{Profile, ReadOnlyPart, UnknownPart};
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::filter::is_present;
-use crate::scim::profile::{Profile, ReadOnlyPart, UnknownPart};
 use crate::scim::schema::{Attribute, DataType, Mutability};
 use crate::scim::value::{Unknown, shape, shape_element, unknown_part, value_type};
 
@@ -41,15 +41,21 @@ pub(super) fn write_part(
 
 /// Removes one part.
 pub(super) fn clear_part(parts: &mut Map<String, Value>, part: &Attribute) -> Result<(), Error> {
+    let has_value = parts.get(part.name()).is_some_and(is_present);
+    check_clearable(part, has_value)?;
+    parts.remove(part.name());
+    Ok(())
+}
+
+/// Refuses to remove what must stay.
+pub(super) fn check_clearable(part: &Attribute, has_value: bool) -> Result<(), Error> {
     if part.is_required() {
         let attribute = Shown::new(part.name());
         return Err(Error::new(ErrorKind::RequiredRemoved { attribute }));
     }
-    if part.mutability() == Mutability::Immutable && parts.get(part.name()).is_some_and(is_present)
-    {
+    if part.mutability() == Mutability::Immutable && has_value {
         return Err(immutable(part));
     }
-    parts.remove(part.name());
     Ok(())
 }
 
@@ -77,6 +83,26 @@ pub(super) fn merge_parts(
             Some(sub) => write_part(parts, sub, value, mode, Unknown::Refuse)?,
             None if profile.unknown_part == UnknownPart::Ignore => {}
             None => return Err(Error::new(unknown_part(attribute, &name))),
+        }
+    }
+    Ok(())
+}
+
+/// Removes the parts that the new value does not name.
+pub(super) fn forget_others(
+    parts: &mut Map<String, Value>,
+    attribute: &Attribute,
+    members: &Map<String, Value>,
+) -> Result<(), Error> {
+    for sub in attribute.sub_attributes() {
+        let is_named = || {
+            members
+                .keys()
+                .any(|name| name.eq_ignore_ascii_case(sub.name()))
+        };
+        if sub.mutability() != Mutability::ReadOnly && parts.contains_key(sub.name()) && !is_named()
+        {
+            clear_part(parts, sub)?;
         }
     }
     Ok(())
@@ -187,11 +213,12 @@ pub(super) fn settle_primary(
         let attribute = Shown::new(attribute.name());
         return Err(Error::new(ErrorKind::PrimaryTwice { attribute }));
     }
-    for (slot, element) in list.elements() {
-        if slot != *claim
-            && is_primary(attribute, element)
-            && let Value::Object(parts) = element
-        {
+    let others = list
+        .elements()
+        .filter(|(slot, element)| slot != claim && is_primary(attribute, element));
+    let others: Vec<usize> = others.map(|(slot, _)| slot).collect();
+    for slot in others {
+        if let Some(Value::Object(parts)) = list.slot(slot) {
             parts.insert(primary.name().to_owned(), Value::Bool(false));
         }
     }

@@ -1,16 +1,13 @@
 //! PUT: what a whole resource in a body asks of the stored one.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
-use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::plan::Plan;
 use super::target::Place;
+use crate::scim::dialect::{Profile, ReadOnlyPart, adapted};
 use crate::scim::error::Error;
 use crate::scim::json::pointer_token;
-use crate::scim::profile::{Profile, ReadOnlyPart};
 use crate::scim::resource::Resource;
 use crate::scim::schema::{Attribute, Scope};
 
@@ -42,14 +39,15 @@ impl Resource {
     /// Those of [`Resource::from_value`]; `mutability` for an immutable attribute with another
     /// value and for a required one that is cleared; `invalidValue`. Each has the pointer.
     pub fn replaced_by(&self, body: Value, profile: &Profile) -> Result<Plan, Error> {
+        let body = adapted(self.resource_type(), body, profile)?;
         // Refuses wrong types and names that stand twice, with their places.
         Self::from_value(self.resource_type(), body.clone())?;
         let profile = Profile {
             read_only_part: ReadOnlyPart::Ignore,
             ..*profile
         };
-        let resource_type = self.resource_type();
-        let mut draft = Draft::new(resource_type, profile, self.object().clone());
+        let (resource_type, object) = self.clone().into_parts();
+        let mut draft = Draft::new(&resource_type, profile, object);
         for (name, value) in members(body) {
             let pointer = format!("/{}", pointer_token(&name));
             if let Some(schema) = resource_type.extension(&name) {
@@ -63,10 +61,8 @@ impl Resource {
                 write(&mut draft, Scope::Top, attribute, value, pointer)?;
             }
         }
-        let object = draft.finish(self.object());
-        let after = Self::of_shaped(Arc::clone(resource_type), object);
-        let changes = Changes::between(self, &after);
-        Ok(Plan::new(after, changes))
+        let (object, before) = draft.finish();
+        Ok(Plan::finished(resource_type, object, &before))
     }
 }
 

@@ -123,7 +123,7 @@ fn attack_39_an_answer_from_another_identity_provider() {
         let verdict = carrier.judge_by(&connection, carrier.xml());
         assert_eq!(verdict.as_deref(), Ok(carrier.genuine));
         let other = EntityId::parse("https://other.example.org/metadata").unwrap();
-        connection.request = Some(SentRequest::new("_request-1", other));
+        connection.request = SentRequest::new("_request-1", other).ok();
         let codes = carrier.judge_by(&connection, carrier.xml()).unwrap_err();
         assert_eq!(codes, ["saml-request-sent-elsewhere"], "{}", carrier.name);
     }
