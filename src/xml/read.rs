@@ -10,7 +10,7 @@ use crate::error::{Shown, Span};
 use crate::limits::XmlLimits;
 
 use super::attribute::AttributeReader;
-use super::character::{first_forbidden, is_blank, is_nc_name, is_space};
+use super::character::{first_forbidden, is_blank, is_nc_name, is_space, like_name};
 use super::declaration;
 use super::decode;
 use super::document::{
@@ -236,12 +236,12 @@ impl<'a> DocumentReader<'a> {
     fn end_tag(&mut self, tag: &str, at: Span) -> Result<(), XmlError> {
         let found = tag.trim_end_matches([' ', '\t', '\n', '\r']);
         let Some(open) = self.open.last() else {
-            let name = Shown::new(found);
+            let name = Shown::new(like_name(found));
             return Err(XmlError::new(XmlErrorKind::EndTagUnexpected { name }, at));
         };
         let expected = self.document.written_name(open.name);
         if found != expected {
-            let (expected, found) = (Shown::new(expected), Shown::new(found));
+            let (expected, found) = (Shown::new(expected), Shown::new(like_name(found)));
             let kind = XmlErrorKind::EndTagMismatch { expected, found };
             let start = self.document.node(open.id);
             let earlier = Span::new(start.start_byte as usize, start.end_byte as usize);
@@ -358,7 +358,7 @@ impl<'a> DocumentReader<'a> {
         let (target, rest) = raw.split_at_checked(length).unwrap_or((raw, ""));
         let too_long = target.len() > self.limits.name_bytes;
         if !is_nc_name(target) || target.eq_ignore_ascii_case("xml") || too_long {
-            let target = Shown::new(target);
+            let target = Shown::new(like_name(target));
             let kind = XmlErrorKind::ProcessingInstructionTarget { target };
             return Err(XmlError::new(kind, at));
         }
