@@ -12,6 +12,7 @@ use super::envelope::{Envelope, Standing};
 use super::login::{Part, SignedPart};
 use super::mapping::AttributeMapping;
 use super::party::{EntityId, IdentityProvider};
+use super::practice::Practice;
 use super::refusal::{FailedCheck, Findings, Refusal};
 use super::structure::ResponseParts;
 
@@ -27,6 +28,7 @@ pub struct VerifiedResponse {
     pub(super) connection: ConnectionId,
     pub(super) issuer: EntityId,
     pub(super) mapping: AttributeMapping,
+    pub(super) practice: Practice,
     pub(super) envelope: Envelope,
     assertion: TrustedAssertion,
     pub(super) decrypted: DecryptedParts,
@@ -142,6 +144,7 @@ impl VerifiedResponse {
             connection: idp.connection().clone(),
             issuer: idp.entity_id().clone(),
             mapping: idp.mapping().clone(),
+            practice: idp.practice().clone(),
             envelope,
             assertion,
             decrypted,
