@@ -432,6 +432,46 @@ fn somebody_whom_somebody_changed_since_is_not_given_back() {
     assert!(matches!(refused.outcome, Outcome::Deny { .. }));
 }
 
+/// What one entry gives back is where the entry before it starts from.
+#[test]
+fn a_batch_is_undone_step_by_step() {
+    let mut organization = world();
+    let before = organization.clone();
+    let mut batch = Batch::default();
+    let off = DirectoryChange::UpdateUser {
+        user: user(8),
+        attributes: UserAttributes {
+            active: Asserted::Value(false),
+            ..UserAttributes::default()
+        },
+    };
+    let leave = DirectoryChange::UpdateGroup {
+        group: group(0),
+        display_name: Asserted::Absent,
+        add: Vec::new(),
+        remove: vec![user(4)],
+    };
+    organization.settings_mut().group_removal = GroupRemoval::LeaveMembers;
+    let delete = DirectoryChange::DeleteUser { user: user(8) };
+    let end = DirectoryChange::DeleteGroup { group: group(0) };
+    for change in [off, delete, leave, end] {
+        let decision = organization.provision(&okta(), &change, start());
+        assert!(
+            matches!(decision.outcome, Outcome::Allow(_)),
+            "{decision:?}"
+        );
+        for effect in &decision.effects {
+            organization.apply_in_batch(effect, &mut batch);
+        }
+    }
+    assert_eq!(batch.entries().len(), 4);
+    let undo = organization.undo(&batch, &owner(start()));
+    assert!(undo.warnings.is_empty());
+    apply_all(&mut organization, &undo);
+    assert_eq!(organization.member(&user(8)), before.member(&user(8)));
+    assert_eq!(organization.team(&group(0)), before.team(&group(0)));
+}
+
 /// A day on which somebody unassigns everybody by mistake.
 #[test]
 fn a_mistaken_mass_removal_leaves_almost_everybody() {
