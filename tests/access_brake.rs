@@ -432,6 +432,46 @@ fn somebody_whom_somebody_changed_since_is_not_given_back() {
     assert!(matches!(refused.outcome, Outcome::Deny { .. }));
 }
 
+/// What one entry gives back is where the entry before it starts from.
+#[test]
+fn a_batch_is_undone_step_by_step() {
+    let mut organization = world();
+    let before = organization.clone();
+    let mut batch = Batch::default();
+    let off = DirectoryChange::UpdateUser {
+        user: user(8),
+        attributes: UserAttributes {
+            active: Asserted::Value(false),
+            ..UserAttributes::default()
+        },
+    };
+    let leave = DirectoryChange::UpdateGroup {
+        group: group(0),
+        display_name: Asserted::Absent,
+        add: Vec::new(),
+        remove: vec![user(4)],
+    };
+    organization.settings_mut().group_removal = GroupRemoval::LeaveMembers;
+    let delete = DirectoryChange::DeleteUser { user: user(8) };
+    let end = DirectoryChange::DeleteGroup { group: group(0) };
+    for change in [off, delete, leave, end] {
+        let decision = organization.provision(&okta(), &change, start());
+        assert!(
+            matches!(decision.outcome, Outcome::Allow(_)),
+            "{decision:?}"
+        );
+        for effect in &decision.effects {
+            organization.apply_in_batch(effect, &mut batch);
+        }
+    }
+    assert_eq!(batch.entries().len(), 4);
+    let undo = organization.undo(&batch, &owner(start()));
+    assert!(undo.warnings.is_empty());
+    apply_all(&mut organization, &undo);
+    assert_eq!(organization.member(&user(8)), before.member(&user(8)));
+    assert_eq!(organization.team(&group(0)), before.team(&group(0)));
+}
+
 /// A day on which somebody unassigns everybody by mistake.
 #[test]
 fn a_mistaken_mass_removal_leaves_almost_everybody() {
@@ -459,6 +499,33 @@ fn a_mistaken_mass_removal_leaves_almost_everybody() {
         .members()
         .filter(|(_, member)| member.is_active_for_directory());
     assert_eq!(listed.count(), PEOPLE - 5);
+}
+
+/// Each wait that time ends says when.
+#[test]
+fn a_wait_says_when_it_is_over() {
+    let leave = DirectoryChange::DeleteUser { user: user(5) };
+    let wakes = |state: BrakeState| {
+        let mut organization = world();
+        organization.put_brake(okta(), state);
+        let decision = organization.provision(&okta(), &leave, start());
+        assert!(matches!(decision.outcome, Outcome::Hold(_)));
+        decision.next_wake
+    };
+    let hours = |hours| Some(start() + TimeDelta::hours(hours));
+    let old = BrakeState::begun(start() - TimeDelta::days(9));
+    let begun = BrakeState::begun(start() - TimeDelta::hours(3));
+    assert_eq!(wakes(begun), hours(21));
+    let mut replaced = old.clone();
+    replaced.token_changed_at = Some(start());
+    assert_eq!(wakes(replaced), hours(1));
+    let mut refused = old.clone();
+    refused.refused.set(start(), 200);
+    assert_eq!(wakes(refused), hours(2));
+    let mut spent = old;
+    spent.taken.set(start(), 5);
+    assert_eq!(wakes(spent), None);
+    assert_eq!(wakes(BrakeState::default()), None);
 }
 
 #[test]
