@@ -29,7 +29,8 @@ pub(super) fn write_part(
         }
         (Some(value), _) => {
             let stored = parts.get(part.name()).filter(|stored| is_present(stored));
-            let differs = stored.is_some_and(|stored| *stored != value);
+            // To accept the right value alone would tell what is hidden.
+            let differs = stored.is_some_and(|stored| *stored != value || !part.is_readable());
             if differs && part.mutability() == Mutability::Immutable {
                 return Err(immutable(part));
             }
@@ -69,7 +70,7 @@ pub(super) fn merge_parts(
     for (name, value) in members {
         match attribute.sub_attribute(&name) {
             Some(sub) if sub.mutability() == Mutability::ReadOnly => {
-                let agrees = parts.get(sub.name()) == Some(&value);
+                let agrees = sub.is_readable() && parts.get(sub.name()) == Some(&value);
                 if profile.read_only_part == ReadOnlyPart::Refuse && !agrees {
                     return Err(read_only(sub));
                 }
@@ -133,7 +134,8 @@ pub(super) fn write_element(
             strip_read_only(attribute, &mut new, profile)?;
             for sub in attribute.sub_attributes() {
                 let (old, new) = (element.get(sub.name()), new.get(sub.name()));
-                if sub.mutability() == Mutability::Immutable && old.is_some() && old != new {
+                let differs = old != new || !sub.is_readable();
+                if sub.mutability() == Mutability::Immutable && old.is_some() && differs {
                     return Err(immutable(sub));
                 }
             }
@@ -166,6 +168,31 @@ pub(super) fn strip_read_only(
 fn read_only(part: &Attribute) -> Error {
     let attribute = Shown::new(part.name());
     Error::new(ErrorKind::ReadOnly { attribute })
+}
+
+/// Whether a part is the service provider's: nobody else writes it, or nobody else sees it.
+fn is_own(part: &Attribute) -> bool {
+    part.mutability() == Mutability::ReadOnly || !part.is_readable()
+}
+
+pub(super) fn has_own_parts(attribute: &Attribute) -> bool {
+    attribute.sub_attributes().iter().any(is_own)
+}
+
+/// Gives a new element what the stored one of its identity has and a client cannot say again.
+pub(super) fn keep_own_parts(attribute: &Attribute, known: Option<&Value>, element: &mut Value) {
+    let (Some(Value::Object(known)), Value::Object(parts)) = (known, element) else {
+        return;
+    };
+    for part in attribute
+        .sub_attributes()
+        .iter()
+        .filter(|part| is_own(part))
+    {
+        if let (Some(stored), false) = (known.get(part.name()), parts.contains_key(part.name())) {
+            parts.insert(part.name().to_owned(), stored.clone());
+        }
+    }
 }
 
 /// Adds what a new element says beyond the stored one of the same identity.

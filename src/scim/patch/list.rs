@@ -74,6 +74,12 @@ impl List {
         slot.and_then(Option::take).is_some()
     }
 
+    /// The element of the same identity.
+    pub(super) fn same_as(&self, attribute: &Attribute, element: &Value) -> Option<&Value> {
+        let slot = self.index.get(&identity(attribute, element))?;
+        self.slots.get(*slot)?.as_ref()
+    }
+
     pub(super) fn slot(&mut self, slot: usize) -> Option<&mut Value> {
         self.slots.get_mut(slot).and_then(Option::as_mut)
     }
@@ -105,7 +111,9 @@ pub(super) fn identity(attribute: &Attribute, element: &Value) -> String {
         return comparable(attribute, element);
     }
     let part = |name: &str| {
-        let sub = attribute.sub_attribute(name)?;
+        let sub = attribute
+            .sub_attribute(name)
+            .filter(|sub| sub.is_readable())?;
         element.get(name).map(|value| comparable(sub, value))
     };
     match (part("value"), part("type")) {
@@ -113,16 +121,22 @@ pub(super) fn identity(attribute: &Attribute, element: &Value) -> String {
         // JSON text holds no raw line feed, so the parts cannot run into each other.
         (Some(value), Some(kind)) => format!("{value}\n{kind}"),
         (Some(value), None) => value,
-        (None, _) => whole(element),
+        (None, _) => whole(attribute, element),
     }
 }
 
-/// All parts by name, whatever their order in the message.
-fn whole(element: &Value) -> String {
+/// All parts by name, whatever their order in the message, without those that may not be read: an
+/// operation that finds its element by them would tell their values.
+fn whole(attribute: &Attribute, element: &Value) -> String {
     let Value::Object(parts) = element else {
         return element.to_string();
     };
-    let mut parts: Vec<_> = parts.iter().collect();
+    let is_readable = |name: &str| {
+        let part = attribute.sub_attribute(name);
+        part.is_none_or(Attribute::is_readable)
+    };
+    let parts = parts.iter().filter(|(name, _)| is_readable(name));
+    let mut parts: Vec<_> = parts.collect();
     parts.sort_by_key(|(name, _)| name.as_str());
     let parts = parts
         .into_iter()

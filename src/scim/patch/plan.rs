@@ -159,6 +159,9 @@ fn write(
     mode: Mode,
     origin: Origin,
 ) -> Result<(), Error> {
+    if let Some(names) = draft.unknown_place(path) {
+        return draft.write_unknown(&names, value, mode);
+    }
     match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.write(&place, value, mode, origin),
         Target::Schema(scope) => {
@@ -184,6 +187,9 @@ fn write(
 }
 
 fn remove(draft: &mut Draft<'_>, path: &Path, value: Option<&Value>) -> Result<(), Error> {
+    if let Some(names) = draft.unknown_place(path) {
+        return draft.remove_unknown(&names, value);
+    }
     match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.remove(&place, value),
         Target::Schema(scope) => draft.remove_schema(scope),

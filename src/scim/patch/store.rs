@@ -56,6 +56,11 @@ impl<'r> Store<'r> {
         self.object
     }
 
+    /// The object, without the lists that are being worked on.
+    pub(super) const fn object(&self) -> &Map<String, Value> {
+        &self.object
+    }
+
     /// The object that holds the attributes of a scope, out of the resource until it is put back.
     pub(super) fn take_holder(&mut self, scope: Scope<'r>) -> Map<String, Value> {
         match scope.urn() {
