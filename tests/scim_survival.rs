@@ -218,6 +218,31 @@ fn a_put_writes_what_no_schema_knows() {
     assert_eq!(put(parts).0["emails"], json!([{"value": "e", "x-part": 1}]));
 }
 
+#[test]
+fn the_order_of_members_says_nothing() {
+    let before = user(json!({"userName": "b", "emails": [{"value": "a", "primary": true}]}));
+    let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let (one, other) = (
+        r#"{"emails[type eq \"work\"].value": "w", "emails": [{"value": "c", "primary": true}]}"#,
+        r#"{"emails": [{"primary": true, "value": "c"}], "emails[type eq \"work\"].value": "w"}"#,
+    );
+    let replace = |text| json!([{"op": "replace", "value": read(text)}]);
+    assert_eq!(
+        patch(&before, replace(one)).unwrap(),
+        patch(&before, replace(other)).unwrap()
+    );
+    let put = |text: &str| {
+        before
+            .replaced_by(read(text), &Profile::tolerant())
+            .unwrap_err()
+    };
+    let (one, other) = (
+        r#"{"title": 1, "active": 2}"#,
+        r#"{"active": 2, "title": 1}"#,
+    );
+    assert_eq!(put(one), put(other));
+}
+
 fn secretive() -> Resource {
     user(json!({"id": "u1", "userName": "b", "password": "hunter1",
         STRANGE: {"password": "hunter2", "kept": 1},

@@ -69,12 +69,14 @@ impl Resource {
     }
 }
 
-/// The members of an object; none of anything else.
+/// The members of an object, in alphabetical order; none of anything else.
 fn members(value: Value) -> impl Iterator<Item = (String, Value)> {
-    let object = match value {
+    let mut object = match value {
         Value::Object(object) => object,
         _ => serde_json::Map::new(),
     };
+    // A host may have turned on `preserve_order` of serde_json.
+    object.sort_keys();
     object.into_iter()
 }
 
