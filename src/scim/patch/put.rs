@@ -1,17 +1,14 @@
 //! PUT: what a whole resource in a body asks of the stored one.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
-use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::plan::Plan;
 use super::target::Place;
 use crate::scim::dialect::{Profile, ReadOnlyPart, adapted};
 use crate::scim::error::Error;
 use crate::scim::json::pointer_token;
-use crate::scim::resource::Resource;
+use crate::scim::resource::{Resource, is_own_urn};
 use crate::scim::schema::Scope;
 
 impl Resource {
@@ -50,8 +47,8 @@ impl Resource {
             read_only_part: ReadOnlyPart::Ignore,
             ..*profile
         };
-        let resource_type = self.resource_type();
-        let mut draft = Draft::new(resource_type, profile, self.object().clone());
+        let (resource_type, object) = self.clone().into_parts();
+        let mut draft = Draft::new(&resource_type, profile, object);
         draft.keep_unknown_parts();
         for (name, value) in members(body) {
             if let Some(schema) = resource_type.extension(&name) {
@@ -62,10 +59,8 @@ impl Resource {
                 write(&mut draft, Scope::Top, &name, value)?;
             }
         }
-        let object = draft.finish(self.object());
-        let after = Self::of_shaped(Arc::clone(resource_type), object);
-        let changes = Changes::between(self, &after);
-        Ok(Plan::new(after, changes))
+        let (object, before) = draft.finish();
+        Ok(Plan::finished(resource_type, object, &before))
     }
 }
 
@@ -91,7 +86,9 @@ fn write<'r>(
         Scope::Extension(schema) => schema.attribute(name),
     };
     let Some(attribute) = attribute else {
-        draft.put_unknown(scope, name, value);
+        if !matches!(scope, Scope::Extension(schema) if is_own_urn(schema, name)) {
+            draft.put_unknown(scope, name, value);
+        }
         return Ok(());
     };
     let place = Place {

@@ -69,19 +69,17 @@ impl Draft<'_> {
     }
 
     fn write_at(&mut self, names: &[String], value: Value, mode: Mode) {
-        let mut object = self.store.take_holder(Scope::Top);
-        write(&mut object, names, value, mode);
         let name = first(names);
-        if !object.contains_key(name)
-            && let Some(Value::Array(urns)) = object.get_mut("schemas")
-        {
-            let is_it = |urn: &Value| {
-                urn.as_str()
-                    .is_some_and(|urn| urn.eq_ignore_ascii_case(name))
-            };
-            urns.retain(|urn| !is_it(urn));
-        }
-        self.store.put_holder(Scope::Top, object);
+        self.store.edit_top(name, |object| {
+            write(object, names, value, mode);
+            if object.contains_key(name) {
+                return;
+            }
+            if let Some(Value::Array(urns)) = object.get_mut("schemas") {
+                let is_it = |urn: &str| urn.eq_ignore_ascii_case(name);
+                urns.retain(|urn| !urn.as_str().is_some_and(is_it));
+            }
+        });
     }
 
     /// Removes the value; no operation says by `value` what of unknown data is meant.
