@@ -215,6 +215,9 @@ fn shape_extension(schema: &Schema, value: Value) -> Result<Option<Value>, Fault
     };
     let mut object = Map::new();
     for (name, value) in members {
+        if is_own_urn(schema, &name) {
+            continue;
+        }
         let (key, value) = match schema.attribute(&name) {
             Some(attribute) => {
                 let value = shape(attribute, value, Unknown::Keep);
@@ -228,6 +231,11 @@ fn shape_extension(schema: &Schema, value: Value) -> Result<Option<Value>, Fault
         insert_once(&mut object, key, &name, value)?;
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
+}
+
+/// Whether it is the `schemas` that a client's model of an extension carries: it says nothing.
+pub(super) fn is_own_urn(schema: &Schema, name: &str) -> bool {
+    name.eq_ignore_ascii_case("schemas") && schema.attribute(name).is_none()
 }
 
 /// Entra ID lists this on groups; it names no schema of the resource.

@@ -110,11 +110,12 @@ impl Operation {
             Some(Value::String(path)) => Some(parse_path(index, &path)?),
             Some(_) => return Err(Error::new(ErrorKind::PathNotText).in_operation(index, None)),
         };
-        Ok(Self {
-            kind,
-            path,
-            value: take(&mut members, "value"),
-        })
+        let mut value = take(&mut members, "value");
+        // A host may have turned on `preserve_order` of serde_json.
+        if let Some(value) = &mut value {
+            value.sort_all_objects();
+        }
+        Ok(Self { kind, path, value })
     }
 
     /// What is to be done. See [`Patch`] for an example.
