@@ -731,6 +731,36 @@ fn bulk_resolves_circles_in_two_phases_or_refuses_them() {
 }
 
 #[test]
+fn a_user_and_a_group_may_name_each_other() {
+    let mut host = bulk_host();
+    let operations = [
+        json!({"method": "POST", "path": "/Groups", "bulkId": "g", "data":
+            {"displayName": "G", "members": [{"value": "bulkId:u"}]}}),
+        json!({"method": "POST", "path": "/Users", "bulkId": "u", "data":
+            {"userName": "u", "groups": [{"value": "bulkId:g"}]}}),
+    ];
+    let [group, user] = operations.clone();
+    for (at, order) in [[group.clone(), user.clone()], [user, group]]
+        .into_iter()
+        .enumerate()
+    {
+        let mut order = Value::from(order.to_vec()).to_string();
+        if at == 1 {
+            order = order
+                .replace("\"u\"", "\"v\"")
+                .replace("bulkId:u", "bulkId:v");
+        }
+        let order: Value = serde_json::from_str(&order).unwrap();
+        let (_, answer) = host.json("POST", "/Bulk", &json!({"Operations": order}));
+        assert_eq!(statuses(&answer), ["201", "201"], "{answer}");
+    }
+    let (_, users) = host.json("GET", "/Users", &Value::Null);
+    for user in users["Resources"].as_array().unwrap() {
+        assert_eq!(user["groups"][0]["display"], "G", "{user}");
+    }
+}
+
+#[test]
 fn a_user_may_be_its_own_manager() {
     let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let mut host = bulk_host();

@@ -134,7 +134,8 @@ pub enum StoreError {
         /// The attribute's name.
         attribute: Shown,
     },
-    /// The host's policy refuses the change.
+    /// The host's policy refuses the change, which [`directory`](crate::scim::directory) puts in
+    /// the policy's words: a store's `insert`, `replace` and `delete` are the place to ask it.
     #[error("{0}")]
     Refused(Error),
     /// The resource is another version, or gone.
