@@ -450,12 +450,20 @@ fn oaep_takes_each_digest_that_serves_both_purposes() {
         assert_accepted(&message);
         // The mask's digest differs from the label's: the library under the ready key has no such.
         let mask = format!("mgf1sha{bits}\"");
-        let other = if bits == 1 {
-            "mgf1sha256\""
-        } else {
-            "mgf1sha1\""
+        let other = match bits {
+            384 => "mgf1sha512\"",
+            _ => "mgf1sha384\"",
         };
         assert_decryption_failed(&message.replace(&mask, other), "another mask");
+        // By its older name a message cannot say which mask it means, if not the one with SHA-1.
+        let generator =
+            format!(r#"<xenc11:MGF xmlns:xenc11="{XENC11}" Algorithm="{XENC11}{mask}/>"#);
+        assert!(message.contains(&generator));
+        let older = message.replace(&generator, "").replace(
+            &format!("{XENC11}rsa-oaep\""),
+            &format!("{XENC}rsa-oaep-mgf1p\""),
+        );
+        assert_accepted(&older);
     }
 }
 
