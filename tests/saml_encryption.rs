@@ -384,7 +384,7 @@ fn sign_in_for(message: &str, idp: &IdentityProvider, request: &str) -> Result<L
 }
 
 fn name_of(message: &str, idp: &IdentityProvider) -> Result<String, Refusal> {
-    sign_in(message, idp).map(|login| login.name_id.value.expose().to_owned())
+    sign_in(message, idp).map(|login| login.name_id.as_ref().unwrap().value.expose().to_owned())
 }
 
 fn assert_accepted(message: &str) {
@@ -510,7 +510,7 @@ fn messages_of_other_programs_are_read() {
     for (name, form_value) in BY_OTHERS {
         let login = sign_in_of_others(form_value, AlgorithmLevel::Modern).expect(name);
         assert_eq!(
-            login.name_id.value.expose(),
+            login.name_id.as_ref().unwrap().value.expose(),
             "user3987@example.org",
             "{name}"
         );
@@ -570,6 +570,39 @@ fn the_key_may_stand_inside_or_beside_or_be_named() {
         for message in standings(&encryption) {
             assert_accepted(&message);
         }
+    }
+}
+
+// What vendors do, by their names.
+
+#[test]
+fn adfs_and_onelogin_encrypt_a_signed_assertion_in_an_unsigned_response() {
+    assert_accepted(&unsigned_response(&by(GCM), &signed_assertion()));
+    // Without its own signature nobody vouches for what is inside.
+    let message = unsigned_response(&by(GCM), &assertion());
+    assert!(name_of(&message, &idp()).is_err());
+}
+
+#[test]
+fn onelogin_and_okta_encrypt_an_unsigned_assertion_in_a_signed_response() {
+    assert_accepted(&signed_response(&by(GCM), &assertion()));
+}
+
+#[test]
+fn okta_puts_the_key_beside_the_data_and_older_versions_name_it() {
+    for place in [KeyPlace::Beside, KeyPlace::Named] {
+        let encryption = Encryption { place, ..by(GCM) };
+        assert_accepted(&signed_response(&encryption, &assertion()));
+    }
+}
+
+#[test]
+fn shibboleth_encrypts_with_aes_gcm_since_version_4() {
+    for algorithm in [
+        "http://www.w3.org/2009/xmlenc11#aes128-gcm",
+        "http://www.w3.org/2009/xmlenc11#aes256-gcm",
+    ] {
+        assert_accepted(&unsigned_response(&by(algorithm), &signed_assertion()));
     }
 }
 
@@ -973,7 +1006,10 @@ fn name_identifiers_and_attributes_decrypt_inside_a_verified_assertion() {
             signed_response(&by(algorithm), &assertion),
         ] {
             let login = sign_in(&message, &idp()).unwrap();
-            assert_eq!(login.name_id.value.expose(), "grace@example.org");
+            assert_eq!(
+                login.name_id.as_ref().unwrap().value.expose(),
+                "grace@example.org"
+            );
             assert_eq!(login.attributes.len(), 1);
             assert_eq!(login.attributes[0].name, "email");
             assert!(login.identity.email.is_some());

@@ -369,6 +369,8 @@ pub enum RemedyActor {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Warning {
+    /// The record is not there, by an answer that cannot complete a lapse (rule C-07).
+    AbsenceNotAuthoritative,
     /// The asserted address is not the account's; the subject decided (rule BIND-01).
     AddressDiffers,
     /// A message said to clear `active`, which says neither on nor off (rule USER-11).

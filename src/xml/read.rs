@@ -125,6 +125,7 @@ impl<'a> DocumentReader<'a> {
                 elements: Vec::with_capacity((nodes / 2).min(limits.nodes)),
                 attributes: Vec::with_capacity((nodes / 2).min(limits.nodes)),
                 declarations: Vec::new(),
+                instructions: Vec::new(),
                 namespaces: namespaces.to_vec(),
             },
             dialect,
@@ -301,11 +302,7 @@ impl<'a> DocumentReader<'a> {
             return;
         }
         if self.run.is_none() && !raw.contains('\r') {
-            let text = Text {
-                origin: Origin::Source,
-                start: offset(start),
-                end: offset(start.saturating_add(raw.len())),
-            };
+            let text = Text::of_source(start..start.saturating_add(raw.len()));
             self.run = Some(Run { text, at });
             return;
         }
@@ -367,24 +364,18 @@ impl<'a> DocumentReader<'a> {
         }
         let data = rest.trim_start_matches([' ', '\t', '\n', '\r']);
         let data_start = raw.len().saturating_sub(data.len()).saturating_add(start);
-        let target = Text {
-            origin: Origin::Source,
-            start: offset(start),
-            end: offset(start.saturating_add(length)),
-        };
+        let target = Text::of_source(start..start.saturating_add(length));
         let data = self.normalized(data, data_start);
-        self.push(Content::Instruction { target, data }, at)?;
+        let index = offset(self.document.instructions.len());
+        self.document.instructions.push((target, data));
+        self.push(Content::Instruction(index), at)?;
         Ok(())
     }
 
     /// `raw`, which starts at the offset `start`, with its line ends normalized.
     fn normalized(&mut self, raw: &str, start: usize) -> Text {
         if !raw.contains('\r') {
-            return Text {
-                origin: Origin::Source,
-                start: offset(start),
-                end: offset(start.saturating_add(raw.len())),
-            };
+            return Text::of_source(start..start.saturating_add(raw.len()));
         }
         let start = offset(self.document.decoded.len());
         decode::push_line_ends(raw, &mut self.document.decoded);

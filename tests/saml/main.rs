@@ -14,4 +14,5 @@ mod judgement;
 mod properties;
 mod redaction;
 mod signature_profile;
+mod switches;
 mod wrapping;

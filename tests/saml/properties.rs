@@ -253,7 +253,7 @@ proptest! {
             .xml();
         let login = judge(&xml).unwrap();
         let (name_id_read, attributes) = values_by_roxmltree(&canonical_assertion(&xml));
-        prop_assert_eq!(login.name_id.value.expose(), name_id_read);
+        prop_assert_eq!(login.name_id.as_ref().unwrap().value.expose(), name_id_read);
         prop_assert_eq!(values(&login.attributes), attributes);
     }
 

@@ -191,12 +191,12 @@ impl<'r> Draft<'r> {
     fn write_list(&mut self, place: &Place<'r, '_>, value: Value, mode: Mode) -> Result<(), Error> {
         let attribute = place.attribute;
         // Only these two empty a list; a list of nothing is a mistake.
-        let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        let clears = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         let fault = Error::new(value_type(attribute, &value));
         let Some(Value::Array(new)) = self.shaped(attribute, value)? else {
             return match mode {
                 Mode::Add => Ok(()),
-                Mode::Replace if is_nothing => self.clear(place.scope, attribute),
+                Mode::Replace if clears => self.clear(place.scope, attribute),
                 Mode::Replace => Err(fault),
             };
         };
@@ -249,9 +249,16 @@ impl<'r> Draft<'r> {
             .filter(|(_, element)| is_primary(attribute, element))
             .map(|(slot, _)| slot)
             .collect();
+        let mut mode = mode;
         if selected.is_empty() {
             let element = self.new_element(attribute, place.selection.as_ref())?;
+            if says_nothing(place, value) {
+                self.store.keep(open);
+                return Ok(());
+            }
             selected.push(list.push(element));
+            // What the filter says of the element stays.
+            mode = Mode::Add;
         }
         let mut claims = Vec::new();
         for slot in selected {
@@ -364,6 +371,16 @@ impl<'r> Draft<'r> {
         open.list.clear();
         self.store.keep(open);
         Ok(())
+    }
+}
+
+/// Whether the value says of what is written to that it is to have none.
+fn says_nothing(place: &Place<'_, '_>, value: &Value) -> bool {
+    match (place.sub, value) {
+        (_, Value::Null) => true,
+        (Some(_), Value::Array(elements)) => elements.is_empty(),
+        (None, Value::Object(parts)) => parts.is_empty(),
+        _ => false,
     }
 }
 
