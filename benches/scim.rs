@@ -65,12 +65,12 @@ fn user(number: usize) -> Value {
         "id": format!("{number:08}"),
         "userName": format!("user{number}@example.com"),
         "name": {"givenName": "Barbara", "familyName": "Jensen"},
-        "active": number % 8 != 0,
+        "active": !number.is_multiple_of(8),
         "emails": [
             {"value": format!("user{number}@example.com"), "type": "work", "primary": true},
             {"value": format!("user{number}@home.example.org"), "type": "home"},
         ],
-        "title": if number % 2 == 0 { json!("Engineer") } else { json!(null) },
+        "title": if number.is_multiple_of(2) { json!("Engineer") } else { json!(null) },
         "meta": {"resourceType": "User", "created": "2010-01-23T04:56:22Z",
             "lastModified": format!("20{:02}-05-13T04:42:34Z", number % 30)},
     })
@@ -276,7 +276,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     criterion.bench_function("tokenize/full-user", |bencher| bencher.iter(tokenize));
     criterion.bench_function("filter-parse/simple", |bencher| {
-        bencher.iter(|| parse(SIMPLE))
+        bencher.iter(|| parse(SIMPLE));
     });
     criterion.bench_function("filter-parse/five-terms", |bencher| {
         bencher.iter(|| parse(FIVE_TERMS));

@@ -489,6 +489,27 @@ fn the_media_type_of_an_answer_is_one_that_the_client_accepts() {
 }
 
 #[test]
+fn an_extension_may_carry_its_own_urn() {
+    let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let mut host = Host::new();
+    let extension = json!({"schemas": [urn], "department": "Tours", "x-floor": 3});
+    let body = json!({"userName": "b", urn: extension});
+    let (status, user) = host.json("POST", "/Users", &body);
+    assert_eq!(status, 201);
+    assert_eq!(user[urn], json!({"department": "Tours", "x-floor": 3}));
+    let add = |value: Value| json!({"Operations": [{"op": "add", "path": urn, "value": value}]});
+    let url = format!("/Users/{}", user["id"].as_str().unwrap());
+    let (status, user) = host.json(
+        "PATCH",
+        &url,
+        &add(json!({"schemas": [urn], "division": "D"})),
+    );
+    assert_eq!((status, &user[urn]["division"]), (200, &json!("D")));
+    let (status, error) = host.json("PATCH", &url, &add(json!({"schema": [urn]})));
+    assert_eq!((status, &error["scimType"]), (400, &json!("invalidPath")));
+}
+
+#[test]
 fn groups_of_a_user_follow_the_members_of_groups() {
     let mut host = Host::new();
     let (one, two) = (host.user("one"), host.user("two"));

@@ -252,7 +252,7 @@ impl<'r> Draft<'r> {
         let mut mode = mode;
         if selected.is_empty() {
             let element = self.new_element(attribute, place.selection.as_ref())?;
-            if is_nothing(value) {
+            if says_nothing(place, value) {
                 self.store.keep(open);
                 return Ok(());
             }
@@ -375,11 +375,11 @@ impl<'r> Draft<'r> {
 }
 
 /// Whether the value says of what is written to that it is to have none.
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(elements) => elements.is_empty(),
-        Value::Object(parts) => parts.is_empty(),
+fn says_nothing(place: &Place<'_, '_>, value: &Value) -> bool {
+    match (place.sub, value) {
+        (_, Value::Null) => true,
+        (Some(_), Value::Array(elements)) => elements.is_empty(),
+        (None, Value::Object(parts)) => parts.is_empty(),
         _ => false,
     }
 }

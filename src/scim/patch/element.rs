@@ -121,6 +121,7 @@ pub(super) fn write_element(
         value => value,
     };
     match (element, value) {
+        (_, Value::Null) if mode == Mode::Add => Ok(()),
         (Value::Object(parts), Value::Object(members)) if mode == Mode::Add => {
             merge_parts(parts, attribute, members, mode, profile)
         }

@@ -205,6 +205,10 @@ fn write(
                 Scope::Extension(schema) => schema.id(),
             };
             for (name, value) in members {
+                // A client's model of an extension may carry the extension's own URN.
+                if matches!(scope, Scope::Extension(_)) && name.eq_ignore_ascii_case("schemas") {
+                    continue;
+                }
                 let path = Path::parse(&format!("{urn}:{name}"))?;
                 if let Target::Attribute(place) =
                     Target::of(draft.resource_type(), &path, &draft.profile)?

@@ -29,14 +29,14 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// Those of [`Resource::from_value`], of [`Resource::replaced_by`] and of
+    /// Those of [`Resource::from_request`], of [`Resource::replaced_by`] and of
     /// [`Resource::check_required`].
     pub fn created_from(
         resource_type: &Arc<ResourceType>,
         body: Value,
         profile: &Profile,
     ) -> Result<Self, Error> {
-        let sent = Self::from_value(resource_type, body.clone())?;
+        let sent = Self::from_request(resource_type, body.clone(), profile)?;
         let nothing = Self::of_shaped(Arc::clone(resource_type), Map::new());
         let (known, _) = nothing.replaced_by(body, profile)?.apply();
         let mut object = match known.into_value() {
@@ -46,8 +46,11 @@ impl Resource {
         for (name, value) in sent.object() {
             match (resource_type.extension(name), value) {
                 (Some(schema), Value::Object(parts)) => {
-                    let unknown = parts.iter();
-                    let unknown = unknown.filter(|(part, _)| schema.attribute(part).is_none());
+                    // A client's model of an extension may carry the extension's own URN.
+                    let is_unknown = |part: &String| {
+                        schema.attribute(part).is_none() && !part.eq_ignore_ascii_case("schemas")
+                    };
+                    let unknown = parts.iter().filter(|(part, _)| is_unknown(part));
                     let unknown: Vec<_> = unknown.collect();
                     if !unknown.is_empty() {
                         let holder = object.entry(schema.id());

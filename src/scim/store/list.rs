@@ -46,7 +46,7 @@ impl Service<'_> {
         store: &S,
     ) -> Result<ListResponse, Error> {
         let asked = self.index_page(query);
-        let filter = resolved(resource_type, query)?;
+        let filter = self.resolved(resource_type, query)?;
         let window = Window::Index {
             offset: asked.offset(),
             count: asked.count(),
@@ -86,7 +86,7 @@ impl Service<'_> {
             config.cursor_timeout_secs,
         );
         let asked = cursors.open(cursor, query.count, now)?;
-        let filter = resolved(resource_type, query)?;
+        let filter = self.resolved(resource_type, query)?;
         let window = Window::After {
             id: asked.position(),
             // One more shows whether there is a next page.
@@ -113,7 +113,7 @@ impl Service<'_> {
         let (mut total, mut shown) = (0_usize, Vec::new());
         let (mut refusal, mut is_known) = (None, false);
         for resource_type in self.registry.resource_types() {
-            let filter = match resolved(resource_type, query) {
+            let filter = match self.resolved(resource_type, query) {
                 Ok(filter) => filter,
                 Err(error) => {
                     match error.kind() {
@@ -137,6 +137,16 @@ impl Service<'_> {
         }
     }
 
+    fn resolved(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        query: &Query,
+    ) -> Result<Option<ResolvedFilter>, Error> {
+        let filter = query.filter.as_ref();
+        let resolved = filter.map(|filter| filter.resolve_for(resource_type, self.profile));
+        resolved.transpose()
+    }
+
     fn index_page(&self, query: &Query) -> IndexPage {
         IndexPage::new(query.start_index, query.count, self.config.page_sizes)
     }
@@ -148,16 +158,6 @@ impl Service<'_> {
             .map(|resource| projection.answer(resource, self.base))
             .collect()
     }
-}
-
-fn resolved(
-    resource_type: &Arc<ResourceType>,
-    query: &Query,
-) -> Result<Option<ResolvedFilter>, Error> {
-    let filter = query.filter.as_ref();
-    filter
-        .map(|filter| filter.resolve(resource_type))
-        .transpose()
 }
 
 fn page<S: Store>(

@@ -13,6 +13,7 @@
 //! This module has no transaction, no lock and no policy: a host wraps [`Service::answer`] in its
 //! own transaction, and refuses changes by [`StoreError::Refused`].
 
+pub mod conformance;
 mod contract;
 mod create;
 mod list;

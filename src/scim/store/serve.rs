@@ -16,8 +16,8 @@ use crate::scim::schema::Registry;
 
 /// One connection's SCIM service. `Debug` prints no values.
 ///
-/// It does what `config` announces and answers the rest with 501, except that a sort is refused
-/// and entity tags are ignored where they are not announced.
+/// It does what `config` announces and answers the rest with 501; entity tags are ignored where
+/// they are not announced. Pages by cursor are announced with [`Service::with_cursors`] only.
 ///
 /// ```
 /// use chrono::DateTime;
@@ -221,7 +221,11 @@ impl<'a> Service<'a> {
     }
 
     fn discover(&self, document: &Document) -> Result<Outcome, Error> {
-        let discovery = Discovery::new(self.registry, self.config, self.base);
+        let mut config = self.config.clone();
+        if self.cursors.is_none() {
+            config.cursor_pagination = Support::No;
+        }
+        let discovery = Discovery::new(self.registry, &config, self.base);
         let found = match document {
             Document::ResourceType(name) => discovery.resource_type(name)?,
             Document::ResourceTypes => discovery.resource_types().into_json(),
