@@ -3,12 +3,15 @@
 //! Effects are values that set a state, so that carrying one out twice is the same as once. They
 //! are ordered: a host applies them in the order of the decision, in one transaction.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::connection::SsoConfiguration;
 use super::deny::DenyCode;
 use super::membership::{Deactivation, MemberSource, Profile, ProfileChange, Role, TeamPresence};
+use super::settings::Settings;
 use crate::domain::{Claim, DomainName, EmailAddress};
-use crate::identity::{ConnectionId, GroupId, Personal, UserId};
+use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
 
 /// One thing to carry out.
 ///
@@ -45,6 +48,15 @@ pub enum Effect {
         /// Which connection.
         connection: ConnectionId,
     },
+    /// Give a member another role.
+    ChangeRole {
+        /// Whom.
+        user: UserId,
+        /// The new role.
+        role: Role,
+    },
+    /// Store the settings as they now stand.
+    ChangeSettings(Box<Settings>),
     /// Use up the invitation to this address.
     ConsumeInvitation {
         /// Which address.
@@ -84,6 +96,34 @@ pub enum Effect {
         /// Which.
         group: GroupId,
     },
+    /// Forget a claim and its token.
+    DropClaim {
+        /// To which domain.
+        domain: DomainName,
+    },
+    /// Make a code that links one other organization, once, to this one; show it to the actor.
+    IssueLinkCode,
+    /// Make a user a member of a linked organization.
+    JoinLinkedOrganization {
+        /// Which organization.
+        organization: OrganizationId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Take a user out of a linked organization.
+    LeaveLinkedOrganization {
+        /// Which organization.
+        organization: OrganizationId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Let an organization be governed by another one's settings and claims, and use up the code.
+    LinkOrganization {
+        /// The organization whose settings and claims hold.
+        admin: OrganizationId,
+        /// The organization that follows.
+        linked: OrganizationId,
+    },
     /// Bind an account to a subject of an identity provider.
     LinkSubject {
         /// The connection of that identity provider.
@@ -107,11 +147,28 @@ pub enum Effect {
     },
     /// Store a claim as it now stands.
     RecordClaim(Box<Claim>),
+    /// Note that a person proved who they are.
+    RecordProof {
+        /// Who.
+        user: UserId,
+        /// When they proved it.
+        at: DateTime<Utc>,
+    },
+    /// Forget a connection: its configuration, certificates, routing and bindings of subjects.
+    RemoveConnection {
+        /// Which.
+        connection: ConnectionId,
+    },
     /// Take a member out of a Team.
     RemoveFromTeam {
         /// Which Team.
         group: GroupId,
         /// Whom.
+        user: UserId,
+    },
+    /// End a membership, with its places in Teams; the account stays.
+    RemoveMember {
+        /// Whose.
         user: UserId,
     },
     /// Rename a Team in place.
@@ -121,6 +178,8 @@ pub enum Effect {
         /// The new name.
         name: String,
     },
+    /// Store a connection's configuration as it now stands.
+    StoreConnection(Box<SsoConfiguration>),
     /// Let a connection manage a Team that none managed; its members stay.
     TakeOverTeam {
         /// Which.
@@ -129,6 +188,13 @@ pub enum Effect {
         connection: ConnectionId,
         /// Its identifier at the client that provisions.
         external_id: Option<String>,
+    },
+    /// Move a claim, verified as it is, to another organization of the family.
+    TransferClaim {
+        /// To which domain.
+        domain: DomainName,
+        /// Who holds it from now on.
+        to: OrganizationId,
     },
     /// Change what is known of a person.
     UpdateProfile {
@@ -154,19 +220,31 @@ impl Effect {
             Self::AddMember { .. } => "add-member",
             Self::AddToTeam { .. } => "add-to-team",
             Self::AdoptMember { .. } => "adopt-member",
+            Self::ChangeRole { .. } => "change-role",
+            Self::ChangeSettings(_) => "change-settings",
             Self::ConsumeInvitation { .. } => "consume-invitation",
             Self::CreateAccount { .. } => "create-account",
             Self::CreateTeam { .. } => "create-team",
             Self::DeactivateMember { .. } => "deactivate-member",
             Self::DeleteTeam { .. } => "delete-team",
+            Self::DropClaim { .. } => "drop-claim",
+            Self::IssueLinkCode => "issue-link-code",
+            Self::JoinLinkedOrganization { .. } => "join-linked-organization",
+            Self::LeaveLinkedOrganization { .. } => "leave-linked-organization",
+            Self::LinkOrganization { .. } => "link-organization",
             Self::LinkSubject { .. } => "link-subject",
             Self::MaterializeTeam { .. } => "materialize-team",
             Self::Notify(_) => "notify",
             Self::ReactivateMember { .. } => "reactivate-member",
             Self::RecordClaim(_) => "record-claim",
+            Self::RecordProof { .. } => "record-proof",
+            Self::RemoveConnection { .. } => "remove-connection",
             Self::RemoveFromTeam { .. } => "remove-from-team",
+            Self::RemoveMember { .. } => "remove-member",
             Self::RenameTeam { .. } => "rename-team",
+            Self::StoreConnection(_) => "store-connection",
             Self::TakeOverTeam { .. } => "take-over-team",
+            Self::TransferClaim { .. } => "transfer-claim",
             Self::UpdateProfile { .. } => "update-profile",
         }
     }
@@ -177,6 +255,23 @@ impl Effect {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
+    /// A certificate has expired: nobody signs on through the connection (rule C-13).
+    CertificateExpired {
+        /// Which connection.
+        connection: ConnectionId,
+    },
+    /// A certificate expires soon (rule C-13).
+    CertificateExpiring {
+        /// Which connection.
+        connection: ConnectionId,
+        /// Whole days that are left.
+        days_left: i64,
+    },
+    /// A pending claim was given up, since its record was never seen (rule C-05).
+    ClaimExpired {
+        /// To which domain.
+        domain: DomainName,
+    },
     /// A claim lapsed.
     DomainLapsed {
         /// Of which domain.
@@ -186,6 +281,13 @@ pub enum Notice {
     DomainMissing {
         /// Of which domain.
         domain: DomainName,
+    },
+    /// The record of a verified claim is still missing (rule CLAIM-14).
+    DomainStillMissing {
+        /// Of which domain.
+        domain: DomainName,
+        /// Whole days of the week of grace that are left.
+        days_left: i64,
     },
     /// A claim is verified, for the first time or again.
     DomainVerified {
@@ -197,10 +299,27 @@ pub enum Notice {
         /// Whose identity provider.
         connection: ConnectionId,
     },
+    /// A large import runs in the background; tell the actor when it is done (rule IMPORT-05).
+    ImportRuns {
+        /// How many users.
+        users: usize,
+    },
+    /// Somebody of a lapsed domain asked for recovery by mail: an Owner must agree (rule C-09).
+    MailRecoveryRequested {
+        /// Who.
+        user: UserId,
+    },
+    /// The plan no longer includes sign-on and provisioning (rule C-01).
+    PlanLapsed,
     /// A change by the directory was refused (rule GUARD-04).
     ProvisioningFailed {
         /// Why.
         code: DenyCode,
+    },
+    /// The same must be removed at the identity provider (rule REMOVE-05).
+    RemoveAtIdentityProvider {
+        /// Which connection.
+        connection: ConnectionId,
     },
     /// People of a lapsed domain are no longer made to sign on (rule C-09).
     SsoEnforcementLost {

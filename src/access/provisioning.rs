@@ -169,7 +169,9 @@ impl Case<'_> {
         let required = settings.sso == SsoState::Enabled && settings.require_sso == Switch::On;
         match &settings.exemption {
             Exemption::Named(users) => !required || users.contains(owner),
-            Exemption::OwnersAndAdmins | Exemption::OwnersOnly => true,
+            Exemption::OnlyWhenSsoUnhealthy
+            | Exemption::OwnersAndAdmins
+            | Exemption::OwnersOnly => true,
         }
     }
 

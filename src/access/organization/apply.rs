@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::effect::Effect;
 use super::super::membership::{
-    Account, Member, MemberState, ProfileChange, TeamPresence, TeamState,
+    Account, Member, MemberSource, MemberState, ProfileChange, Role, TeamPresence, TeamState,
 };
 use super::{Organization, Team, TeamNameKey};
 use crate::identity::{ConnectionId, GroupId, Personal, UserId};
@@ -37,6 +37,10 @@ impl Organization {
                     member.manager.get_or_insert_with(|| connection.clone());
                 });
             }
+            Effect::ChangeRole { user, role } => {
+                self.change_member(user, |member| member.role = *role);
+            }
+            Effect::ChangeSettings(settings) => self.settings = (**settings).clone(),
             Effect::ConsumeInvitation { address } => {
                 self.invitations.remove(address);
             }
@@ -48,6 +52,7 @@ impl Organization {
                 let account = Account::new(user.clone(), address.clone());
                 self.create_account(Account {
                     profile: (**profile).clone(),
+                    earlier_holders: self.earlier_holders(address.domain()),
                     ..account
                 });
             }
@@ -71,6 +76,25 @@ impl Organization {
                 });
             }
             Effect::DeleteTeam { group } => self.remove_team(group),
+            Effect::DropClaim { domain } | Effect::TransferClaim { domain, .. } => {
+                self.claims.remove(domain);
+            }
+            Effect::IssueLinkCode => {}
+            Effect::JoinLinkedOrganization { organization, user } => {
+                if *organization == self.id && self.accounts.contains_key(user) {
+                    let member = Member {
+                        source: MemberSource::Directory,
+                        ..Member::manual(Role::Member)
+                    };
+                    self.add_member(user, member);
+                }
+            }
+            Effect::LeaveLinkedOrganization { organization, user } => {
+                if *organization == self.id {
+                    self.remove_member(user);
+                }
+            }
+            Effect::LinkOrganization { admin, linked } => self.link_organizations(admin, linked),
             Effect::LinkSubject {
                 connection,
                 subject,
@@ -84,6 +108,14 @@ impl Organization {
                 self.change_member(user, |member| member.state = MemberState::Active);
             }
             Effect::RecordClaim(claim) => self.put_claim((**claim).clone()),
+            Effect::RecordProof { user, at } => {
+                self.proofs.insert(user.clone(), *at);
+            }
+            Effect::RemoveConnection { connection } => self.remove_connection(connection),
+            Effect::RemoveMember { user } => self.remove_member(user),
+            Effect::StoreConnection(configuration) => {
+                self.put_configuration((**configuration).clone());
+            }
             Effect::RemoveFromTeam { group, user } => self.remove_from_team(group, user),
             Effect::RenameTeam { group, name } => self.rename_team(group, name),
             Effect::TakeOverTeam {
@@ -107,6 +139,22 @@ impl Organization {
             self.remove_from_team(&group, user);
         }
         self.put_member(user, member);
+    }
+
+    fn remove_member(&mut self, user: &UserId) {
+        for group in self.teams_of_users.get(user).cloned().unwrap_or_default() {
+            self.remove_from_team(&group, user);
+        }
+        self.unindex(user);
+        self.members.remove(user);
+        self.index(user);
+    }
+
+    fn remove_connection(&mut self, connection: &ConnectionId) {
+        self.connections.remove(connection);
+        self.configurations.remove(connection);
+        self.users_of_subjects.retain(|(of, _), _| of != connection);
+        self.subjects_of_users.retain(|(of, _), _| of != connection);
     }
 
     fn change_member(&mut self, user: &UserId, change: impl FnOnce(&mut Member)) {
