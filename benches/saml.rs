@@ -44,7 +44,7 @@ impl Case {
                 EntityId::parse("https://sp.example.com/saml/metadata").unwrap(),
                 EndpointUrl::parse("https://sp.example.com/saml/acs").unwrap(),
             ),
-            request: SentRequest::new(request_id, entity_id),
+            request: SentRequest::new(request_id, entity_id).unwrap(),
         }
     }
 

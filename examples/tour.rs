@@ -8,8 +8,8 @@ use std::error::Error;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    Account, Actor, ClaimRequest, ConnectionFacts, Entitlement, GroupRemoval, Member, Organization,
-    OwnPassword, Role, Settings, SignInRequest, SsoState, Switch, Team, TeamState,
+    Account, Actor, BrakeState, ClaimRequest, ConnectionFacts, Entitlement, GroupRemoval, Member,
+    Organization, OwnPassword, Role, Settings, SignInRequest, SsoState, Switch, Team, TeamState,
 };
 use vestibule::domain::{
     Assurance, ChallengeToken, DomainName, EmailAddress, RecordPrefix, TxtAnswer, TxtLookup,
@@ -172,6 +172,8 @@ fn upload_certificate(host: &mut Host, now: DateTime<Utc>) -> Result<IdentityPro
         certificate_not_after: certificates.iter().map(Certificate::not_after).max(),
         ..ConnectionFacts::new(host.entra.clone())
     });
+    let begun = BrakeState::begun(now - TimeDelta::days(30));
+    host.organization.put_brake(host.entra.clone(), begun);
     let settings = host.organization.settings_mut();
     settings.sso = SsoState::Enabled;
     settings.idp_managed_access = Switch::On;
@@ -197,7 +199,7 @@ fn sign_in(host: &mut Host, idp: &IdentityProvider, now: DateTime<Utc>) -> Resul
     let request = SentRequest::new(
         "_req9afaf3852646a15c33e5b737c1f8b937",
         idp.entity_id().clone(),
-    );
+    )?;
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
     let genuine = include_str!(data!("saml/pysaml2.xml"));
 

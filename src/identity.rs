@@ -135,6 +135,13 @@ pub struct AssertedIdentity {
     pub connection: ConnectionId,
     /// The subject's lasting identifier at that identity provider, unique within the connection;
     /// absent when the identity provider gives one that changes with each session.
+    ///
+    /// Of a SAML sign-in it is the value of the name identifier, byte for byte and whatever its
+    /// format, so that an account stays bound when an administrator changes the format. Where the
+    /// identifier is qualified by others than the two parties of the message, as behind an identity
+    /// provider that passes on what others say, `NameQualifier` and `SPNameQualifier` follow the
+    /// value, each after a U+001F: the same value by two of them is two people. How it is derived
+    /// does not change between versions, because accounts are bound to it.
     pub subject: Option<Personal>,
     /// The address that the identity provider asserts; absent when it asserts none.
     pub email: Option<Personal>,
@@ -245,7 +252,7 @@ pub struct UserAttributes {
     /// The primary (or only) of `emails`.
     pub email: Asserted<Personal>,
     /// `externalId`: the identifier at the client that provisions.
-    pub external_id: Asserted<String>,
+    pub external_id: Asserted<Personal>,
     /// `name.givenName`.
     pub first_name: Asserted<Personal>,
     /// `name.familyName`.

@@ -163,6 +163,18 @@ pub const SCIM_MAX_PATCH_BYTES: usize = 256 * 1024 * 1024;
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_STRING_BYTES: usize = 64 * 1024;
 
+/// Names in `attributes` or `excludedAttributes`: every attribute of a large schema, once.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PROJECTED_NAMES: usize = 512;
+
+/// Bytes of an `If-Match` or `If-None-Match` header: as much as common servers read in a line.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_TAG_LIST_BYTES: usize = 8 * 1024;
+
+/// Bytes of a page cursor: its position, in hexadecimal, is an identifier or a number.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_CURSOR_BYTES: usize = 1024;
+
 /// Attributes in one Schema document, sub-attributes counted.
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;
@@ -217,3 +229,24 @@ pub const MAX_ISSUER_BYTES: usize = 1024;
 
 /// From this many users on an import runs in the background (rules IMPORT-05 and C-35).
 pub const BACKGROUND_IMPORT_USERS: usize = 100;
+// The deprovisioning budget, and plans.
+
+/// Hours of which a deprovisioning ledger keeps a count: the 169 that a week touches, and as many
+/// again for a clock that was set back.
+pub const MAX_LEDGER_HOURS: usize = 338;
+
+/// Hours for which a plan can be committed. What it would do was looked at by a person; a day later
+/// they should look again.
+pub const PLAN_HOURS: u16 = 24;
+
+/// Bytes of a provisioning token as it is presented. A token of this library has at most 94.
+pub const MAX_TOKEN_BYTES: usize = 256;
+// Judgement of assertions.
+
+/// How long an assertion counts that no request asked for, from its `IssueInstant`, whatever end
+/// it names: one day.
+///
+/// Identity providers make it as the person clicks, or as the portal page is loaded on which they
+/// will click, and let it expire after minutes or hours. Without this bound, one that names an end
+/// years ahead could be used, and would have to be remembered, for years.
+pub const UNSOLICITED_SECS: u32 = 24 * 60 * 60;

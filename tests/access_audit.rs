@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    Account, Actor, AuditName, AuditResult, Decision, DirectoryState, Entitlement,
+    Account, Actor, AuditName, AuditResult, BrakeState, Decision, DirectoryState, Entitlement,
     IdentityProvider, IntegrationStep, Member, Organization, OwnPassword, Role, Settings,
     SettingsRequest, SignInRequest, SsoConfiguration, SsoState, Switch,
 };
@@ -52,6 +52,8 @@ fn organization() -> Organization {
     let mut acme = Organization::new(OrganizationId::new("acme"), settings);
     let okta = SsoConfiguration::new(ConnectionId::new("okta"), IdentityProvider::Okta);
     acme.put_configuration(okta);
+    let begun = BrakeState::begun(now() - TimeDelta::days(9));
+    acme.put_brake(ConnectionId::new("okta"), begun);
     let challenge = Challenge::new(
         DomainName::parse("example.com").unwrap(),
         prefix,

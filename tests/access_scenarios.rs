@@ -9,9 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 use vestibule::access::{
-    Account, AccountState, Actor, Allowance, ClaimRequest, ConnectionFacts, DeactivatedBy,
-    Deactivation, Decision, ForeignLogin, Member, MemberSource, MemberState, Organization, Outcome,
-    OwnPassword, Role, RuleId, Settings, SignInRequest, SsoRoute, Team, TeamPresence, TeamState,
+    Account, AccountState, Actor, Allowance, Asked, AuditActor, AuditName, BrakeState,
+    ClaimRequest, Confirmation, ConnectionFacts, ConnectionTokens, DeactivatedBy, Deactivation,
+    Decision, Effect, ForeignLogin, HeldAccess, HeldTarget, Hold, HoldCause, HoldResponse,
+    LookupEnd, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword,
+    PendingDeprovision, Role, RuleId, Settings, SignInRequest, SsoRoute, Subject, Team,
+    TeamPresence, TeamState, TokenSecret, decide_drop, decide_lookup, decide_token_read,
+    decide_tombstone_end,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, ClaimScope, DomainHolder, DomainName,
@@ -26,8 +30,17 @@ use vestibule::identity::{
 #[path = "access_scenarios/settle.rs"]
 mod settle;
 
-const FILES: [&str; 7] = [
-    "sign_in", "claims", "users", "groups", "settings", "family", "settled",
+const FILES: [&str; 10] = [
+    "sign_in",
+    "claims",
+    "users",
+    "groups",
+    "brake",
+    "tokens",
+    "directory",
+    "settings",
+    "family",
+    "settled",
 ];
 
 /// The rules that some scenario has as its determining reason.
@@ -135,8 +148,9 @@ fn the_rules_that_determine_a_scenario_are_those_of_the_list() {
     );
 }
 
-/// Every rule of the book determines a scenario, stands beside one that does, or is excused in
-/// writing; an excuse that is no longer needed fails too.
+/// Every rule of the book determines a scenario, is shown by one whose twin breaks it, stands beside
+/// the determining one in some scenario, or is excused in writing; an excuse that is no longer needed
+/// fails too.
 #[test]
 fn every_rule_of_the_book_fires() {
     let decisions: Vec<_> = cases().map(|case| case.decide()).collect();
@@ -145,10 +159,14 @@ fn every_rule_of_the_book_fires() {
         .flat_map(|decision| decision.reasons.iter().skip(1))
         .map(|reason| reason.rule)
         .collect();
-    let determining: BTreeSet<RuleId> = DETERMINING
+    let mut determining: BTreeSet<RuleId> = DETERMINING
         .lines()
         .map(|line| line.parse().unwrap())
         .collect();
+    for scenario in FILES.into_iter().flat_map(scenarios) {
+        let shown = scenario["shows"].as_array().into_iter().flatten();
+        determining.extend(shown.map(|rule| rule.as_str().unwrap().parse::<RuleId>().unwrap()));
+    }
     let excused = |list: &'static str| -> BTreeSet<RuleId> {
         let id = |line: &'static str| {
             let (id, reason) = line.split_once(' ').unwrap();
@@ -229,7 +247,12 @@ impl Case {
     fn check(&self) -> Result<(), String> {
         let mut organization = organization(&self.world);
         let decision = decide(&organization, &self.when);
-        let found = summary(&decision);
+        let mut found = summary(&decision);
+        for name in ["audit", "subject", "wire", "state"] {
+            if self.then.get(name).is_some() {
+                found[name] = self.detail(name, &decision);
+            }
+        }
         let mut expected = json!({ "effects": [], "warnings": [] });
         merge(&mut expected, &self.then);
         if found != expected {
@@ -238,6 +261,7 @@ impl Case {
                 self.name
             ));
         }
+        check_counts(&self.name, &decision)?;
         for effect in &decision.effects {
             organization.apply(effect);
         }
@@ -257,6 +281,98 @@ impl Case {
     }
 }
 
+impl Case {
+    /// What a scenario may ask for besides: the audit event's name, whom the decision is about, the
+    /// answer on the wire, and how people stand afterwards.
+    fn detail(&self, name: &str, decision: &Decision) -> Value {
+        match name {
+            "audit" => match &decision.audit {
+                Some(audit) => json!(audit.name.as_str()),
+                None => json!("none"),
+            },
+            "subject" => match decision.subject() {
+                Some(Subject::User(user)) => json!(user),
+                Some(Subject::Group(group)) => json!(group),
+                None => json!("nobody"),
+            },
+            "wire" => {
+                let (kind, body) = request(&self.when);
+                let answer = decision.wire_answer(&change(kind, body), now());
+                match answer.scim_type {
+                    Some(scim_type) => json!(format!("{} {scim_type}", answer.status)),
+                    None => json!(answer.status.to_string()),
+                }
+            }
+            _ => self.state(decision),
+        }
+    }
+
+    fn state(&self, decision: &Decision) -> Value {
+        let mut organization = organization(&self.world);
+        decision
+            .effects
+            .iter()
+            .for_each(|effect| organization.apply(effect));
+        let person = |name: &str| {
+            let user = UserId::new(name);
+            let teams = organization.teams();
+            let teams = teams.filter(|(_, team)| team.members.contains(&user));
+            let account = organization.account(&user).unwrap();
+            let member = organization.member(&user);
+            json!({
+                "enters": member.is_some_and(Member::is_active),
+                "listed": member.is_some_and(Member::is_active_for_directory),
+                "role": member.map(|member| member.role),
+                "manager": member.and_then(|member| member.manager.clone()),
+                "teams": teams.count(),
+                "first_name": account.profile.first_name.as_ref().map(Personal::expose),
+                "email": account.profile.email.as_ref().map(EmailAddress::expose),
+            })
+        };
+        let mut state = Map::new();
+        for (name, expected) in entries(&self.then["state"]) {
+            let found = person(name);
+            let asked = entries(expected).into_keys();
+            let shown = |value: &Value| match value {
+                Value::Null => json!("none"),
+                value => value.clone(),
+            };
+            let asked = asked.map(|key| (key.to_owned(), shown(&found[key])));
+            state.insert(name.to_owned(), asked.collect());
+        }
+        Value::Object(state)
+    }
+}
+
+/// What is taken away is paid for, and what is refused is counted; these effects are not listed in
+/// the scenarios.
+const COUNTS: [&str; 2] = ["count-refusal", "spend-budget"];
+
+fn check_counts(name: &str, decision: &Decision) -> Result<(), String> {
+    let takes = |effect: &Effect| {
+        let names = ["deactivate-member", "delete-team", "remove-from-team"];
+        names.contains(&effect.name())
+    };
+    let has = |name: &str| decision.effects.iter().any(|effect| effect.name() == name);
+    let Some(audit) = decision.audit.as_ref() else {
+        return Ok(());
+    };
+    let reads_or_creates = matches!(
+        audit.name,
+        AuditName::DirectoryImport | AuditName::UserLookup | AuditName::UserCreate
+    );
+    if reads_or_creates || !matches!(audit.actor, AuditActor::Connection(_)) {
+        return Ok(());
+    }
+    if decision.effects.iter().any(takes) != has("spend-budget") {
+        return Err(format!("{name}: what is taken away is paid for"));
+    }
+    if matches!(decision.outcome, Outcome::Deny { .. }) != has("count-refusal") {
+        return Err(format!("{name}: what is refused is counted"));
+    }
+    Ok(())
+}
+
 fn summary(decision: &Decision) -> Value {
     let text = |warning: &Value| match warning {
         Value::String(text) => text.clone(),
@@ -271,7 +387,7 @@ fn summary(decision: &Decision) -> Value {
     json!({
         "outcome": outcome(&decision.outcome),
         "rules": decision.reasons.iter().map(|reason| reason.rule.to_string()).collect::<Vec<_>>(),
-        "effects": decision.effects.iter().map(vestibule::access::Effect::name).collect::<Vec<_>>(),
+        "effects": decision.effects.iter().map(Effect::name).filter(|name| !COUNTS.contains(name)).collect::<Vec<_>>(),
         "warnings": warnings,
     })
 }
@@ -286,9 +402,7 @@ fn outcome(outcome: &Outcome) -> String {
             code,
             route: Some(to),
         } => format!("deny {}, route {}", code.code(), route(to)).to_lowercase(),
-        Outcome::Hold(vestibule::access::HoldCause::OwnerApproval) => {
-            "hold for an owner".to_owned()
-        }
+        Outcome::OwnerApproval => "hold for an owner".to_owned(),
         Outcome::Hold(_) => "hold".to_owned(),
         Outcome::NoEffect => "no effect".to_owned(),
         Outcome::Route(to) => format!("route {}", route(to)).to_lowercase(),
@@ -306,10 +420,18 @@ fn days_ago(days: i64) -> DateTime<Utc> {
 
 // The request.
 
-fn decide(organization: &Organization, when: &Value) -> Decision {
+fn request(when: &Value) -> (&str, &Value) {
     let (kind, body) = when.as_object().unwrap().iter().next().unwrap();
+    (kind, body)
+}
+
+fn decide(organization: &Organization, when: &Value) -> Decision {
+    let (kind, body) = request(when);
+    if let Some(decision) = decide_by_people(organization, kind, body) {
+        return decision;
+    }
     let address = || Personal::new(body.as_str().unwrap());
-    let request = match kind.as_str() {
+    let request = match kind {
         "insisted-password" => SignInRequest::InsistedPassword { address: address() },
         "mail-recovery" => SignInRequest::MailRecovery { address: address() },
         "password" => SignInRequest::Password { address: address() },
@@ -319,7 +441,7 @@ fn decide(organization: &Organization, when: &Value) -> Decision {
         "sso" => SignInRequest::Sso(Box::new(identity(body))),
         "idp-sso" => SignInRequest::IdpInitiatedSso(Box::new(identity(body))),
         "claim" => return claim_domain(organization, body),
-        _ if settle::KINDS.contains(&kind.as_str()) => {
+        _ if settle::KINDS.contains(&kind) => {
             return settle::decide(organization, kind, body);
         }
         "observe" => return observe_domain(organization, body),
@@ -345,13 +467,39 @@ fn identity(body: &Value) -> AssertedIdentity {
     }
 }
 
-fn claim_domain(organization: &Organization, body: &Value) -> Decision {
-    let request = ClaimRequest {
-        domain: body["domain"].as_str().unwrap().to_owned(),
-        scope: serde_json::from_value(body["scope"].clone()).unwrap_or_default(),
-        token: ChallengeToken::from_entropy([9; 20]),
-    };
-    organization.decide_claim(&actor(body), &request, now())
+/// What people and timers ask for, besides the directory and those who sign in.
+fn decide_by_people(organization: &Organization, kind: &str, body: &Value) -> Option<Decision> {
+    let actor = actor(body);
+    let connection = ConnectionId::new(body["by"].as_str().unwrap_or("okta"));
+    Some(match kind {
+        "issue-token" => organization.issue_token(&connection, &actor, &secret(body), now()),
+        "revoke-token" => organization.revoke_token(&connection, &actor, now()),
+        "read-token" => decide_token_read(&actor),
+        "lookup" => decide_lookup(
+            organization.settings(),
+            Some(&connection),
+            &lookup(organization, body),
+        ),
+        "manage-groups" => {
+            let to = serde_json::from_value(body["to"].clone()).unwrap();
+            organization.manage_groups(&actor, to)
+        }
+        "disassociate" => {
+            let group = GroupId::new(body["group"].as_str().unwrap());
+            organization.disassociate(&connection, group, now())
+        }
+        "end-tombstone" => {
+            let user = UserId::new(body["user"].as_str().unwrap());
+            let member = organization.member(&user).unwrap();
+            decide_tombstone_end(organization.settings().deletion, &user, member, now())
+        }
+        "commit" => commit(organization, &connection, &actor, body),
+        "drop" => {
+            let users = users(&body["users"]).into_iter();
+            decide_drop(users.map(HeldTarget::User), &actor)
+        }
+        _ => return None,
+    })
 }
 
 /// The owner, or whoever `actor` and `role` say, with a proof of `proved_minutes_ago`.
@@ -362,6 +510,69 @@ fn actor(body: &Value) -> Actor {
         role: serde_json::from_value(body["role"].clone()).unwrap_or(Role::Owner),
         proved_at: minutes.map(|minutes| now() - TimeDelta::minutes(minutes)),
     }
+}
+
+fn secret(body: &Value) -> TokenSecret {
+    let entropy = body["entropy"].as_u64().unwrap_or(9).try_into().unwrap();
+    TokenSecret::from_entropy(&RecordPrefix::parse("product").unwrap(), [entropy; 32])
+}
+
+/// What the lookup of a user finds; `failed` and `unsupported` are no users.
+fn lookup(organization: &Organization, body: &Value) -> LookupEnd {
+    let name = body["finds"].as_str().unwrap();
+    match name {
+        "failed" => LookupEnd::Failed,
+        "nobody" => LookupEnd::Nobody,
+        "unsupported" => LookupEnd::UnsupportedFilter,
+        _ => {
+            let user = UserId::new(name);
+            let change = DirectoryChange::DeleteUser { user };
+            let facts = organization.provisioning_facts(&ConnectionId::new("okta"), &change);
+            LookupEnd::Found(Box::new(facts.user.unwrap()))
+        }
+    }
+}
+
+/// The plan was looked at when the world was as `looked_at` says.
+fn commit(
+    organization: &Organization,
+    connection: &ConnectionId,
+    actor: &Actor,
+    body: &Value,
+) -> Decision {
+    let changes: Vec<_> = body["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|when| {
+            let (kind, body) = request(when);
+            change(kind, body)
+        })
+        .collect();
+    let hours = body["hours_ago"].as_i64().unwrap_or_default();
+    let at = now() - TimeDelta::hours(hours);
+    let mut then = organization.clone();
+    for (name, role) in entries(&body["looked_at"]) {
+        let user = UserId::new(name);
+        let mut member = then.member(&user).unwrap().clone();
+        member.role = serde_json::from_value(role.clone()).unwrap();
+        then.put_member(&user, member);
+    }
+    let plan = then.plan(connection, changes, at);
+    let confirmation = Confirmation {
+        hash: plan.hash(),
+        taken: body["typed"].as_u64().unwrap().try_into().unwrap(),
+    };
+    organization.commit(&plan, confirmation, actor, now())
+}
+
+fn claim_domain(organization: &Organization, body: &Value) -> Decision {
+    let request = ClaimRequest {
+        domain: body["domain"].as_str().unwrap().to_owned(),
+        scope: serde_json::from_value(body["scope"].clone()).unwrap_or_default(),
+        token: ChallengeToken::from_entropy([9; 20]),
+    };
+    organization.decide_claim(&actor(body), &request, now())
 }
 
 fn observe_domain(organization: &Organization, body: &Value) -> Decision {
@@ -403,7 +614,7 @@ fn attributes(body: &Value) -> UserAttributes {
     UserAttributes {
         user_name: personal("user_name"),
         email: personal("email"),
-        external_id: asserted(body, "external_id", |id| id.as_str().unwrap().to_owned()),
+        external_id: personal("external_id"),
         first_name: personal("first_name"),
         last_name: personal("last_name"),
         display_name: personal("display_name"),
@@ -433,6 +644,9 @@ fn users(list: &Value) -> Vec<UserId> {
 fn organization(world: &Value) -> Organization {
     let prefix = RecordPrefix::parse("product").unwrap();
     let mut settings = serde_json::to_value(Settings::recommended(prefix)).unwrap();
+    if world["settings"].get("deletion").is_some() {
+        settings["deletion"] = Value::Null; // one kind takes the place of the other
+    }
     merge(&mut settings, &world["settings"]);
     let settings = serde_json::from_value(settings).unwrap();
     let mut organization = Organization::new(OrganizationId::new("acme"), settings);
@@ -457,9 +671,18 @@ fn organization(world: &Value) -> Organization {
         facts.certificate_not_after =
             serde_json::from_value(connection["certificate_not_after"].clone()).unwrap();
         organization.put_connection(facts);
+        organization.put_brake(ConnectionId::new(name), brake(connection));
     }
     for (name, person) in entries(&world["people"]) {
         put_person(&mut organization, name, person);
+    }
+    for (connection, number) in entries(&world["workforce"]) {
+        for index in 0..number.as_u64().unwrap() {
+            let name = format!("{connection}-worker-{index}");
+            let address = format!("{name}@example.com");
+            let worker = json!({ "address": address, "role": "member", "manager": connection });
+            put_person(&mut organization, &name, &worker);
+        }
     }
     settle::fill(&mut organization, world);
     for (address, _) in entries(&world["invitations"]) {
@@ -468,14 +691,40 @@ fn organization(world: &Value) -> Organization {
     for (name, team) in entries(&world["teams"]) {
         organization.put_team(GroupId::new(name), self::team(team));
     }
+    for (connection, entropy) in entries(&world["tokens"]) {
+        let none =
+            ConnectionTokens::none(OrganizationId::new("acme"), ConnectionId::new(connection));
+        let hash = secret(&json!({ "entropy": entropy })).hash();
+        let tokens = none.with_issued(hash, UserId::new("owner"), 0, days_ago(20));
+        organization.apply(&Effect::RecordTokens(Box::new(tokens)));
+    }
     for (subject, user) in entries(&world["subjects"]) {
-        organization.apply(&vestibule::access::Effect::LinkSubject {
+        organization.apply(&Effect::LinkSubject {
             connection: ConnectionId::new("okta"),
             subject: Personal::new(subject),
             user: UserId::new(user.as_str().unwrap()),
         });
     }
     organization
+}
+
+fn brake(connection: &Value) -> BrakeState {
+    let hours_ago = |name: &str| {
+        let hours = connection[name].as_i64();
+        hours.map(|hours| now() - TimeDelta::hours(hours))
+    };
+    let mut state = BrakeState::begun(hours_ago("begun_hours_ago").unwrap_or(days_ago(50)));
+    state.token_changed_at = hours_ago("token_changed_hours_ago");
+    state.first_sync = serde_json::from_value(connection["first_sync"].clone()).unwrap_or_default();
+    for (hours, taken) in entries(&connection["taken_hours_ago"]) {
+        let at = now() - TimeDelta::hours(hours.parse().unwrap());
+        state
+            .taken
+            .set(at, taken.as_u64().unwrap().try_into().unwrap());
+    }
+    let refused = connection["refused"].as_u64().unwrap_or_default();
+    state.refused.set(now(), refused.try_into().unwrap());
+    state
 }
 
 fn put_person(organization: &mut Organization, name: &str, person: &Value) {
@@ -487,6 +736,9 @@ fn put_person(organization: &mut Organization, name: &str, person: &Value) {
     account.state =
         serde_json::from_value(person["account"].clone()).unwrap_or(AccountState::Active);
     account.earlier_holders = person["earlier_holders"].as_u64().unwrap_or(0) as u32;
+    account.profile.email = person["email"]
+        .as_str()
+        .map(|email| EmailAddress::parse(email).unwrap());
     account.profile.first_name = person["first_name"].as_str().map(Personal::new);
     organization.put_account(account).unwrap();
     let Ok(role) = serde_json::from_value::<Role>(person["role"].clone()) else {
@@ -499,6 +751,17 @@ fn put_person(organization: &mut Organization, name: &str, person: &Value) {
             tombstone_until,
         })
     };
+    let pending = |asked| {
+        MemberState::PendingDeprovision(PendingDeprovision {
+            connection: ConnectionId::new("okta"),
+            asked,
+            hold: Hold {
+                cause: HoldCause::FirstSync,
+                response: HoldResponse::Accept,
+                access: HeldAccess::Kept,
+            },
+        })
+    };
     let okta = || DeactivatedBy::Directory(ConnectionId::new("okta"));
     organization.put_member(
         &user,
@@ -508,6 +771,8 @@ fn put_person(organization: &mut Organization, name: &str, person: &Value) {
             manager,
             state: match person["off"].as_str() {
                 None => MemberState::Active,
+                Some("held") => pending(Asked::Deactivate),
+                Some("held-delete") => pending(Asked::Delete),
                 Some("by-administrator") => deactivated(DeactivatedBy::Administrator, None),
                 Some("by-directory") => deactivated(okta(), None),
                 Some("deleted") => deactivated(okta(), Some(now() + TimeDelta::days(9))),

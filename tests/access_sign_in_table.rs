@@ -283,7 +283,7 @@ fn kind_of(decision: &Decision) -> Expected {
     match &decision.outcome {
         Outcome::Allow(_) => Expected::Allow,
         Outcome::Deny { code, .. } => Expected::Deny(*code),
-        Outcome::Hold(_) => Expected::Hold,
+        Outcome::OwnerApproval => Expected::Hold,
         Outcome::Route(_) => Expected::Route,
         other => panic!("a sign-in is never {other:?}"),
     }

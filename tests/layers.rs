@@ -31,6 +31,8 @@ const HOMES: &[(&str, &str)] = &[
     ("quick_xml", "xml/read.rs"),
     ("ring", "dsig/primitive.rs"),
     ("serde_json", "scim/"),
+    ("sha2", "access/digest.rs"),
+    ("subtle", "access/digest.rs"),
     ("unicode_normalization", "access/provisioning/team_name.rs"),
     ("x509_parser", "dsig/certificate/x509.rs"),
 ];

@@ -104,7 +104,7 @@ fn log_in(soap: Vec<u8>) -> Result<Login, Refusal> {
 
 fn log_in_asked(soap: Vec<u8>, sent: &SentRequest) -> Result<Login, Refusal> {
     let parsed = ParsedArtifactResponse::from_soap(soap)?.resolve(&idp(), sent)?;
-    let request = SentRequest::new(REQUEST_ID, EntityId::parse(IDP).unwrap());
+    let request = SentRequest::new(REQUEST_ID, EntityId::parse(IDP).unwrap()).unwrap();
     let service = service();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
     let pending = parsed.verify(&idp())?.accept(&expected, now())?;
@@ -258,9 +258,12 @@ fn every_check_of_the_answer_refuses_its_twin() {
 fn the_answer_of_another_than_was_asked_is_refused() {
     let elsewhere = EntityId::parse("https://idp.example.net/saml/metadata").unwrap();
     let id = "_a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5";
-    let here = SentRequest::new(id, EntityId::parse(IDP).unwrap());
+    let here = SentRequest::new(id, EntityId::parse(IDP).unwrap()).unwrap();
     assert!(log_in_asked(in_soap(&answer()), &here).is_ok());
-    let refusal = log_in_asked(in_soap(&answer()), &SentRequest::new(id, elsewhere));
+    let refusal = log_in_asked(
+        in_soap(&answer()),
+        &SentRequest::new(id, elsewhere).unwrap(),
+    );
     assert_eq!(refusal.unwrap_err().code(), "saml-request-sent-elsewhere");
 }
 

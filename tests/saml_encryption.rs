@@ -68,7 +68,8 @@ fn assertion_with(name_id: &str, attribute: &str) -> String {
             r#" Recipient="https://sp.example.com/saml/acs"/></saml:SubjectConfirmation></saml:Subject>"#,
             r#"<saml:Conditions><saml:AudienceRestriction><saml:Audience>"#,
             r#"https://sp.example.com/saml/metadata</saml:Audience></saml:AudienceRestriction>"#,
-            r#"</saml:Conditions><saml:AuthnStatement AuthnInstant="2026-06-06T07:39:25Z"/>"#,
+            r#"</saml:Conditions><saml:AuthnStatement AuthnInstant="2026-06-06T07:39:25Z">"#,
+            r#"<saml:AuthnContext/></saml:AuthnStatement>"#,
             r#"<saml:AttributeStatement>{attribute}</saml:AttributeStatement></saml:Assertion>"#,
         ),
         saml = SAML,
@@ -374,7 +375,7 @@ fn sign_in_for(message: &str, idp: &IdentityProvider, request: &str) -> Result<L
         EntityId::parse("https://sp.example.com/saml/metadata").unwrap(),
         EndpointUrl::parse("https://sp.example.com/saml/acs").unwrap(),
     );
-    let request = SentRequest::new(request, idp.entity_id().clone());
+    let request = SentRequest::new(request, idp.entity_id().clone()).unwrap();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
     ParsedResponse::from_octets(message.as_bytes().to_vec())?
         .verify(idp)?

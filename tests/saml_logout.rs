@@ -9,14 +9,14 @@ use proptest::prelude::*;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use serde_json::Value;
+use serde_json::{Value, json};
 use vestibule::dsig::{AlgorithmLevel, Base64Error, TrustedKeys, parse_certificates};
 use vestibule::error::{Blame, Explain, Place, Shown};
 use vestibule::identity::{ConnectionId, Personal};
 use vestibule::limits::REDIRECT_QUERY_BYTES;
 use vestibule::saml::{
     AcceptedLogoutResponse, Check, CheckClass, ClockSkew, EndpointUrl, EntityId, IdentityProvider,
-    Logout, LogoutMessage, LogoutOutcome, ParsedLogoutRequest, ParsedLogoutResponse, Part,
+    Logout, LogoutMessage, LogoutOutcome, NameId, ParsedLogoutRequest, ParsedLogoutResponse, Part,
     PendingLogout, RedirectQuery, Refusal, ReplayAnswer, SentRequest, ServiceProvider,
 };
 
@@ -85,7 +85,7 @@ fn service() -> ServiceProvider {
 }
 
 fn sent(id: &str) -> SentRequest {
-    SentRequest::new(id, idp().entity_id().clone())
+    SentRequest::new(id, idp().entity_id().clone()).unwrap()
 }
 
 fn sign(octets: &[u8]) -> String {
@@ -275,6 +275,33 @@ fn a_request_without_session_index_ends_all_sessions() {
                 .session_indexes
                 .is_empty()
         );
+    }
+}
+
+/// As a host stores it, and as the request names it.
+#[test]
+fn a_logout_ends_the_sessions_that_it_names_and_no_others() {
+    let stored = |qualifier: &str| -> NameId {
+        let format = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+        let name = json!({"value": "grace@example.org", "format": format,
+            "name_qualifier": qualifier, "sp_name_qualifier": null});
+        serde_json::from_value(name).unwrap()
+    };
+    // Entra names the format at the sign-in and not in the request.
+    let (same, other) = (stored(idp().entity_id().as_str()), stored("urn:upstream"));
+    let [first, second, third] = ["_s1", "_s2", "_s3"].map(Personal::from);
+    let every = REQUEST.replace("<samlp:SessionIndex>_s1</samlp:SessionIndex>", "");
+    let every = every.replace("<samlp:SessionIndex>_s2</samlp:SessionIndex>", "");
+    for binding in BINDINGS {
+        let logout = log_out_by(binding, REQUEST).unwrap();
+        assert!(logout.ends(&same, &[first.clone()]));
+        assert!(logout.ends(&same, &[third.clone(), second.clone()]));
+        assert!(!logout.ends(&same, &[third.clone()]));
+        assert!(!logout.ends(&same, &[]));
+        assert!(!logout.ends(&other, &[first.clone()]));
+        let logout = log_out_by(binding, &every).unwrap();
+        assert!(logout.ends(&same, &[third.clone()]) && logout.ends(&same, &[]));
+        assert!(!logout.ends(&other, &[]));
     }
 }
 
@@ -474,7 +501,8 @@ fn all_failed_checks_are_reported_together() {
 
 #[test]
 fn a_response_must_come_from_where_the_request_went() {
-    let elsewhere = SentRequest::new("_q1", EntityId::parse("https://other.example").unwrap());
+    let elsewhere =
+        SentRequest::new("_q1", EntityId::parse("https://other.example").unwrap()).unwrap();
     for binding in BINDINGS {
         let refusal = answer_by(binding, RESPONSE, &elsewhere).unwrap_err();
         assert_eq!(codes(&refusal), ["saml-request-sent-elsewhere"]);
@@ -505,16 +533,17 @@ fn without_a_single_logout_url_every_logout_message_is_refused() {
 // Time and replay.
 
 #[test]
-fn a_request_ends_at_not_on_or_after_and_is_remembered_until_then() {
+fn a_request_ends_at_not_on_or_after_and_is_remembered_for_the_longest_skew() {
     for binding in BINDINGS {
         let end: DateTime<Utc> = "2026-06-06T07:46:25Z".parse().unwrap();
         let last = end - chrono::TimeDelta::nanoseconds(1);
+        let kept_until = "2026-06-06T07:55:25Z".parse::<DateTime<Utc>>().unwrap();
         assert_eq!(
             pending_by(binding, REQUEST, last)
                 .unwrap()
                 .question()
                 .keep_until,
-            end
+            kept_until
         );
         let refusal = pending_by(binding, REQUEST, end).unwrap_err();
         assert_eq!(codes(&refusal), ["saml-expired"]);
@@ -531,16 +560,31 @@ fn a_request_without_end_counts_from_its_instant() {
     for binding in BINDINGS {
         for inside in [instant - skew, now(), end - nanosecond] {
             let pending = pending_by(binding, &xml, inside).unwrap();
-            assert_eq!(pending.question().keep_until, end);
+            let longest = chrono::TimeDelta::seconds(600);
+            assert_eq!(pending.question().keep_until, end - skew + longest);
         }
         let refusal = pending_by(binding, &xml, end).unwrap_err();
         assert_eq!(codes(&refusal), ["saml-expired"]);
         let refusal = pending_by(binding, &xml, instant - skew - nanosecond).unwrap_err();
-        assert_eq!(codes(&refusal), ["saml-not-yet-valid"]);
+        assert_eq!(codes(&refusal), ["saml-instant-in-future"]);
     }
     let far = replaced(&xml, "2026-06-06T07:40:23Z", "9999-12-31T23:59:59Z");
     let refusal = log_out_by(Binding::Redirect, &far).unwrap_err();
-    assert_eq!(codes(&refusal), ["saml-not-yet-valid"]);
+    assert_eq!(codes(&refusal), ["saml-instant-in-future"]);
+}
+
+#[test]
+fn a_request_of_the_future_is_refused_whatever_its_end() {
+    for (instant, expected) in [
+        ("2026-06-06T07:41:25Z", None),
+        ("2026-06-06T07:41:26Z", Some("saml-instant-in-future")),
+    ] {
+        let xml = replaced(REQUEST, "2026-06-06T07:40:23Z", instant);
+        for binding in BINDINGS {
+            let refusal = pending_by(binding, &xml, now()).err();
+            assert_eq!(refusal.map(|refusal| refusal.code()), expected);
+        }
+    }
 }
 
 #[test]

@@ -413,7 +413,7 @@ fn rippling_names_a_request_on_its_own_sign_ins() {
 fn an_answer_to_another_request_is_refused_whoever_sends_it() {
     let mut connection = Connection::new();
     let id = connection.idp.entity_id().clone();
-    connection.request = Some(SentRequest::new("_request-2", id));
+    connection.request = SentRequest::new("_request-2", id).ok();
     let verdict = connection.judge(&Message::signed(ASSERTION).xml());
     assert_eq!(code(verdict), "saml-in-response-to-mismatch");
 }

@@ -276,7 +276,10 @@ fn what_is_not_asked_for_is_not_written() {
 
 #[test]
 fn the_answer_is_expected_to_the_id_from_the_party() {
-    assert_eq!(authn_request().sent(), SentRequest::new(ID, idp_id()));
+    assert_eq!(
+        authn_request().sent(),
+        SentRequest::new(ID, idp_id()).unwrap()
+    );
 }
 
 // Signatures.
@@ -425,7 +428,7 @@ fn a_logout_request_is_read_as_it_was_meant_by_both_bindings() {
     }
     assert_eq!(
         logout_request("a", "b").sent(),
-        SentRequest::new(ID, idp_id())
+        SentRequest::new(ID, idp_id()).unwrap()
     );
 }
 
@@ -484,7 +487,7 @@ fn response(status: LogoutStatus) -> LogoutResponse {
 
 #[test]
 fn a_logout_response_is_read_as_it_was_meant_by_both_bindings() {
-    let sent = SentRequest::new(ID, sp_id());
+    let sent = SentRequest::new(ID, sp_id()).unwrap();
     for algorithm in ALGORITHMS {
         for (status, expected) in [
             (LogoutStatus::Success, Ok(LogoutOutcome::Complete)),

@@ -34,7 +34,7 @@ const RESPONSE: &str = concat!(
     r#"Recipient="https://sp.example.com/saml/acs"/></SubjectConfirmation></Subject>"#,
     r#"<Conditions><AudienceRestriction><Audience>https://sp.example.com/saml/metadata"#,
     r#"</Audience></AudienceRestriction></Conditions>"#,
-    r#"<AuthnStatement AuthnInstant="2026-06-06T07:40:20Z"/></Assertion></p:Response>"#,
+    r#"<AuthnStatement AuthnInstant="2026-06-06T07:40:20Z"><AuthnContext/></AuthnStatement></Assertion></p:Response>"#,
 );
 
 fn now() -> DateTime<Utc> {
@@ -86,7 +86,7 @@ fn log_in(form: &Form, idp: &IdentityProvider, request_id: &str) -> Result<Login
         EntityId::parse("https://sp.example.com/saml/metadata").unwrap(),
         EndpointUrl::parse("https://sp.example.com/saml/acs").unwrap(),
     );
-    let request = SentRequest::new(request_id, idp.entity_id().clone());
+    let request = SentRequest::new(request_id, idp.entity_id().clone()).unwrap();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
     let pending = parsed.verify(idp)?.accept(&expected, now())?;
     pending.confirm(ReplayAnswer::FirstSeen)

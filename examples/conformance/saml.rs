@@ -197,7 +197,8 @@ impl Parties {
     }
 
     fn request(&self, case: &Value) -> Option<SentRequest> {
-        text(case, "request_id").map(|id| SentRequest::new(id, self.idp.entity_id().clone()))
+        text(case, "request_id")
+            .and_then(|id| SentRequest::new(id, self.idp.entity_id().clone()).ok())
     }
 }
 

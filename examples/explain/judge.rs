@@ -216,7 +216,7 @@ impl Parties {
         let (now, source) = either(&settings.at, &claims.issue_instant, instant);
         note(TIME, now.to_string(), source);
         Self {
-            request: id.map(|id| SentRequest::new(id.clone(), issuer.clone())),
+            request: id.and_then(|id| SentRequest::new(id.clone(), issuer.clone()).ok()),
             idp: IdentityProvider::new(
                 ConnectionId::new("explained"),
                 issuer,

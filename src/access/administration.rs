@@ -20,6 +20,7 @@ use super::effect::Effect;
 use super::facts::PersonFacts;
 use super::family::FamilyPlace;
 use super::membership::Role;
+use super::plan::PlanHash;
 use super::rule::RuleId;
 use super::settings::{Entitlement, Settings, SsoState, Switch};
 use crate::identity::{ConnectionId, OrganizationId, Personal, UserId};
@@ -31,7 +32,7 @@ mod people;
 mod removal;
 mod switches;
 
-pub use removal::{PlanHash, SsoRemovalPlan, plan_sso_removal};
+pub use removal::{SsoRemovalPlan, plan_sso_removal};
 
 /// What an Owner or Admin asks for.
 #[expect(clippy::exhaustive_enums, reason = "a host offers each")]

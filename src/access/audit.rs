@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::rule::RuleId;
-use crate::identity::{ConnectionId, Personal, UserId};
+use crate::identity::{ConnectionId, GroupId, Personal, UserId};
 
 /// One attempt, for the host's audit log.
 ///
@@ -22,6 +22,8 @@ pub struct AuditEvent {
     pub actor: AuditActor,
     /// Whom it was about, where that is known.
     pub user: Option<UserId>,
+    /// Which group it was about, where that is known.
+    pub group: Option<GroupId>,
     /// The host's own identifier of the request; see
     /// [`Decision::with_correlation`](super::Decision::with_correlation).
     pub correlation: Option<String>,
@@ -68,6 +70,12 @@ macro_rules! names {
 }
 
 names! {
+    /// Committing a plan.
+    BatchCommit "batch_commit";
+    /// Dropping what waits.
+    BatchDrop "batch_drop";
+    /// Giving back what a batch took away.
+    BatchUndo "batch_undo";
     /// Looking at the certificates' times.
     CertificateCheck "certificate_check";
     /// Claiming a domain.
@@ -114,8 +122,20 @@ names! {
     GroupCreate "group_create_provision";
     /// Deleting a group.
     GroupDelete "group_delete_provision";
+    /// Disassociating a group.
+    GroupDisassociate "group_disassociate";
+    /// Turning group management on or off.
+    GroupManagementChange "group_management_change";
     /// Changing a group.
     GroupUpdate "group_update_provision";
+    /// Issuing or replacing a provisioning token.
+    TokenIssue "scim_token_issue";
+    /// Asking for the secret of a provisioning token.
+    TokenRead "scim_token_read";
+    /// Revoking a provisioning token.
+    TokenRevoke "scim_token_revoke";
+    /// The end of a deleted member's tombstone.
+    TombstoneEnd "tombstone_end";
     /// Creating a user.
     UserCreate "user_create_provision";
     /// Deleting a user.

@@ -348,6 +348,9 @@ fn record_warnings(observation: Observation) -> Vec<Warning> {
         Observation::Present { other_tokens, .. } if other_tokens > 0 => {
             vec![Warning::OtherTokens(other_tokens)]
         }
+        Observation::Absent { assurance } if !assurance.is_authoritative() => {
+            vec![Warning::AbsenceNotAuthoritative]
+        }
         Observation::Absent { .. }
         | Observation::Indeterminate { .. }
         | Observation::Present { .. } => Vec::new(),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::audit::{AuditActor, AuditEvent, AuditName, AuditResult, ValueChange};
+use super::brake::{HeldTarget, Hold, HoldCause};
 use super::deny::DenyCode;
 use super::effect::Effect;
 use super::facts::DomainClass;
@@ -14,7 +15,7 @@ use super::rule::RuleId;
 use super::settings::SettingValue;
 use crate::domain::{DomainName, WrongValueHint};
 use crate::error::Explain as _;
-use crate::identity::{ConnectionId, OrganizationId, UserId};
+use crate::identity::{ConnectionId, GroupId, OrganizationId, UserId};
 
 /// What was decided about one request.
 ///
@@ -54,9 +55,26 @@ pub struct Decision {
     pub audit: Option<AuditEvent>,
     /// When the host should come back to this, if it should.
     pub next_wake: Option<DateTime<Utc>>,
+    subject: Option<Subject>,
 }
 
 impl Decision {
+    /// Whom or what the decision is about: after a creation, the user or group that it makes or
+    /// finds, whose identifier the answer to the directory carries.
+    ///
+    /// ```
+    /// # use vestibule::access::*;
+    /// # fn example(decision: Decision) {
+    /// if let Some(Subject::User(user)) = decision.subject() {
+    ///     println!("201 Created, Location: /Users/{user}");
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn subject(&self) -> Option<&Subject> {
+        self.subject.as_ref()
+    }
+
     /// The rule that determined the outcome. See the type's example.
     #[must_use]
     pub fn determining_rule(&self) -> Option<RuleId> {
@@ -87,6 +105,7 @@ impl Decision {
             warnings: Vec::new(),
             audit: None,
             next_wake: None,
+            subject: None,
         }
     }
 
@@ -106,12 +125,21 @@ impl Decision {
     pub(super) fn with_warnings_if_allowed(self, warnings: Vec<Warning>) -> Self {
         match self.outcome {
             Outcome::Allow(_) | Outcome::NoEffect => self.with_warnings(warnings),
-            Outcome::Deny { .. } | Outcome::Hold(_) | Outcome::Route(_) | Outcome::StepUp => self,
+            Outcome::Deny { .. }
+            | Outcome::Hold(_)
+            | Outcome::OwnerApproval
+            | Outcome::Route(_)
+            | Outcome::StepUp => self,
         }
     }
 
     pub(super) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
         self.warnings.extend(warnings);
+        self
+    }
+
+    pub(super) fn about(mut self, subject: Option<Subject>) -> Self {
+        self.subject = subject;
         self
     }
 
@@ -126,11 +154,18 @@ impl Decision {
             result: match self.outcome {
                 Outcome::Allow(_) | Outcome::NoEffect => AuditResult::Success,
                 Outcome::Deny { .. } | Outcome::StepUp => AuditResult::Failure,
-                Outcome::Hold(_) => AuditResult::Held,
+                Outcome::Hold(_) | Outcome::OwnerApproval => AuditResult::Held,
                 Outcome::Route(_) => AuditResult::Redirected,
             },
             actor,
-            user,
+            user: user.or_else(|| match &self.subject {
+                Some(Subject::User(user)) => Some(user.clone()),
+                Some(Subject::Group(_)) | None => None,
+            }),
+            group: match &self.subject {
+                Some(Subject::Group(group)) => Some(group.clone()),
+                Some(Subject::User(_)) | None => None,
+            },
             correlation: None,
             rules: self.reasons.iter().map(|reason| reason.rule).collect(),
             values: Vec::new(),
@@ -156,10 +191,13 @@ pub enum Outcome {
         /// Where the person may go instead.
         route: Option<SsoRoute>,
     },
-    /// Do nothing yet; ask again when the cause is gone.
-    Hold(HoldCause),
+    /// What would take something away waits until an Owner or Admin commits it; the effects are the
+    /// rest of the change, and the record of what waits.
+    Hold(Hold),
     /// There is nothing to do: answer as for a success.
     NoEffect,
+    /// Do nothing yet; an Owner must agree first (rule C-09).
+    OwnerApproval,
     /// Send the person to an identity provider first.
     Route(SsoRoute),
     /// Ask for a fresh proof of identity first, then again.
@@ -209,18 +247,15 @@ pub enum PasswordFallback {
     Refused,
 }
 
-/// Why a change waits.
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a host must be able to end each wait"
-)]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+/// Whom or what a decision is about.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum HoldCause {
-    /// An Owner must agree first (rule C-09).
-    OwnerApproval,
-    /// The connection is quarantined (rule GUARD-05).
-    Quarantine,
+pub enum Subject {
+    /// A group, or the Team that is its image.
+    Group(GroupId),
+    /// A user.
+    User(UserId),
 }
 
 /// One rule that decided, with the facts that fired it.
@@ -269,7 +304,9 @@ pub enum Fact {
         found: String,
     },
     /// The group in question.
-    Group(crate::identity::GroupId),
+    Group(GroupId),
+    /// Why the change waits, with the numbers that decided.
+    Hold(HoldCause),
     /// How a person stands with the organization.
     Membership(MembershipFact),
     /// The other organization in question.
@@ -337,6 +374,8 @@ pub struct Remedy {
 pub enum RemedyAction {
     /// Allow this in the settings.
     ChangeSetting,
+    /// Look at what waits, and commit or drop it.
+    CommitPlan,
     /// Complete the configuration.
     CompleteConfiguration,
     /// Look at the plan again and confirm what it says.
@@ -381,6 +420,8 @@ pub enum RemedyActor {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Warning {
+    /// The record is not there, by an answer that cannot complete a lapse (rule C-07).
+    AbsenceNotAuthoritative,
     /// The asserted address is not the account's; the subject decided (rule BIND-01).
     AddressDiffers,
     /// A message said to clear `active`, which says neither on nor off (rule USER-11).
@@ -397,8 +438,11 @@ pub enum Warning {
     ExemptPasswordLogin,
     /// Managed access is recommended where sign-on is on (rule LOGIN-19).
     EnableManagedAccess,
+    /// The directory spoke of a member whom it does not manage and may not take over (rule
+    /// IMPORT-06).
+    ImportedNotBound(UserId),
     /// So many imported users are in no group that is bound to the product (rule IMPORT-06).
-    ImportedNotBound(usize),
+    ImportedUnbound(usize),
     /// The person's domain lapsed: recovery by mail needs an Owner's approval (rule C-09).
     MailRecoveryNeedsOwner,
     /// The assertion carries no complete name (rule SSO-12).
@@ -416,6 +460,10 @@ pub enum Warning {
     /// A member was switched off, and these attributes of the same message were left as they are
     /// because their change was refused; the reasons say why (rule USER-15).
     ProfileChangeDropped(Vec<String>),
+    /// The person who issued the token is no longer an Owner or Admin (rules PLAN-10 and C-02).
+    TokenIssuerLostRole,
+    /// What was taken away has changed since, and was not given back.
+    UndoSkipped(HeldTarget),
     /// Roles in the message were ignored (rule USER-09).
     RolesIgnored,
     /// Sign-on stops for the people of this domain until it is verified again (rule X-14).

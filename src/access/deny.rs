@@ -160,6 +160,9 @@ codes! {
     /// Rule X-12.
     LinkCodeUnusable: "access-link-code-unusable", "the code is not known or was used", Caller,
         "Make a new code in the organization that shares its sign-on.";
+    /// Rule USER-20.
+    LookupFailed: "access-lookup-failed", "the lookup did not complete", Internal,
+        "Let the identity provider look again later, and look into the host's storage.";
     /// Rule GUARD-09.
     ManagedByOtherConnection: "access-managed-by-other-connection",
         "another connection manages this one", Configuration,
@@ -203,6 +206,12 @@ codes! {
     /// Rule X-07.
     OrganizationHidden: "access-organization-hidden", "there is no such organization", Caller,
         "Open the organization that you work in.";
+    /// Rule C-37: what the plan looked at has changed.
+    PlanChanged: "access-plan-changed", "the facts have moved since the plan was made", Caller,
+        "Look at a new plan and commit that one.";
+    /// Rule C-37.
+    PlanExpired: "access-plan-expired", "the plan is too old", Caller,
+        "Look at a new plan and commit that one.";
     /// Rules PLAN-01, PLAN-02 and C-01.
     PlanNotEntitled: "access-plan-not-entitled", "the organization's plan does not include this", Configuration,
         "Renew or upgrade the organization's plan.";
@@ -215,6 +224,9 @@ codes! {
     /// Rule PLAN-05.
     RoleRequired: "access-role-required", "only an owner or an admin may do this", Caller,
         "Ask an owner or an admin of the organization to do this.";
+    /// Rule TOKEN-02.
+    SecretShownOnce: "access-secret-shown-once", "the token's secret was shown when it was made", Caller,
+        "Replace the token, and keep the new secret when it is shown.";
     /// Rules SHARED-01 and X-01.
     SettledByAdminOrganization: "access-settled-by-admin-organization",
         "another organization settles this for the family", Configuration,
@@ -245,8 +257,18 @@ codes! {
     SubjectMismatch: "access-subject-mismatch", "the account is bound to another subject", Configuration,
         "Check that the address was not given to another person, and unlink the account if it was.";
     /// Rule TOKEN-03.
+    TokenInvalid: "access-token-invalid", "the token is not an active one of this connection", Caller,
+        "Enter the token that was issued last at the identity provider, or replace it.";
+    /// Rules PLAN-10 and C-02.
+    TokenIssuerLostRole: "access-token-issuer-lost-role",
+        "the token's issuer is no longer an owner or an admin", Configuration,
+        "Let an owner or an admin replace the token.";
+    /// Rule TOKEN-03.
     UnknownConnection: "access-unknown-connection", "the connection is not one of this organization", Caller,
         "Authenticate the request with the token of a connection of this organization.";
+    /// Rule USER-21.
+    UnsupportedFilter: "access-unsupported-filter", "the filter is not supported", Peer,
+        "Match users by their user name at the identity provider.";
     /// Rule LOGIN-16.
     UserDeactivated: "access-user-deactivated", "the person is deactivated", Configuration,
         "Reactivate the person at the identity provider or in the organization's settings.";
@@ -271,7 +293,7 @@ impl DenyCode {
     #[must_use]
     pub const fn wire_status(self) -> (u16, Option<&'static str>) {
         match self {
-            Self::UnknownConnection => (401, None),
+            Self::TokenInvalid | Self::TokenIssuerLostRole | Self::UnknownConnection => (401, None),
             Self::GroupNotFound | Self::GroupNotManaged | Self::UserNotFound => (404, None),
             Self::AccountExistsOutsideOrganization
             | Self::AddressInUse
@@ -279,7 +301,12 @@ impl DenyCode {
             | Self::AmbiguousName
             | Self::GroupAlreadyManaged
             | Self::NameTaken => (409, Some("uniqueness")),
-            Self::DeactivatedByAdministrator => (409, None),
+            Self::ConfirmationMismatch
+            | Self::DeactivatedByAdministrator
+            | Self::PlanChanged
+            | Self::PlanExpired => (409, None),
+            Self::LookupFailed => (500, None),
+            Self::UnsupportedFilter => (400, Some("invalidFilter")),
             Self::EmailNotAnAddress
             | Self::GroupNameUnusable
             | Self::InvalidAddress
@@ -287,7 +314,6 @@ impl DenyCode {
             | Self::UserNameNotEmail => (400, Some("invalidValue")),
             Self::AccountOfEarlierHolder
             | Self::AlreadyLinked
-            | Self::ConfirmationMismatch
             | Self::DirectoryDeactivated
             | Self::DirectoryUnsupported
             | Self::DomainLapsed
@@ -328,6 +354,7 @@ impl DenyCode {
             | Self::OperationDisabled
             | Self::PlanNotEntitled
             | Self::RoleRequired
+            | Self::SecretShownOnce
             | Self::SsoDisabled
             | Self::SsoRequired
             | Self::SsoRequiredForDirectory
@@ -371,9 +398,9 @@ mod tests {
         for code in DenyCode::all() {
             assert!(matches!(
                 code.wire_status(),
-                (400, Some("invalidValue"))
+                (400, Some("invalidFilter" | "invalidValue"))
                     | (409, Some("uniqueness") | None)
-                    | (401 | 403 | 404, None)
+                    | (401 | 403 | 404 | 500, None)
             ));
         }
         assert_eq!(

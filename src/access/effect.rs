@@ -6,10 +6,14 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::brake::{HeldChange, HeldTarget, HoldCause};
 use super::connection::SsoConfiguration;
 use super::deny::DenyCode;
-use super::membership::{Deactivation, MemberSource, Profile, ProfileChange, Role, TeamPresence};
-use super::settings::Settings;
+use super::membership::{
+    Deactivation, MemberSource, MemberState, Profile, ProfileChange, Role, Team, TeamPresence,
+};
+use super::settings::{Settings, Switch};
+use super::tokens::ConnectionTokens;
 use crate::domain::{Claim, DomainName, EmailAddress};
 use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
 
@@ -41,10 +45,17 @@ pub enum Effect {
         /// Whom.
         user: UserId,
     },
-    /// Let a connection manage a member whom none managed.
+    /// Let a connection manage a member whom none managed; does nothing when another does by now.
     AdoptMember {
         /// Whom.
         user: UserId,
+        /// Which connection.
+        connection: ConnectionId,
+        /// The connection that managed the member and is no more.
+        from: Option<ConnectionId>,
+    },
+    /// An Owner or Admin approved what a connection does: its first synchronization is over.
+    ApproveFirstSync {
         /// Which connection.
         connection: ConnectionId,
     },
@@ -61,6 +72,15 @@ pub enum Effect {
     ConsumeInvitation {
         /// Which address.
         address: EmailAddress,
+    },
+    /// Note how many of a connection's changes were refused in one hour, this one included.
+    CountRefusal {
+        /// Which connection.
+        connection: ConnectionId,
+        /// When the hour began.
+        hour: DateTime<Utc>,
+        /// How many in all.
+        refused: u32,
     },
     /// Make an account, without a password.
     CreateAccount {
@@ -100,6 +120,18 @@ pub enum Effect {
     DropClaim {
         /// To which domain.
         domain: DomainName,
+    },
+    /// End a membership, with its places in Teams: its tombstone's time is over, or an Owner or Admin
+    /// removed the member. The account stays, and another organization's membership with it.
+    EndMembership {
+        /// Whose.
+        user: UserId,
+    },
+    /// Erase what the organization stored of a person whose membership ended. Only an Owner's policy
+    /// ([`DeletePolicy::HardAfter`](super::DeletePolicy::HardAfter)) asks for it.
+    EraseMemberData {
+        /// Of whom.
+        user: UserId,
     },
     /// Make a code that links one other organization, once, to this one; show it to the actor.
     IssueLinkCode,
@@ -147,6 +179,9 @@ pub enum Effect {
     },
     /// Store a claim as it now stands.
     RecordClaim(Box<Claim>),
+    /// Store a change that waits, in place of the one about the same target; the member whose end
+    /// it holds is from now on [`MemberState::PendingDeprovision`].
+    RecordHold(Box<HeldChange>),
     /// Note that a person proved who they are.
     RecordProof {
         /// Who.
@@ -154,7 +189,20 @@ pub enum Effect {
         /// When they proved it.
         at: DateTime<Utc>,
     },
-    /// Forget a connection: its configuration, certificates, routing and bindings of subjects.
+    /// Store the tokens of a connection as they now stand.
+    RecordTokens(Box<ConnectionTokens>),
+    /// Forget a change that waits; a member whose end it held is active again.
+    ReleaseHold {
+        /// About whom or what.
+        target: HeldTarget,
+    },
+    /// Let a Team be managed by no connection; its members stay.
+    ReleaseTeam {
+        /// Which.
+        group: GroupId,
+    },
+    /// Forget a connection: its configuration, certificates, routing, tokens and bindings of
+    /// subjects. Whom and what it managed is managed by nobody from then on.
     RemoveConnection {
         /// Which.
         connection: ConnectionId,
@@ -166,11 +214,6 @@ pub enum Effect {
         /// Whom.
         user: UserId,
     },
-    /// End a membership, with its places in Teams; the account stays.
-    RemoveMember {
-        /// Whose.
-        user: UserId,
-    },
     /// Rename a Team in place.
     RenameTeam {
         /// Which.
@@ -178,9 +221,35 @@ pub enum Effect {
         /// The new name.
         name: String,
     },
+    /// Let a member stand as before a batch took something away.
+    RestoreMember {
+        /// Whom.
+        user: UserId,
+        /// How the member stood.
+        state: MemberState,
+    },
+    /// Bring a deleted Team back.
+    RestoreTeam {
+        /// Which.
+        group: GroupId,
+        /// As it was.
+        team: Box<Team>,
+    },
+    /// Turn group management on or off; off, no Team is managed any more, and all members stay.
+    SetGroupManagement(Switch),
+    /// Note how much a connection took away in one hour, this decision's share included.
+    SpendBudget {
+        /// Which connection.
+        connection: ConnectionId,
+        /// When the hour began.
+        hour: DateTime<Utc>,
+        /// How much in all.
+        spent: u32,
+    },
     /// Store a connection's configuration as it now stands.
     StoreConnection(Box<SsoConfiguration>),
-    /// Let a connection manage a Team that none managed; its members stay.
+    /// Let a connection manage a Team that none managed; its members stay. Does nothing when another
+    /// connection manages it by now.
     TakeOverTeam {
         /// Which.
         group: GroupId,
@@ -188,6 +257,8 @@ pub enum Effect {
         connection: ConnectionId,
         /// Its identifier at the client that provisions.
         external_id: Option<String>,
+        /// The connection that managed the Team and is no more.
+        from: Option<ConnectionId>,
     },
     /// Move a claim, verified as it is, to another organization of the family.
     TransferClaim {
@@ -220,9 +291,11 @@ impl Effect {
             Self::AddMember { .. } => "add-member",
             Self::AddToTeam { .. } => "add-to-team",
             Self::AdoptMember { .. } => "adopt-member",
+            Self::ApproveFirstSync { .. } => "approve-first-sync",
             Self::ChangeRole { .. } => "change-role",
             Self::ChangeSettings(_) => "change-settings",
             Self::ConsumeInvitation { .. } => "consume-invitation",
+            Self::CountRefusal { .. } => "count-refusal",
             Self::CreateAccount { .. } => "create-account",
             Self::CreateTeam { .. } => "create-team",
             Self::DeactivateMember { .. } => "deactivate-member",
@@ -232,16 +305,25 @@ impl Effect {
             Self::JoinLinkedOrganization { .. } => "join-linked-organization",
             Self::LeaveLinkedOrganization { .. } => "leave-linked-organization",
             Self::LinkOrganization { .. } => "link-organization",
+            Self::EndMembership { .. } => "end-membership",
+            Self::EraseMemberData { .. } => "erase-member-data",
             Self::LinkSubject { .. } => "link-subject",
             Self::MaterializeTeam { .. } => "materialize-team",
             Self::Notify(_) => "notify",
             Self::ReactivateMember { .. } => "reactivate-member",
             Self::RecordClaim(_) => "record-claim",
+            Self::RecordHold(_) => "record-hold",
             Self::RecordProof { .. } => "record-proof",
+            Self::RecordTokens(_) => "record-tokens",
+            Self::ReleaseHold { .. } => "release-hold",
+            Self::ReleaseTeam { .. } => "release-team",
             Self::RemoveConnection { .. } => "remove-connection",
             Self::RemoveFromTeam { .. } => "remove-from-team",
-            Self::RemoveMember { .. } => "remove-member",
             Self::RenameTeam { .. } => "rename-team",
+            Self::RestoreMember { .. } => "restore-member",
+            Self::RestoreTeam { .. } => "restore-team",
+            Self::SetGroupManagement(_) => "set-group-management",
+            Self::SpendBudget { .. } => "spend-budget",
             Self::StoreConnection(_) => "store-connection",
             Self::TakeOverTeam { .. } => "take-over-team",
             Self::TransferClaim { .. } => "transfer-claim",
@@ -271,6 +353,13 @@ pub enum Notice {
     ClaimExpired {
         /// To which domain.
         domain: DomainName,
+    },
+    /// A change that would take something away waits (rule C-37).
+    DeprovisioningHeld {
+        /// Whose directory asked.
+        connection: ConnectionId,
+        /// Why it waits.
+        cause: HoldCause,
     },
     /// A claim lapsed.
     DomainLapsed {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::brake::Brake;
 use super::membership::{AccountState, Member, OwnPassword, Profile, TeamState};
 use super::settings::Settings;
 use crate::domain::EmailAddress;
@@ -84,9 +85,9 @@ impl ConnectionFacts {
 #[serde(rename_all = "kebab-case")]
 pub enum ConnectionHealth {
     /// It is.
-    #[default]
     Healthy,
     /// What it takes away is held.
+    #[default]
     Quarantined,
 }
 
@@ -257,6 +258,11 @@ pub struct ProvisioningFacts<'a> {
     pub settings: &'a Settings,
     /// The connection that asks, authenticated; absent when it is none of this organization.
     pub connection: Option<ConnectionFacts>,
+    /// The connections of the organization. What one manages that is not among them is managed by
+    /// none (rule GUARD-09).
+    pub connections: &'a BTreeSet<ConnectionId>,
+    /// What the brake looks at.
+    pub brake: Brake<'a>,
     /// How many domains the organization has verified.
     pub verified_domains: usize,
     /// Active Owners with an active account and a password of their own (rules C-34 and C-40).
@@ -316,6 +322,8 @@ pub struct GroupFacts {
     pub name: String,
     /// Whether a connection manages it.
     pub state: TeamState,
+    /// How many members it has.
+    pub members: usize,
 }
 
 /// A person whom a group change concerns.

@@ -149,7 +149,7 @@ fn take(facts: &ImportFacts, users: &BTreeSet<UserId>, mut refusals: Refusals) -
         .iter()
         .filter(|entry| entry.binding == ImportBinding::Unbound)
         .count();
-    let warning = (unbound > 0).then_some(Warning::ImportedNotBound(unbound));
+    let warning = (unbound > 0).then_some(Warning::ImportedUnbound(unbound));
     if warning.is_some() {
         reasons.push(Reason::new(RuleId::IMPORT_06, []));
     }

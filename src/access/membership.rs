@@ -2,9 +2,12 @@
 //!
 //! This module stores nothing and decides nothing.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::brake::{HeldAccess, Hold, HoldResponse};
 use crate::domain::EmailAddress;
 use crate::identity::{Asserted, ConnectionId, Personal, UserId};
 
@@ -150,7 +153,7 @@ pub struct Profile {
     /// A mail address for notices, where it is not the account's address.
     pub email: Option<EmailAddress>,
     /// The identifier at the client that provisions.
-    pub external_id: Option<String>,
+    pub external_id: Option<Personal>,
     /// The given name.
     pub first_name: Option<Personal>,
     /// The family name.
@@ -168,7 +171,7 @@ pub struct ProfileChange {
     /// See [`Profile::email`].
     pub email: Asserted<EmailAddress>,
     /// See [`Profile::external_id`].
-    pub external_id: Asserted<String>,
+    pub external_id: Asserted<Personal>,
     /// See [`Profile::first_name`].
     pub first_name: Asserted<Personal>,
     /// See [`Profile::last_name`].
@@ -249,7 +252,13 @@ impl Member {
     /// Whether the member may enter. See the type's example.
     #[must_use]
     pub const fn is_active(&self) -> bool {
-        matches!(self.state, MemberState::Active)
+        match &self.state {
+            MemberState::Active => true,
+            MemberState::Deactivated(_) => false,
+            MemberState::PendingDeprovision(pending) => {
+                matches!(pending.hold.access, HeldAccess::Kept)
+            }
+        }
     }
 
     /// Whether a delete hides the member from the directory (rule C-26).
@@ -263,13 +272,36 @@ impl Member {
         match &self.state {
             MemberState::Active => false,
             MemberState::Deactivated(deactivation) => deactivation.tombstone_until.is_some(),
+            MemberState::PendingDeprovision(pending) => {
+                // Told to try again later, the directory must find the user.
+                matches!(pending.asked, Asked::Delete)
+                    && matches!(pending.hold.response, HoldResponse::Accept)
+            }
+        }
+    }
+
+    /// What a directory is told of `active`: a member whose end is held is no longer active for it,
+    /// as it was answered (rule C-37).
+    ///
+    /// ```
+    /// use vestibule::access::{Member, Role};
+    /// assert!(Member::manual(Role::Member).is_active_for_directory());
+    /// ```
+    #[must_use]
+    pub const fn is_active_for_directory(&self) -> bool {
+        match &self.state {
+            MemberState::Active => true,
+            MemberState::Deactivated(_) => false,
+            MemberState::PendingDeprovision(pending) => {
+                matches!(pending.hold.response, HoldResponse::RetryLater)
+            }
         }
     }
 
     /// Whether a delete asked for the end of the membership and its tombstone's time is over.
     pub(super) fn has_ended(&self, now: DateTime<Utc>) -> bool {
         match &self.state {
-            MemberState::Active => false,
+            MemberState::Active | MemberState::PendingDeprovision(_) => false,
             MemberState::Deactivated(deactivation) => {
                 deactivation.tombstone_until.is_some_and(|end| end <= now)
             }
@@ -286,6 +318,31 @@ pub enum MemberState {
     Active,
     /// The member may not; role and Teams are kept for a return.
     Deactivated(Deactivation),
+    /// The directory asked for the member's end, and that waits; role and Teams are kept.
+    PendingDeprovision(PendingDeprovision),
+}
+
+/// A member's end that waits.
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts store")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct PendingDeprovision {
+    /// Whose directory asked.
+    pub connection: ConnectionId,
+    /// What it asked.
+    pub asked: Asked,
+    /// Why it waits, and what happens meanwhile.
+    pub hold: Hold,
+}
+
+/// What a directory asked of a member.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// To switch the member off.
+    Deactivate,
+    /// To delete the member.
+    Delete,
 }
 
 /// Who switched a member off, and whether a delete asked for it.
@@ -325,4 +382,16 @@ pub enum TeamState {
     },
     /// People in the product do.
     Unmanaged,
+}
+
+/// A Team of the organization and who is in it.
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Whether a connection manages it.
+    pub state: TeamState,
+    /// Its members.
+    pub members: BTreeSet<UserId>,
 }

@@ -11,29 +11,43 @@
 
 mod administration;
 mod audit;
+mod brake;
 mod claims;
 mod connection;
 mod deadlines;
 mod decision;
 mod deny;
+mod digest;
 mod effect;
 mod facts;
 mod family;
+mod fingerprint;
+mod group_management;
 mod import;
+mod lookup;
 mod membership;
 mod organization;
+mod plan;
 mod provider;
 mod provisioning;
 mod rule;
 mod settings;
 mod sign_in;
 mod step_up;
+mod tokens;
+mod tombstone;
+mod undo;
+mod wire;
 
 pub use administration::{
-    IntegrationStep, OtherCertificates, PlanHash, ReadableClaim, SettingsFacts, SettingsRequest,
+    IntegrationStep, OtherCertificates, ReadableClaim, SettingsFacts, SettingsRequest,
     SsoRemovalPlan, decide_settings, plan_sso_removal,
 };
 pub use audit::{AuditActor, AuditEvent, AuditName, AuditResult, ValueChange};
+pub use brake::{
+    Brake, BrakeFacts, BrakePolicy, BrakeState, BudgetLimit, BudgetWindow, FirstSync, HeldAccess,
+    HeldChange, HeldTarget, Hold, HoldCause, HoldResponse, HourlyLedger,
+};
 pub use claims::{
     Actor, ClaimFacts, ClaimRequest, DomainCheckFacts, HandOverFacts, decide_claim,
     decide_domain_check, decide_release, decide_transfer,
@@ -41,8 +55,8 @@ pub use claims::{
 pub use connection::{CertificateFacts, CertificateUpload, IssuerHolder, SsoConfiguration};
 pub use deadlines::{decide_certificate_check, decide_plan_change};
 pub use decision::{
-    Allowance, Decision, Fact, HoldCause, MembershipFact, Outcome, PasswordFallback, Reason,
-    Remedy, RemedyAction, RemedyActor, SsoRoute, Warning,
+    Allowance, Decision, Fact, MembershipFact, Outcome, PasswordFallback, Reason, Remedy,
+    RemedyAction, RemedyActor, SsoRoute, Subject, Warning,
 };
 pub use deny::DenyCode;
 pub use effect::{Effect, Notice};
@@ -55,24 +69,34 @@ pub use family::{
     ElsewhereInFamily, FamilyFacts, FamilyGroupChange, FamilyGroupFacts, FamilyPlace,
     FamilyRequest, LinkCode, Owned, decide_family, decide_family_group,
 };
+pub use group_management::decide_group_management;
 pub use import::{
     ImportActivity, ImportBinding, ImportEntry, ImportFacts, ImportFilter, ImportRequest,
     ImportStatus, decide_import,
 };
+pub use lookup::{LookupEnd, decide_lookup};
 pub use membership::{
-    Account, AccountState, DeactivatedBy, Deactivation, Member, MemberSource, MemberState,
-    OwnPassword, Profile, ProfileChange, Role, TeamPresence, TeamState,
+    Account, AccountState, Asked, DeactivatedBy, Deactivation, Member, MemberSource, MemberState,
+    OwnPassword, PendingDeprovision, Profile, ProfileChange, Role, Team, TeamPresence, TeamState,
 };
-pub use organization::{
-    Organization, OrganizationSnapshot, SnapshotError, SnapshotErrorKind, Team,
-};
+pub use organization::{Organization, OrganizationSnapshot, SnapshotError, SnapshotErrorKind};
+pub use plan::{Confirmation, Plan, PlanHash, PlanSummary, Witness, decide_commit, decide_drop};
 pub use provider::{DirectorySupport, IdentityProvider, ProviderBehaviour, RotationOutage, Signal};
-pub use provisioning::{decide_provisioning, same_name};
+pub use provisioning::{
+    GroupDeparture, GroupExit, decide_group_departure, decide_provisioning, same_name,
+};
 pub use rule::{RuleId, RuleKind, UnknownRule};
 pub use settings::{
     DeletePolicy, DirectoryOperations, DirectoryState, EmptyGroup, Entitlement, Exemption,
-    ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, OnLapse, SettingDifference,
-    Settings, SsoState, Switch,
+    ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, ListScope, OnLapse,
+    SettingDifference, Settings, SsoState, Switch, TokenAuthority,
 };
 pub use sign_in::{SignInRequest, decide_sign_in};
 pub use step_up::{Proof, decide_step_up};
+pub use tokens::{
+    AcceptedToken, ConnectionTokens, TokenFacts, TokenHash, TokenIssuer, TokenRecord, TokenSecret,
+    TokenState, decide_token_issue, decide_token_read, decide_token_revoke,
+};
+pub use tombstone::decide_tombstone_end;
+pub use undo::{Batch, StandsNow, Taken};
+pub use wire::WireAnswer;

@@ -10,21 +10,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::brake::{BrakeState, HeldChange, HeldTarget};
 use super::connection::{IssuerHolder, SsoConfiguration};
 use super::deny::DenyCode;
 use super::facts::{ConnectionFacts, ForeignLogin};
-use super::membership::{Account, AccountState, Member, OwnPassword, Role, TeamState};
+use super::membership::{Account, AccountState, Member, MemberState, OwnPassword, Role, Team};
 use super::provisioning::TeamNameKey;
 use super::settings::Settings;
+use super::tokens::ConnectionTokens;
 use crate::domain::{Claim, ClaimScope, DomainName, EmailAddress, MailDomain};
 use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
 
 mod apply;
 mod ask;
+mod brake;
 mod family;
+mod plan;
 mod settle;
 mod snapshot;
 mod supply;
+mod tokens;
 
 use family::{FamilyLink, Governance};
 pub use snapshot::{OrganizationSnapshot, SnapshotError, SnapshotErrorKind};
@@ -79,24 +84,19 @@ pub struct Organization {
     users_of_subjects: BTreeMap<(ConnectionId, Personal), UserId>,
     subjects_of_users: BTreeMap<(ConnectionId, UserId), Personal>,
     made: u64,
+    brakes: BTreeMap<ConnectionId, BrakeState>,
+    held: BTreeMap<HeldTarget, HeldChange>,
+    tokens: BTreeMap<ConnectionId, ConnectionTokens>,
     // Indexes: each lookup is independent of how many members there are.
     users_by_address: BTreeMap<EmailAddress, UserId>,
     members_by_domain: BTreeMap<MailDomain, BTreeSet<UserId>>,
     teams_by_name: BTreeMap<TeamNameKey, BTreeSet<GroupId>>,
     teams_of_users: BTreeMap<UserId, BTreeSet<GroupId>>,
     standing_owners: BTreeSet<UserId>,
-}
-
-/// A Team of the organization and who is in it.
-#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct Team {
-    /// Its name.
-    pub name: String,
-    /// Whether a connection manages it.
-    pub state: TeamState,
-    /// Its members.
-    pub members: BTreeSet<UserId>,
+    connection_ids: BTreeSet<ConnectionId>,
+    /// How many members each connection manages who may enter.
+    managed: BTreeMap<ConnectionId, u32>,
+    tombstones: BTreeSet<(DateTime<Utc>, UserId)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,11 +131,17 @@ impl Organization {
             users_of_subjects: BTreeMap::new(),
             subjects_of_users: BTreeMap::new(),
             made: 0,
+            brakes: BTreeMap::new(),
+            held: BTreeMap::new(),
+            tokens: BTreeMap::new(),
             users_by_address: BTreeMap::new(),
             members_by_domain: BTreeMap::new(),
             teams_by_name: BTreeMap::new(),
             teams_of_users: BTreeMap::new(),
             standing_owners: BTreeSet::new(),
+            connection_ids: BTreeSet::new(),
+            managed: BTreeMap::new(),
+            tombstones: BTreeSet::new(),
         }
     }
 
@@ -233,8 +239,58 @@ impl Organization {
     /// Adds or replaces a connection.
     /// [`decide_provisioning`](Organization::decide_provisioning) has an example.
     pub fn put_connection(&mut self, connection: ConnectionFacts) {
+        self.connection_ids.insert(connection.connection.clone());
         self.connections
             .insert(connection.connection.clone(), connection);
+    }
+
+    /// Removes a connection. Whom and what it managed is managed by nobody from then on, and can be
+    /// taken over by another connection.
+    ///
+    /// ```
+    /// # use vestibule::access::{ConnectionFacts, Organization, Settings};
+    /// # use vestibule::domain::RecordPrefix;
+    /// # use vestibule::identity::{ConnectionId, OrganizationId};
+    /// # let settings = Settings::recommended(RecordPrefix::parse("product")?);
+    /// # let mut acme = Organization::new(OrganizationId::new("acme"), settings);
+    /// acme.put_connection(ConnectionFacts::new(ConnectionId::new("okta-1")));
+    /// acme.remove_connection(&ConnectionId::new("okta-1"));
+    /// # Ok::<(), vestibule::domain::DomainError>(())
+    /// ```
+    pub fn remove_connection(&mut self, connection: &ConnectionId) {
+        self.connection_ids.remove(connection);
+        self.connections.remove(connection);
+        self.configurations.remove(connection);
+        self.brakes.remove(connection);
+        self.tokens.remove(connection);
+        self.users_of_subjects.retain(|(of, _), _| of != connection);
+        self.subjects_of_users.retain(|(of, _), _| of != connection);
+    }
+
+    /// Stores what the brake remembers of a connection, as read from the host's storage; without
+    /// it a connection takes nothing away. [`decide_provisioning`](Organization::decide_provisioning) has an
+    /// example.
+    pub fn put_brake(&mut self, connection: ConnectionId, state: BrakeState) {
+        self.brakes.insert(connection, state);
+    }
+
+    /// What the brake remembers of a connection.
+    /// [`decide_provisioning`](Organization::decide_provisioning) has an example.
+    #[must_use]
+    pub fn brake(&self, connection: &ConnectionId) -> Option<&BrakeState> {
+        self.brakes.get(connection)
+    }
+
+    /// The changes that wait, by whom or what they are about.
+    /// [`plan_held`](Organization::plan_held) has an example.
+    pub fn held(&self) -> impl Iterator<Item = &HeldChange> {
+        self.held.values()
+    }
+
+    /// The tokens of a connection. [`issue_token`](Organization::issue_token) has an example.
+    #[must_use]
+    pub fn tokens(&self, connection: &ConnectionId) -> Option<&ConnectionTokens> {
+        self.tokens.get(connection)
     }
 
     /// Adds or replaces an account, of a member or not. See the type's example.
@@ -338,7 +394,7 @@ impl Organization {
         organization: OrganizationId,
         login: ForeignLogin,
     ) {
-        self.hold(domain, organization, login, ClaimScope::ExactDomain);
+        self.note_holder(domain, organization, login, ClaimScope::ExactDomain);
     }
 
     /// Notes that another organization has verified `domain` with all names below it. See
@@ -349,10 +405,10 @@ impl Organization {
         organization: OrganizationId,
         login: ForeignLogin,
     ) {
-        self.hold(domain, organization, login, ClaimScope::IncludeSubdomains);
+        self.note_holder(domain, organization, login, ClaimScope::IncludeSubdomains);
     }
 
-    fn hold(
+    fn note_holder(
         &mut self,
         domain: DomainName,
         organization: OrganizationId,
@@ -382,6 +438,19 @@ impl Organization {
     /// Takes a user out of the indexes that depend on account and membership.
     fn unindex(&mut self, user: &UserId) {
         self.standing_owners.remove(user);
+        if let Some(member) = self.members.get(user) {
+            if let Some(end) = tombstone_end(member) {
+                self.tombstones.remove(&(end, user.clone()));
+            }
+            if let Some(by) = managed_by(member)
+                && let Some(count) = self.managed.get_mut(by)
+            {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    self.managed.remove(by);
+                }
+            }
+        }
         let Some(account) = self.accounts.get(user) else {
             return;
         };
@@ -404,6 +473,17 @@ impl Organization {
         let Some(member) = self.members.get(user) else {
             return;
         };
+        if let Some(end) = tombstone_end(member) {
+            self.tombstones.insert((end, user.clone()));
+        }
+        if let Some(by) = managed_by(member) {
+            match self.managed.get_mut(by) {
+                Some(count) => *count = count.saturating_add(1),
+                None => {
+                    self.managed.insert(by.clone(), 1);
+                }
+            }
+        }
         self.members_by_domain
             .entry(account.address.domain().clone())
             .or_default()
@@ -442,5 +522,17 @@ impl Organization {
                 self.teams_by_name.remove(&key);
             }
         }
+    }
+}
+
+/// The connection that the member counts for.
+fn managed_by(member: &Member) -> Option<&ConnectionId> {
+    member.manager.as_ref().filter(|_| member.is_active())
+}
+
+fn tombstone_end(member: &Member) -> Option<DateTime<Utc>> {
+    match &member.state {
+        MemberState::Deactivated(deactivation) => deactivation.tombstone_until,
+        MemberState::Active | MemberState::PendingDeprovision(_) => None,
     }
 }

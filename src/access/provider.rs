@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::settings::{GroupRemoval, SettingDifference, SettingValue, Settings};
+use super::settings::{GroupRemoval, SettingDifference, SettingValue, Settings, strictest_brake};
 use crate::domain::RecordPrefix;
 
 macro_rules! facts {
@@ -226,9 +226,11 @@ impl Settings {
     pub fn for_provider(record_prefix: RecordPrefix, provider: IdentityProvider) -> Self {
         let recommended = Self::recommended(record_prefix);
         match provider {
-            // Its page says that the members of a removed group are deactivated (rule C-33).
+            // Its page says that the members of a removed group are deactivated (rule C-33), and
+            // its provisioning is at the organization's own risk (rule C-14).
             IdentityProvider::JumpCloud => Self {
                 group_removal: GroupRemoval::DeactivateOrphans,
+                brake: strictest_brake(),
                 ..recommended
             },
             IdentityProvider::Entra

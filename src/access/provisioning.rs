@@ -2,34 +2,37 @@
 //!
 //! The token is checked, and the message read, before this. The order of evaluation: the plan,
 //! sign-on and verified domains; the kind of change; addresses and their domains; the target;
-//! protections; effects; quarantine, which holds effects that take something away. Between
-//! protections and effects stands the place of the deprovisioning budget (rule C-37), which does
-//! not exist yet.
+//! protections; effects; the brake, which holds effects that take something away.
 
 use chrono::{DateTime, Utc};
 
 use super::audit::{AuditActor, AuditName};
+use super::brake::{Brake, HourlyLedger};
 use super::decision::{
-    Allowance, Decision, Fact, HoldCause, Outcome, Reason, Refusals, RemedyAction, RemedyActor,
+    Allowance, Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor, Subject,
     Warning,
 };
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
-use super::facts::{ConnectionHealth, DomainClass, ProvisioningFacts, UserFacts};
-use super::membership::{Member, Role};
+use super::facts::{DomainClass, GroupFacts, ProvisioningFacts, UserFacts};
+use super::membership::{Member, Role, TeamState};
 use super::rule::RuleId;
-use super::settings::{Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch};
+use super::settings::{
+    DirectoryState, Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch,
+};
 use crate::identity::{ConnectionId, DirectoryChange, UserId};
 
+mod braking;
 mod create;
 mod group_change;
 mod group_create;
-mod group_delete;
+mod group_departure;
 mod leave;
 mod profile;
 mod team_name;
 mod update;
 
+pub use group_departure::{GroupDeparture, GroupExit, decide_group_departure};
 pub(super) use team_name::TeamNameKey;
 pub use team_name::same_name;
 
@@ -37,23 +40,14 @@ pub use team_name::same_name;
 ///
 /// A refusal lists every condition that failed, the first one determining, and notifies the
 /// contact. A change that is carried out already has no effect, or conflicts with what is there.
-/// [`Organization::provision`](super::Organization::provision) has an example.
+/// [`Organization::decide_provisioning`](super::Organization::decide_provisioning) has an example.
 pub fn decide_provisioning(
     facts: &ProvisioningFacts<'_>,
     change: &DirectoryChange,
     now: DateTime<Utc>,
 ) -> Decision {
-    let Some(connection) = &facts.connection else {
-        let mut refusals = Refusals::new();
-        refusals.push(
-            DenyCode::UnknownConnection,
-            Reason::new(RuleId::TOKEN_03, []),
-        );
-        return finished(facts, change, refusals.into_decision(None));
-    };
-    let case = Case {
-        facts,
-        connection: &connection.connection,
+    let Some(case) = Case::of(facts) else {
+        return finished(facts, change, unknown_connection(), now);
     };
     let decision = match change {
         DirectoryChange::CreateUser(attributes) => create::decide(case, attributes, now),
@@ -66,9 +60,22 @@ pub fn decide_provisioning(
             remove,
             ..
         } => group_change::decide(case, display_name, add, remove),
-        DirectoryChange::DeleteGroup { .. } => group_delete::decide(case),
+        DirectoryChange::DeleteGroup { .. } => {
+            let people = facts.people.iter();
+            let departure = decide_group_departure(facts, GroupExit::Deleted, people, now);
+            return departure.into_decision();
+        }
     };
-    finished(facts, change, Some(held(case, connection.health, decision)))
+    let decision = braking::braked(case, change, decision, now);
+    finished(facts, change, decision, now)
+}
+
+fn unknown_connection() -> Decision {
+    let mut refusals = Refusals::new();
+    let reason = Reason::new(RuleId::TOKEN_03, []);
+    refusals.push(DenyCode::UnknownConnection, reason);
+    let refused = refusals.into_decision(None);
+    refused.unwrap_or_else(|| no_effect(&[RuleId::TOKEN_03]))
 }
 
 /// The facts with the connection that they are known to have.
@@ -87,7 +94,36 @@ enum Verb {
     Leave,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    fn of(facts: &'a ProvisioningFacts<'a>) -> Option<Self> {
+        let connection = &facts.connection.as_ref()?.connection;
+        Some(Self { facts, connection })
+    }
+
+    /// The connection that manages the member: one that is no more manages nobody.
+    fn manager(self, member: &'a Member) -> Option<&'a ConnectionId> {
+        let manager = member.manager.as_ref();
+        manager.filter(|manager| self.exists(manager))
+    }
+
+    /// The connection that manages the Team: one that is no more manages none.
+    fn team_manager(self, team: &'a GroupFacts) -> Option<&'a ConnectionId> {
+        match &team.state {
+            TeamState::Managed { connection, .. } => Some(connection),
+            TeamState::Unmanaged => None,
+        }
+        .filter(|connection| self.exists(connection))
+    }
+
+    fn exists(self, connection: &ConnectionId) -> bool {
+        connection == self.connection || self.facts.connections.contains(connection)
+    }
+
+    /// Whether nobody manages the member and this connection may not begin to (rule IMPORT-06).
+    fn is_unbound(self, member: &Member) -> bool {
+        self.manager(member).is_none() && self.facts.settings.operations.create == Switch::Off
+    }
+
     /// 2. The plan, sign-on and verified domains.
     fn gate(self, verb: Verb) -> Refusals {
         let settings = self.facts.settings;
@@ -111,6 +147,12 @@ impl Case<'_> {
         }
         let leaver = verb == Verb::Leave
             && settings.lapsed_domain_leavers == LapsedDomainLeavers::Deactivate;
+        if settings.directory == DirectoryState::Deactivated {
+            let setting = Fact::setting("directory", &settings.directory);
+            let reason = Reason::new(RuleId::REMOVE_07, [setting])
+                .with_remedy(RemedyAction::ChangeSetting, RemedyActor::OwnerOrAdmin);
+            refusals.push(DenyCode::DirectoryDeactivated, reason);
+        }
         if self.facts.verified_domains == 0 && !leaver {
             let reason = Reason::new(RuleId::CLAIM_21, [])
                 .with_remedy(RemedyAction::VerifyDomain, RemedyActor::OwnerOrAdmin);
@@ -142,19 +184,25 @@ impl Case<'_> {
 
     /// 6. One connection does not touch what another manages.
     fn check_manager(self, manager: Option<&ConnectionId>, refusals: &mut Refusals) {
-        if manager.is_some_and(|manager| manager != self.connection) {
+        if manager.is_some_and(|manager| manager != self.connection && self.exists(manager)) {
             let reason = Reason::new(RuleId::GUARD_09, []);
             refusals.push(DenyCode::ManagedByOtherConnection, reason);
         }
     }
 
-    /// Step 7: whether an Owner who can enter without the identity provider is left without `user`,
-    /// after `gone` of them left already.
-    fn spares(self, user: &UserId, member: &Member, gone: usize) -> bool {
-        let standing = self.facts.standing_owners.iter();
-        let standing = standing.filter(|owner| self.may_use_password(owner));
+    /// Step 7: whether of `standing` Owners who can enter without the identity provider one is left
+    /// without `user`, after `gone` of them left already.
+    fn spares(self, user: &UserId, member: &Member, standing: usize, gone: usize) -> bool {
         let leaving = gone.saturating_add(usize::from(self.stands(user)));
-        member.role != Role::Owner || standing.count() > leaving
+        member.role != Role::Owner || standing > leaving
+    }
+
+    /// How many Owners can enter without the identity provider.
+    fn standing_owners(self) -> usize {
+        let standing = self.facts.standing_owners.iter();
+        standing
+            .filter(|owner| self.may_use_password(owner))
+            .count()
     }
 
     /// Whether `user` is an Owner who can enter without the identity provider.
@@ -176,7 +224,7 @@ impl Case<'_> {
     }
 
     fn check_last_owner(self, user: &UserFacts, member: &Member, refusals: &mut Refusals) {
-        if !self.spares(&user.user, member, 0) {
+        if !self.spares(&user.user, member, self.standing_owners(), 0) {
             let read = [Fact::User(user.user.clone()), Fact::Role(member.role)];
             refusals.push(DenyCode::LastOwner, Reason::new(RuleId::C_34, read));
         }
@@ -203,34 +251,15 @@ fn no_effect(rules: &[RuleId]) -> Decision {
     Decision::new(Outcome::NoEffect, reasons)
 }
 
-/// What takes something away waits while the connection is quarantined.
-///
-/// The effects are judged, not the message: a create may switch a member off too.
-fn held(case: Case<'_>, health: ConnectionHealth, decision: Decision) -> Decision {
-    let takes_away = |effect: &Effect| match effect {
-        Effect::DeactivateMember { user, .. } => *user != case.facts.new_user,
-        Effect::RemoveFromTeam { .. } | Effect::DeleteTeam { .. } => true,
-        _ => false,
-    };
-    if health == ConnectionHealth::Healthy || !decision.effects.iter().any(takes_away) {
-        return decision;
-    }
-    let reasons = vec![Reason::new(RuleId::GUARD_05, [])];
-    Decision::new(Outcome::Hold(HoldCause::Quarantine), reasons)
-}
-
-/// The notice of a failure and the audit event.
+/// The subject, the notice and count of a failure, and the audit event.
 fn finished(
     facts: &ProvisioningFacts<'_>,
     change: &DirectoryChange,
-    decision: Option<Decision>,
+    decision: Decision,
+    now: DateTime<Utc>,
 ) -> Decision {
-    let mut decision = decision.unwrap_or_else(|| Decision::new(Outcome::NoEffect, Vec::new()));
-    if let Outcome::Deny { code, .. } = decision.outcome {
-        decision
-            .effects
-            .push(Effect::Notify(Notice::ProvisioningFailed { code }));
-    }
+    let subject = subject(facts, change, &decision.effects);
+    let decision = failed(facts, decision, now).about(subject);
     let (name, about_group) = match change {
         DirectoryChange::CreateUser(_) => (AuditName::UserCreate, false),
         DirectoryChange::UpdateUser { attributes, .. } => {
@@ -247,17 +276,78 @@ fn finished(
     if about_group && facts.settings.group_management == Switch::Off {
         return decision; // GROUP-24
     }
-    let actor = match &facts.connection {
-        Some(connection) => AuditActor::Connection(connection.connection.clone()),
-        None => AuditActor::Stranger,
-    };
-    let user = facts.user.as_ref().map(|user| user.user.clone());
-    let values = profile::value_changes(facts, &decision.effects);
-    let mut decision = decision.audited(name, actor, user);
+    let values = profile::value_changes(facts, change, &decision.effects);
+    let mut decision = decision.audited(name, actor(facts), None);
     if let Some(audit) = &mut decision.audit {
         audit.values = values;
     }
     decision
+}
+
+fn actor(facts: &ProvisioningFacts<'_>) -> AuditActor {
+    match &facts.connection {
+        Some(connection) => AuditActor::Connection(connection.connection.clone()),
+        None => AuditActor::Stranger,
+    }
+}
+
+/// A refusal is told to somebody, and counts towards quarantine (rules GUARD-04 and GUARD-05).
+fn failed(facts: &ProvisioningFacts<'_>, mut decision: Decision, now: DateTime<Utc>) -> Decision {
+    let Outcome::Deny { code, .. } = decision.outcome else {
+        return decision;
+    };
+    if let (Some(connection), Brake::Engaged(brake)) = (&facts.connection, &facts.brake) {
+        let before = brake.state.map_or(0, |state| state.refused.in_hour_of(now));
+        decision.effects.push(Effect::CountRefusal {
+            connection: connection.connection.clone(),
+            hour: HourlyLedger::hour_start(now),
+            refused: before.saturating_add(1),
+        });
+    }
+    let notice = Notice::ProvisioningFailed { code };
+    decision.effects.push(Effect::Notify(notice));
+    decision
+}
+
+/// Whom or what the change is about. An account that is no member is not named.
+fn subject(
+    facts: &ProvisioningFacts<'_>,
+    change: &DirectoryChange,
+    effects: &[Effect],
+) -> Option<Subject> {
+    let member = |user: &UserFacts| {
+        let subject = || Subject::User(user.user.clone());
+        user.member.as_ref().map(|_| subject())
+    };
+    let group = || {
+        facts
+            .group
+            .as_ref()
+            .map(|team| Subject::Group(team.group.clone()))
+    };
+    match change {
+        DirectoryChange::CreateUser(_) => {
+            let holder = facts.user_name.as_ref()?.holder.as_ref();
+            let made = effects
+                .iter()
+                .any(|effect| effect.name() == "create-account");
+            match (holder, made) {
+                (_, true) => Some(Subject::User(facts.new_user.clone())),
+                (Some(holder), false) => member(holder),
+                (None, false) => None,
+            }
+        }
+        DirectoryChange::UpdateUser { .. } | DirectoryChange::DeleteUser { .. } => {
+            member(facts.user.as_ref()?)
+        }
+        DirectoryChange::CreateGroup(_) => effects.iter().find_map(|effect| match effect {
+            Effect::CreateTeam { group, .. } | Effect::TakeOverTeam { group, .. } => {
+                Some(Subject::Group(group.clone()))
+            }
+            _ => None,
+        }),
+        DirectoryChange::UpdateGroup { .. } | DirectoryChange::DeleteGroup { .. } => group(),
+    }
 }
 
 /// What the message says that provisioning does not manage.

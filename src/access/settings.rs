@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::brake::BrakePolicy;
 use crate::domain::{ClaimPolicy, DomainLists, RecordPlacement, RecordPrefix};
 use crate::identity::UserId;
 
@@ -15,6 +16,7 @@ mod profiles;
 mod value;
 
 pub use difference::SettingDifference;
+pub(super) use profiles::strictest_brake;
 pub(super) use value::SettingValue;
 
 /// The settings of one organization.
@@ -69,6 +71,18 @@ pub struct Settings {
     /// What a delete means (rule C-26).
     #[serde(default)]
     pub deletion: DeletePolicy,
+    /// How much a connection may take away, and what happens to the rest (rule C-37).
+    #[serde(default)]
+    pub brake: BrakePolicy,
+    /// Whom the directory may read (rule C-23).
+    #[serde(default)]
+    pub list_scope: ListScope,
+    /// Whose a provisioning token is (rule C-02).
+    #[serde(default)]
+    pub token_authority: TokenAuthority,
+    /// Minutes for which a replaced token still works (rule C-22).
+    #[serde(default)]
+    pub token_overlap_minutes: u16,
     /// Whether a connection may switch off its own members of a lapsed domain (rule C-28).
     #[serde(default)]
     pub lapsed_domain_leavers: LapsedDomainLeavers,
@@ -155,6 +169,28 @@ choice! {
         /// Not configured.
         #[default]
         NotConfigured "not-configured",
+    }
+}
+
+choice! {
+    /// Whom the directory may read.
+    ListScope {
+        /// All members.
+        #[default]
+        AllMembers "all-members",
+        /// Members of verified domains.
+        ManagedDomainsOnly "managed-domains-only",
+    }
+}
+
+choice! {
+    /// Whose a provisioning token is.
+    TokenAuthority {
+        /// Its issuer's: it works only while they are an Owner or Admin.
+        IssuerMustRemainAdmin "issuer-must-remain-admin",
+        /// The organization's.
+        #[default]
+        Organization "organization",
     }
 }
 
@@ -292,11 +328,34 @@ impl Default for DirectoryOperations {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeletePolicy {
+    /// As [`Soft`](DeletePolicy::Soft), and what the organization stored of the person is erased
+    /// when the time is over.
+    HardAfter {
+        /// Days for which a create of the same user name brings the member back.
+        days: u16,
+    },
     /// The membership is deactivated and kept, hidden from the directory.
     Soft {
         /// Days for which a create of the same user name brings the member back.
         retention_days: u16,
     },
+}
+
+impl DeletePolicy {
+    /// Days for which a create of the same user name brings the member back.
+    ///
+    /// ```
+    /// assert_eq!(vestibule::access::DeletePolicy::default().days(), 30);
+    /// ```
+    #[must_use]
+    pub const fn days(self) -> u16 {
+        match self {
+            Self::HardAfter { days }
+            | Self::Soft {
+                retention_days: days,
+            } => days,
+        }
+    }
 }
 
 impl Default for DeletePolicy {

@@ -1,23 +1,25 @@
 //! The judgement: is the assertion for this service, now, and in answer to what was asked?
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Shown;
 use crate::identity::AssertedIdentity;
+use crate::limits::UNSOLICITED_SECS;
 use crate::xml::Element;
 
 use super::check::Check;
 use super::conditions;
 use super::encryption::DecryptedParts;
-use super::envelope::form;
+use super::envelope::{Form, instant};
 use super::login::{Login, PendingLogin, ReplayQuestion};
-use super::namespace::{ASSERTION, TRANSIENT_FORMAT};
+use super::namespace::ASSERTION;
 use super::party::{EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
+use super::sent_request::SentRequest;
 use super::statements::{self, Statements};
 use super::structure::{Children, issuer_name};
 use super::subject::{self, Subject};
-use super::time::ClockSkew;
+use super::time::{Clock, ClockSkew};
 use super::verified::VerifiedResponse;
 
 /// What an assertion must be for, to be accepted.
@@ -60,6 +62,11 @@ impl<'e> Expectations<'e> {
         self.skew = skew;
         self
     }
+
+    pub(super) const fn clock(&self, now: DateTime<Utc>) -> Clock {
+        let skew = self.skew;
+        Clock { now, skew }
+    }
 }
 
 /// Whether this service asked for the sign-in.
@@ -79,46 +86,18 @@ impl Solicitation<'_> {
     /// What is wrong with this `InResponseTo`, if anything is: saml-profiles §4.1.4.2 and §4.1.5.
     pub(super) fn judge(self, found: Option<&str>) -> Option<Check> {
         match (self, found) {
-            (Self::Solicited(request), Some(found)) if found == request.id => None,
-            (Self::Solicited(request), Some(found)) => Some(Check::InResponseToMismatch {
-                expected: Shown::new(&request.id),
-                found: Shown::new(found),
-            }),
-            (Self::Solicited(request), None) => Some(Check::InResponseToMissing {
-                expected: Shown::new(&request.id),
-            }),
+            (Self::Solicited(request), found) => request.judge(found),
             (Self::Unsolicited, None) => None,
             (Self::Unsolicited, Some(found)) => Some(Check::InResponseToUnexpected {
                 found: Shown::new(found),
             }),
         }
     }
-}
 
-/// An authentication or logout request that was sent and is not answered yet.
-///
-/// The host keeps it in the browser's session and drops it with the first answer.
-///
-/// ```
-/// use vestibule::saml::{EntityId, SentRequest};
-/// let idp = EntityId::parse("https://idp.example.org/saml/metadata")?;
-/// let request = SentRequest::new("_reqfe9e197244f6ada5", idp);
-/// # let _ = request;
-/// # Ok::<(), vestibule::saml::PartyError>(())
-/// ```
-#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SentRequest {
-    id: String,
-    sent_to: EntityId,
-}
-
-impl SentRequest {
-    /// A request with its ID and the identity provider that it went to: no other may answer.
-    #[must_use]
-    pub fn new(id: impl Into<String>, sent_to: EntityId) -> Self {
-        Self {
-            id: id.into(),
-            sent_to,
+    /// Who may answer; an unsolicited response answers nobody.
+    pub(super) fn judge_sender(self, issuer: &EntityId, findings: &mut Findings) {
+        if let Self::Solicited(request) = self {
+            request.judge_sender(issuer, findings);
         }
     }
 }
@@ -138,8 +117,11 @@ impl VerifiedResponse {
         now: DateTime<Utc>,
     ) -> Result<PendingLogin, Refusal> {
         let mut findings = Findings::default();
-        self.envelope.judge(expected, &self.issuer, &mut findings);
-        judge_addressee(expected.solicitation, &self.issuer, &mut findings);
+        self.envelope
+            .judge(expected, &self.issuer, now, &mut findings);
+        expected
+            .solicitation
+            .judge_sender(&self.issuer, &mut findings);
         let accepted = self.assertion().and_then(|assertion| {
             let decrypted = &self.decrypted;
             AcceptedAssertion::judge(
@@ -153,13 +135,13 @@ impl VerifiedResponse {
         });
         findings.verdict()?;
         match accepted {
-            Some(accepted) => Ok(self.pending(accepted)),
+            Some(accepted) => Ok(self.pending(accepted, expected.service.entity_id())),
             // Nothing failed and yet something is missing: never sign anybody in on that.
             None => Err(Refusal::of(FailedCheck::new(Check::AssertionMissing))),
         }
     }
 
-    fn pending(&self, accepted: AcceptedAssertion) -> PendingLogin {
+    fn pending(&self, accepted: AcceptedAssertion, service: &EntityId) -> PendingLogin {
         let AcceptedAssertion {
             id,
             subject,
@@ -171,10 +153,9 @@ impl VerifiedResponse {
             attributes,
         } = statements;
         let name_id = subject.name_id;
-        let is_transient = name_id.format.as_deref() == Some(TRANSIENT_FORMAT);
         let identity = AssertedIdentity {
             connection: self.connection.clone(),
-            subject: (!is_transient).then(|| name_id.value.clone()),
+            subject: name_id.lasting_subject(&self.issuer, service),
             email: self.mapping.email_of(&attributes, &name_id),
             first_name: self.mapping.first_name_of(&attributes),
             last_name: self.mapping.last_name_of(&attributes),
@@ -203,22 +184,6 @@ impl VerifiedResponse {
     }
 }
 
-/// The answer must come from where the question went, whoever else could sign an answer.
-pub(super) fn judge_addressee(
-    solicitation: Solicitation<'_>,
-    issuer: &EntityId,
-    findings: &mut Findings,
-) {
-    if let Solicitation::Solicited(request) = solicitation
-        && request.sent_to != *issuer
-    {
-        findings.add(FailedCheck::new(Check::RequestSentElsewhere {
-            expected: Shown::identifier(request.sent_to.as_str()),
-            found: Shown::identifier(issuer.as_str()),
-        }));
-    }
-}
-
 /// What is left of an assertion when nothing failed.
 struct AcceptedAssertion {
     id: String,
@@ -237,27 +202,55 @@ impl AcceptedAssertion {
         now: DateTime<Utc>,
         findings: &mut Findings,
     ) -> Option<Self> {
-        let id = assertion.attribute("ID").filter(|id| !id.is_empty());
-        let version = assertion.attribute("Version");
-        for check in form(id.is_some(), version, assertion.attribute("IssueInstant")) {
+        let clock = expected.clock(now);
+        for check in Form::of(assertion).judge(Some(clock)) {
             findings.fail(check, assertion);
         }
+        let latest = judge_age(assertion, expected, now, findings);
         let mut children = Children::of(assertion, findings);
         judge_issuer(&mut children, issuer, findings);
         children.next_if(crate::dsig::DSIG, "Signature");
         let subject = subject::judge(&mut children, decrypted, expected, now, findings);
         let end = conditions::judge(&mut children, expected, now, findings);
         children.next_if(ASSERTION, "Advice");
-        let statements = statements::read(children, decrypted, expected.skew, now, findings);
+        let statements = statements::read(children, decrypted, clock, findings);
         let subject = subject?;
-        let keep_until = end.map_or(subject.end, |end| end.max(subject.end));
+        let end = end.map_or(subject.end, |end| end.max(subject.end));
+        let keep_until = latest.map_or(end, |latest| latest.min(end));
         Some(Self {
-            id: id?.to_owned(),
+            id: assertion.attribute("ID")?.to_owned(),
             subject,
             statements,
-            keep_until: expected.skew.after(keep_until),
+            // The longest that may ever be configured: a longer one tomorrow revives nothing.
+            keep_until: ClockSkew::MAX.after(keep_until),
         })
     }
+}
+
+/// Until when an assertion that nobody asked for counts, however long it says that it is valid;
+/// `None` for one that answers a request, which the host forgets after a while.
+fn judge_age(
+    assertion: Element<'_>,
+    expected: &Expectations<'_>,
+    now: DateTime<Utc>,
+    findings: &mut Findings,
+) -> Option<DateTime<Utc>> {
+    if matches!(expected.solicitation, Solicitation::Solicited(_)) {
+        return None;
+    }
+    // One that is missing or malformed is the form's to report.
+    let text = assertion.attribute("IssueInstant")?;
+    let issued = instant(text, "IssueInstant").ok()?;
+    let latest = issued.checked_add_signed(TimeDelta::seconds(i64::from(UNSOLICITED_SECS)))?;
+    if expected.clock(now).is_over(latest) {
+        let check = Check::IssuedLongAgo {
+            instant: issued,
+            now,
+            limit_secs: UNSOLICITED_SECS,
+        };
+        findings.fail(check, assertion);
+    }
+    Some(latest)
 }
 
 fn judge_issuer(children: &mut Children<'_>, expected: &EntityId, findings: &mut Findings) {

@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 use crate::dsig::{SigningKey, sign_enveloped};
 use crate::xml::NewElement;
 
-use super::accept::SentRequest;
 use super::artifact::{Artifact, ArtifactError};
 use super::message_id::MessageId;
 use super::namespace::SOAP;
 use super::outgoing::Head;
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::send_error::SendError;
+use super::sent_request::SentRequest;
 
 /// The request for the response behind an [`Artifact`].
 ///
@@ -85,7 +85,7 @@ impl ArtifactResolve {
     /// What the answer is judged by. See [`ArtifactResolve`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
-        SentRequest::new(self.head.id.as_str(), self.sent_to.clone())
+        SentRequest::of(&self.head.id, self.sent_to.clone())
     }
 
     /// The signed request in a SOAP envelope. See [`ArtifactResolve`] for an example.

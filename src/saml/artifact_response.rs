@@ -9,13 +9,14 @@ use crate::error::Shown;
 use crate::limits::XmlLimits;
 use crate::xml::{Canonical, CanonicalMethod, Dialect, Document, Element};
 
-use super::accept::{SentRequest, Solicitation, judge_addressee};
+use super::accept::Solicitation;
 use super::check::Check;
-use super::envelope::{Envelope, Standing, form};
+use super::envelope::{Envelope, Form, Standing};
 use super::namespace::{PROTOCOL, SOAP};
 use super::parsed::ParsedResponse;
 use super::party::{EntityId, IdentityProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
+use super::sent_request::SentRequest;
 use super::structure::{Children, identifier};
 
 /// A well-formed artifact response in its SOAP envelope. Nothing in it is trusted.
@@ -80,7 +81,7 @@ impl ParsedArtifactResponse {
     /// #     EntityId::parse("https://idp.example.org/saml/metadata")?,
     /// #     TrustedKeys::from_certificates(&parse_certificates(pem)?)?,
     /// # );
-    /// # let sent = SentRequest::new("_resolve", idp.entity_id().clone());
+    /// # let sent = SentRequest::new("_resolve", idp.entity_id().clone())?;
     /// let parsed = ParsedArtifactResponse::from_soap(http_body)?.resolve(&idp, &sent)?;
     /// let verified = parsed.verify(&idp)?;
     /// # let _ = verified;
@@ -94,11 +95,7 @@ impl ParsedArtifactResponse {
     ) -> Result<ParsedResponse, Refusal> {
         let message = message_in(&self.document)?;
         let mut findings = Findings::default();
-        judge_addressee(
-            Solicitation::Solicited(sent),
-            idp.entity_id(),
-            &mut findings,
-        );
+        sent.judge_sender(idp.entity_id(), &mut findings);
         judge_signature(message, idp, &mut findings);
         let response = judge(message, idp.entity_id(), sent, &mut findings);
         findings.verdict()?;
@@ -169,12 +166,7 @@ fn judge<'d>(
     if let Some(check) = wrong_issuer(issuer, idp) {
         findings.fail(check, issuer.unwrap_or(message));
     }
-    let has_id = message.attribute("ID").is_some_and(|id| !id.is_empty());
-    let (version, instant) = (
-        message.attribute("Version"),
-        message.attribute("IssueInstant"),
-    );
-    for check in form(has_id, version, instant) {
+    for check in Form::of(message).judge(None) {
         findings.fail(check, message);
     }
     let response = children.next_if(PROTOCOL, "Response");

@@ -7,19 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::Personal;
 
-/// A name identifier: saml-core §2.2.2.
-#[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct NameId {
-    /// The identifier, byte for byte; never blank.
-    pub value: Personal,
-    /// Its format, as a URI; absent means unspecified.
-    pub format: Option<String>,
-    /// The domain that qualifies it, often the identity provider.
-    pub name_qualifier: Option<String>,
-    /// The service provider that qualifies it.
-    pub sp_name_qualifier: Option<String>,
-}
+use super::name_id::NameId;
 
 /// An attribute with its values in the order of the message: saml-core §2.7.3.1.
 #[non_exhaustive]
@@ -74,4 +62,15 @@ pub struct Authentication {
     pub session_not_on_or_after: Option<DateTime<Utc>>,
     /// `AuthnContextClassRef`: how, as a URI.
     pub context_class: Option<String>,
+    /// `AuthnContextDeclRef`: how in detail, as a URI.
+    #[serde(default)]
+    pub context_declaration: Option<String>,
+    /// `AuthenticatingAuthority`: who else took part, behind an identity provider that passes on
+    /// what others say, in the order of the message.
+    #[serde(default)]
+    pub authorities: Vec<String>,
+    /// The address in `SubjectLocality`: from where, as the identity provider saw it. It is never
+    /// compared: people reach a service and its identity provider by different ways.
+    #[serde(default)]
+    pub address: Option<Personal>,
 }

@@ -1,11 +1,14 @@
-//! The checks that a message must pass, and how one that fails explains itself.
+//! The checks that a message must pass.
+//!
+//! What kind of rule each is says `check_class`; how one that fails explains itself,
+//! `check_explanation`.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::dsig::{Base64Error, SignatureError, SignatureErrorKind};
-use crate::error::{Blame, Explain, Shown};
+use crate::dsig::{Base64Error, SignatureError};
+use crate::error::Shown;
 use crate::xml::XmlError;
 
 /// A rule that a message broke, with both sides of the comparison.
@@ -47,6 +50,9 @@ pub enum Check {
         /// The entity ID of this service provider.
         expected: Shown,
     },
+    /// An `AuthnStatement` that does not say how the person authenticated.
+    #[error("an authentication without its context")]
+    AuthnContextMissing,
     /// No `AuthnStatement`.
     #[error("the assertion says nothing about an authentication")]
     AuthnStatementMissing,
@@ -115,6 +121,12 @@ pub enum Check {
         /// The time that was given.
         now: DateTime<Utc>,
     },
+    /// An `ID` with characters that stand in none.
+    #[error("`{found}` is no ID")]
+    IdMalformed {
+        /// As written.
+        found: Shown,
+    },
     /// Another request is answered than the one that was sent.
     #[error("the answer is to another request")]
     InResponseToMismatch {
@@ -134,6 +146,28 @@ pub enum Check {
     InResponseToUnexpected {
         /// What the message says.
         found: Shown,
+    },
+    /// Something that happened after the time that was given.
+    #[error("attribute `{attribute}` says {instant}, it is {now}")]
+    InstantInFuture {
+        /// Its name.
+        attribute: &'static str,
+        /// When it is said to have happened.
+        instant: DateTime<Utc>,
+        /// The time that was given.
+        now: DateTime<Utc>,
+    },
+    /// An unsolicited assertion that was made more than [`UNSOLICITED_SECS`] ago.
+    ///
+    /// [`UNSOLICITED_SECS`]: crate::limits::UNSOLICITED_SECS
+    #[error("an unsolicited assertion was made at {instant}, it is {now}")]
+    IssuedLongAgo {
+        /// `IssueInstant`.
+        instant: DateTime<Utc>,
+        /// The time that was given.
+        now: DateTime<Utc>,
+        /// How long such an assertion counts at most.
+        limit_secs: u32,
     },
     /// An issuer other than the connection's identity provider.
     #[error("the issuer is another identity provider")]
@@ -161,6 +195,9 @@ pub enum Check {
     /// No `NameID`.
     #[error("there is no name identifier")]
     NameIdMissing,
+    /// An `xsi:nil` that is no truth value, or on an element that is not empty.
+    #[error("a value is marked as nil and is not")]
+    NilInvalid,
     /// The start of a period is still to come.
     #[error("{period} starts at {start}, it is {now}")]
     NotYetValid {
@@ -310,306 +347,5 @@ impl std::fmt::Display for Period {
             Self::Logout => "the logout request's validity",
             Self::Session => "the session",
         })
-    }
-}
-
-/// What kind of rule a check is, for counting and for choosing a page to show.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckClass {
-    /// The audience restriction.
-    Audience,
-    /// The uploaded certificates.
-    Certificate,
-    /// The destination.
-    Destination,
-    /// Base64 and character encoding.
-    Encoding,
-    /// The request that is answered.
-    InResponseTo,
-    /// The issuer.
-    Issuer,
-    /// None of the others.
-    Other,
-    /// The recipient of the confirmation.
-    Recipient,
-    /// Use of one message twice.
-    Replay,
-    /// The signature, its profile and its value; and a failed decryption, which may be one.
-    Signature,
-    /// The status.
-    Status,
-    /// Well-formedness, and the elements and attributes of the standard.
-    Structure,
-    /// Validity periods.
-    Time,
-    /// A bound on hostile input.
-    TooLarge,
-    /// An algorithm that is unknown or below the connection's level.
-    WeakAlgorithm,
-    /// A signature that is not on what it would be taken for.
-    Wrapping,
-}
-
-impl Check {
-    /// What kind of rule it is. See [`Refusal`](super::Refusal) for an example.
-    #[must_use]
-    pub fn class(&self) -> CheckClass {
-        match self {
-            Self::AudienceMismatch { .. }
-            | Self::AudienceMissing { .. }
-            | Self::ConditionsMissing => CheckClass::Audience,
-            Self::DestinationMismatch { .. }
-            | Self::DestinationMissing { .. }
-            | Self::LogoutNotConfigured => CheckClass::Destination,
-            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => {
-                CheckClass::TooLarge
-            }
-            Self::Deflate
-            | Self::Encoding(_)
-            | Self::EncodingUnsupported { .. }
-            | Self::ParameterMalformed { .. } => CheckClass::Encoding,
-            Self::InResponseToMismatch { .. }
-            | Self::InResponseToMissing { .. }
-            | Self::InResponseToUnexpected { .. }
-            | Self::RequestSentElsewhere { .. } => CheckClass::InResponseTo,
-            Self::IssuerMismatch { .. } | Self::IssuerMissing { .. } => CheckClass::Issuer,
-            Self::RecipientMismatch { .. } | Self::RecipientMissing { .. } => CheckClass::Recipient,
-            Self::Replayed => CheckClass::Replay,
-            Self::DecryptionFailed => CheckClass::Signature,
-            Self::Signature(error) => signature_class(error),
-            Self::StatusMissing | Self::StatusNotSuccess { .. } => CheckClass::Status,
-            Self::Expired { .. }
-            | Self::NotYetValid { .. }
-            | Self::PeriodEmpty { .. }
-            | Self::TimeMalformed { .. } => CheckClass::Time,
-            Self::Xml(error) if error.blame() == Blame::Limit => CheckClass::TooLarge,
-            Self::Xml(error) if matches!(error.code(), "xml-not-utf8" | "xml-encoding") => {
-                CheckClass::Encoding
-            }
-            Self::AssertionEncrypted | Self::AttributeEncrypted | Self::NameIdEncrypted => {
-                CheckClass::Other
-            }
-            _ => CheckClass::Structure,
-        }
-    }
-
-    /// What would have passed, where that is one value.
-    pub(super) fn expected(&self) -> Option<String> {
-        match self {
-            Self::AudienceMismatch { expected, .. }
-            | Self::AudienceMissing { expected }
-            | Self::DestinationMismatch { expected, .. }
-            | Self::DestinationMissing { expected }
-            | Self::InResponseToMismatch { expected, .. }
-            | Self::InResponseToMissing { expected }
-            | Self::IssuerMismatch { expected, .. }
-            | Self::IssuerMissing { expected }
-            | Self::RecipientMismatch { expected, .. }
-            | Self::RecipientMissing { expected }
-            | Self::RequestSentElsewhere { expected, .. } => Some(expected.to_string()),
-            Self::Expired { now, .. } => Some(format!("an end after {now}")),
-            Self::NotYetValid { now, .. } => Some(format!("a start not after {now}")),
-            Self::ParameterMissing { parameter } => Some((*parameter).to_owned()),
-            Self::RootUnexpected { expected, .. } => Some((*expected).to_owned()),
-            Self::StatusNotSuccess { .. } => Some(super::namespace::SUCCESS.to_owned()),
-            Self::VersionUnsupported { .. } => Some("2.0".to_owned()),
-            _ => None,
-        }
-    }
-
-    /// What the message says instead.
-    pub(super) fn found(&self) -> Option<String> {
-        match self {
-            Self::AudienceMismatch { found, .. }
-            | Self::ConfirmationMissing { found }
-            | Self::StatusNotSuccess { found } => {
-                let found: Vec<&str> = found.iter().map(Shown::as_str).collect();
-                Some(found.join(", "))
-            }
-            Self::AssertionSeveral { found } => Some(found.to_string()),
-            Self::ConditionUnknown { found }
-            | Self::DestinationMismatch { found, .. }
-            | Self::ElementUnexpected { found }
-            | Self::EncodingUnsupported { found }
-            | Self::InResponseToMismatch { found, .. }
-            | Self::InResponseToUnexpected { found }
-            | Self::IssuerMismatch { found, .. }
-            | Self::ParameterUnexpected { found }
-            | Self::RecipientMismatch { found, .. }
-            | Self::RequestSentElsewhere { found, .. }
-            | Self::RootUnexpected { found, .. }
-            | Self::TimeMalformed { found, .. }
-            | Self::VersionUnsupported { found } => Some(found.to_string()),
-            Self::Expired { end, .. } => Some(end.to_string()),
-            Self::NotYetValid { start, .. } => Some(start.to_string()),
-            _ => None,
-        }
-    }
-}
-
-fn signature_class(error: &SignatureError) -> CheckClass {
-    use SignatureErrorKind as Kind;
-    match error.kind() {
-        Kind::Algorithm(_) => CheckClass::WeakAlgorithm,
-        Kind::Verification(error) if error.algorithm().is_some() => CheckClass::WeakAlgorithm,
-        Kind::Octets(_) => CheckClass::Structure,
-        Kind::Canonical(error) if error.blame() == Blame::Limit => CheckClass::TooLarge,
-        Kind::IdDuplicate | Kind::Misplaced | Kind::ReferenceMismatch { .. } | Kind::Several => {
-            CheckClass::Wrapping
-        }
-        _ => CheckClass::Signature,
-    }
-}
-
-impl Explain for Check {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::AssertionEncrypted => "saml-assertion-encrypted",
-            Self::AssertionMissing => "saml-assertion-missing",
-            Self::AssertionSeveral { .. } => "saml-assertion-several",
-            Self::AttributeEncrypted => "saml-attribute-encrypted",
-            Self::AttributeMissing { .. } => "saml-attribute-missing",
-            Self::AudienceMismatch { .. } => "saml-audience-mismatch",
-            Self::AudienceMissing { .. } => "saml-audience-missing",
-            Self::AuthnStatementMissing => "saml-authn-statement-missing",
-            Self::ConditionUnknown { .. } => "saml-condition-unknown",
-            Self::ConditionsMissing => "saml-conditions-missing",
-            Self::ConfirmationDataMissing => "saml-confirmation-data-missing",
-            Self::ConfirmationMissing { .. } => "saml-confirmation-missing",
-            Self::DecryptionFailed => "saml-decryption-failed",
-            Self::Deflate => "saml-deflate",
-            Self::DestinationMismatch { .. } => "saml-destination-mismatch",
-            Self::DestinationMissing { .. } => "saml-destination-missing",
-            Self::ElementUnexpected { .. } => "saml-element-unexpected",
-            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => "saml-too-large",
-            Self::Encoding(_) => "saml-encoding",
-            Self::EncodingUnsupported { .. } => "saml-encoding-unsupported",
-            Self::Expired { .. } => "saml-expired",
-            Self::InResponseToMismatch { .. } => "saml-in-response-to-mismatch",
-            Self::InResponseToMissing { .. } => "saml-in-response-to-missing",
-            Self::InResponseToUnexpected { .. } => "saml-in-response-to-unexpected",
-            Self::IssuerMismatch { .. } => "saml-issuer-mismatch",
-            Self::IssuerMissing { .. } => "saml-issuer-missing",
-            Self::LogoutNotConfigured => "saml-logout-not-configured",
-            Self::NameIdEmpty => "saml-name-id-empty",
-            Self::NameIdEncrypted => "saml-name-id-encrypted",
-            Self::NameIdMissing => "saml-name-id-missing",
-            Self::NotYetValid { .. } => "saml-not-yet-valid",
-            Self::ParameterMalformed { .. } => "saml-parameter-malformed",
-            Self::ParameterMissing { .. } => "saml-parameter-missing",
-            Self::ParameterRepeated { .. } => "saml-parameter-repeated",
-            Self::ParameterUnexpected { .. } => "saml-parameter-unexpected",
-            Self::PeriodEmpty { .. } => "saml-period-empty",
-            Self::RecipientMismatch { .. } => "saml-recipient-mismatch",
-            Self::RecipientMissing { .. } => "saml-recipient-missing",
-            Self::Replayed => "saml-replayed",
-            Self::RequestSentElsewhere { .. } => "saml-request-sent-elsewhere",
-            Self::ResponseByRedirect => "saml-response-by-redirect",
-            Self::ResponseMissing => "saml-response-missing",
-            Self::RootUnexpected { .. } => "saml-root-unexpected",
-            Self::SessionIndexEmpty => "saml-session-index-empty",
-            Self::Signature(error) => error.code(),
-            Self::StatusMissing => "saml-status-missing",
-            Self::StatusNotSuccess { .. } => "saml-status-not-success",
-            Self::SubjectMissing => "saml-subject-missing",
-            Self::TextUnexpected => "saml-text-unexpected",
-            Self::TimeMalformed { .. } => "saml-time-malformed",
-            Self::VersionUnsupported { .. } => "saml-version-unsupported",
-            Self::Xml(error) => error.code(),
-        }
-    }
-
-    fn blame(&self) -> Blame {
-        match self {
-            Self::Signature(error) => error.blame(),
-            Self::Xml(error) => error.blame(),
-            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => Blame::Limit,
-            Self::AssertionEncrypted
-            | Self::AttributeEncrypted
-            | Self::AudienceMismatch { .. }
-            | Self::AudienceMissing { .. }
-            | Self::DecryptionFailed
-            | Self::DestinationMismatch { .. }
-            | Self::DestinationMissing { .. }
-            | Self::IssuerMismatch { .. }
-            | Self::LogoutNotConfigured
-            | Self::NameIdEncrypted
-            | Self::NameIdMissing
-            | Self::RecipientMismatch { .. }
-            | Self::ResponseByRedirect => Blame::Configuration,
-            _ => Blame::Peer,
-        }
-    }
-
-    fn help(&self) -> &'static str {
-        match self {
-            Self::AssertionEncrypted | Self::AttributeEncrypted | Self::NameIdEncrypted => {
-                "Turn off encryption at the identity provider, or give this connection a decryption key."
-            }
-            Self::AssertionMissing | Self::AuthnStatementMissing | Self::SubjectMissing => {
-                "Check at the identity provider that this application uses the SAML 2.0 Web Browser SSO profile."
-            }
-            Self::AudienceMismatch { found, .. }
-                if found
-                    .iter()
-                    .any(|audience| audience.as_str().contains(['"', '\''])) =>
-            {
-                "The audience at the identity provider has quotation marks around it: remove them."
-            }
-            Self::AudienceMismatch { .. }
-            | Self::AudienceMissing { .. }
-            | Self::ConditionsMissing => {
-                "Set the audience (SP entity ID) at the identity provider to the entity ID of this service, letter by letter."
-            }
-            Self::DecryptionFailed => {
-                "Check that the identity provider encrypts to this connection's current certificate, with RSA-OAEP and AES-GCM, and signs the response or the assertion with an uploaded key."
-            }
-            Self::DestinationMismatch { .. }
-            | Self::DestinationMissing { .. }
-            | Self::RecipientMismatch { .. }
-            | Self::RecipientMissing { .. } => {
-                "Set this service's URL at the identity provider (assertion consumer service, reply or postback for sign-in, single logout for logout) to the one shown here, letter by letter."
-            }
-            Self::Expired { .. } | Self::NotYetValid { .. } => {
-                "Start again; when it happens again, compare the clocks of the identity provider and of this service."
-            }
-            Self::InResponseToMismatch { .. }
-            | Self::InResponseToMissing { .. }
-            | Self::RequestSentElsewhere { .. } => {
-                "Start again from this service; an old tab or a second attempt mixes up requests."
-            }
-            Self::InResponseToUnexpected { .. } => {
-                "Start the sign-in from this service; if the identity provider sends InResponseTo on its own sign-ins, report it to its vendor."
-            }
-            Self::IssuerMismatch { .. } | Self::IssuerMissing { .. } => {
-                "Set the issuer of this connection to the entity ID that the identity provider shows, letter by letter."
-            }
-            Self::LogoutNotConfigured => {
-                "Set this service's single logout URL, or turn off single logout at the identity provider."
-            }
-            Self::NameIdMissing | Self::NameIdEmpty => {
-                "Set the name identifier at the identity provider to an attribute that every assigned user has."
-            }
-            Self::Replayed => {
-                "Start again; a reloaded page or the back button sends the same message twice."
-            }
-            Self::ResponseByRedirect => {
-                "Set the binding of this service's assertion consumer service at the identity provider to HTTP-POST."
-            }
-            Self::ResponseMissing => "Start again; an artifact counts once and for a few minutes.",
-            Self::Signature(error) => error.help(),
-            Self::StatusNotSuccess { .. } => {
-                "Look at the identity provider's own log for its reason: it refuses a sign-in, for example, when the user is not assigned to the application."
-            }
-            Self::Xml(error) => error.help(),
-            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => {
-                "If this is a genuine message, send fewer groups or attributes; otherwise treat it as an attack."
-            }
-            _ => {
-                "The message is not what the standard says: report it to the vendor of the identity provider with the code shown here."
-            }
-        }
     }
 }

@@ -29,7 +29,12 @@ pub(super) fn judge(
         return None;
     };
     let window = read_window(conditions, findings);
-    window.judge(Period::Conditions, expected.skew, now, conditions, findings);
+    window.judge(
+        Period::Conditions,
+        expected.clock(now),
+        conditions,
+        findings,
+    );
     let entity_id = expected.service.entity_id().as_str();
     let mut is_restricted = false;
     let mut children = Children::of(conditions, findings);

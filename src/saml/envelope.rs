@@ -10,11 +10,12 @@ use crate::xml::Element;
 
 use super::accept::{Expectations, Solicitation};
 use super::check::Check;
+use super::message_id::is_id;
 use super::namespace::{PROTOCOL, SUCCESS};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings};
 use super::structure::issuer_name;
-use super::time;
+use super::time::{self, Clock};
 
 /// Whether the message itself is signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,7 +28,7 @@ pub(super) enum Standing {
 pub(super) struct Envelope {
     standing: Standing,
     at: Place,
-    has_id: bool,
+    id: Option<String>,
     version: Option<String>,
     issue_instant: Option<String>,
     destination: Option<String>,
@@ -51,7 +52,7 @@ impl Envelope {
                 path: message.path(),
                 bytes: message.span(),
             },
-            has_id: message.attribute("ID").is_some_and(|id| !id.is_empty()),
+            id: attribute("ID"),
             version: attribute("Version"),
             issue_instant: attribute("IssueInstant"),
             destination: attribute("Destination"),
@@ -66,20 +67,23 @@ impl Envelope {
         &self,
         expected: &Expectations<'_>,
         issuer: &EntityId,
+        now: DateTime<Utc>,
         findings: &mut Findings,
     ) {
         self.judge_status(findings);
         self.judge_issuer(issuer, findings);
         self.judge_destination(expected.service.acs_url(), findings);
         self.judge_in_response_to(expected.solicitation, findings);
-        self.judge_form(findings);
+        self.judge_form(Some(expected.clock(now)), findings);
     }
 
-    /// The values of a logout message, which is signed always: saml-profiles §4.4.4.
+    /// The values of a logout message, which is signed always: saml-profiles §4.4.4. An answer is
+    /// judged by its request alone, without a clock.
     pub(super) fn judge_of_logout(
         &self,
         service: &ServiceProvider,
         issuer: &EntityId,
+        clock: Option<Clock>,
         findings: &mut Findings,
     ) {
         self.judge_issuer(issuer, findings);
@@ -87,7 +91,7 @@ impl Envelope {
             Some(slo_url) => self.judge_destination(slo_url, findings),
             None => self.fail(Check::LogoutNotConfigured, findings),
         }
-        self.judge_form(findings);
+        self.judge_form(clock, findings);
     }
 
     /// From the top level down; empty when there is none.
@@ -161,10 +165,13 @@ impl Envelope {
         }
     }
 
-    fn judge_form(&self, findings: &mut Findings) {
-        let version = self.version.as_deref();
-        let instant = self.issue_instant.as_deref();
-        for check in form(self.has_id, version, instant) {
+    fn judge_form(&self, clock: Option<Clock>, findings: &mut Findings) {
+        let form = Form {
+            id: self.id.as_deref(),
+            version: self.version.as_deref(),
+            issue_instant: self.issue_instant.as_deref(),
+        };
+        for check in form.judge(clock) {
             self.fail(check, findings);
         }
     }
@@ -175,27 +182,76 @@ impl Envelope {
 }
 
 /// What messages and assertions have in common: saml-core §2.3.3, §3.2.1 and §3.2.2.
-pub(super) fn form(
-    has_id: bool,
-    version: Option<&str>,
-    issue_instant: Option<&str>,
-) -> impl Iterator<Item = Check> {
-    let id = (!has_id).then_some(Check::AttributeMissing { attribute: "ID" });
-    let version = match version {
-        Some("2.0") => None,
-        Some(found) => Some(Check::VersionUnsupported {
-            found: Shown::new(found),
+pub(super) struct Form<'m> {
+    id: Option<&'m str>,
+    version: Option<&'m str>,
+    issue_instant: Option<&'m str>,
+}
+
+impl<'m> Form<'m> {
+    pub(super) fn of(element: Element<'m>) -> Self {
+        Self {
+            id: element.attribute("ID"),
+            version: element.attribute("Version"),
+            issue_instant: element.attribute("IssueInstant"),
+        }
+    }
+
+    /// What is wrong with it. Without a clock an instant is read and not compared.
+    pub(super) fn judge(self, clock: Option<Clock>) -> impl Iterator<Item = Check> {
+        let issue_instant = required("IssueInstant", self.issue_instant)
+            .and_then(|text| instant(text, "IssueInstant"))
+            .and_then(|issued| match clock {
+                Some(clock) => not_in_future(issued, "IssueInstant", clock),
+                None => Ok(()),
+            });
+        [
+            self.judge_id().err(),
+            self.judge_version().err(),
+            issue_instant.err(),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    fn judge_id(&self) -> Result<(), Check> {
+        let id = required("ID", self.id.filter(|id| !id.is_empty()))?;
+        match is_id(id) {
+            true => Ok(()),
+            false => Err(Check::IdMalformed {
+                found: Shown::new(id),
+            }),
+        }
+    }
+
+    fn judge_version(&self) -> Result<(), Check> {
+        match required("Version", self.version)? {
+            "2.0" => Ok(()),
+            found => Err(Check::VersionUnsupported {
+                found: Shown::new(found),
+            }),
+        }
+    }
+}
+
+fn required<'m>(attribute: &'static str, value: Option<&'m str>) -> Result<&'m str, Check> {
+    value.ok_or(Check::AttributeMissing { attribute })
+}
+
+/// What happened cannot lie in the future, beyond what clocks differ.
+pub(super) fn not_in_future(
+    instant: DateTime<Utc>,
+    attribute: &'static str,
+    clock: Clock,
+) -> Result<(), Check> {
+    match clock.is_before(instant) {
+        true => Err(Check::InstantInFuture {
+            attribute,
+            instant,
+            now: clock.now,
         }),
-        None => Some(Check::AttributeMissing {
-            attribute: "Version",
-        }),
-    };
-    let attribute = "IssueInstant";
-    let instant = match issue_instant {
-        Some(text) => instant(text, attribute).err(),
-        None => Some(Check::AttributeMissing { attribute }),
-    };
-    [id, version, instant].into_iter().flatten()
+        false => Ok(()),
+    }
 }
 
 /// Reads an instant, or says why it cannot.

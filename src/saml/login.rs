@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::dsig::{AlgorithmWarning, Fingerprint, SignatureAlgorithm, VerifiedElement};
 use crate::identity::{AssertedIdentity, ConnectionId};
 
-use super::assertion::{Attribute, Authentication, NameId};
+use super::assertion::{Attribute, Authentication};
 use super::check::Check;
+use super::name_id::NameId;
 use super::refusal::{FailedCheck, Refusal};
 
 /// A sign-in that passed every check but one: whether its assertion was used before.
@@ -52,7 +53,8 @@ pub struct ReplayQuestion {
     pub connection: ConnectionId,
     /// The ID of the assertion or of the request.
     pub id: String,
-    /// Until when the answer must be remembered: after this the message is refused as expired.
+    /// Until when the answer must be remembered: after this the message is refused as expired,
+    /// even if the clock skew is raised to [`ClockSkew::MAX`](super::ClockSkew::MAX) meanwhile.
     pub keep_until: DateTime<Utc>,
 }
 

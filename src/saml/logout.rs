@@ -2,9 +2,10 @@
 
 use crate::identity::{ConnectionId, Personal};
 
-use super::assertion::NameId;
 use super::check::Check;
 use super::login::{ReplayAnswer, ReplayQuestion, SignedPart};
+use super::name_id::NameId;
+use super::party::EntityId;
 use super::refusal::{FailedCheck, Refusal};
 
 /// A logout request that passed every check but one: whether it was used before.
@@ -43,10 +44,9 @@ impl PendingLogout {
 
 /// An accepted logout request: the connection's identity provider ends sessions of a person.
 ///
-/// The host ends the sessions that were made over this connection from a sign-in with this
-/// [`NameId`] and one of these session indexes
-/// (see [`Authentication::session_index`](super::Authentication::session_index)): saml-core §3.7.1.
-/// Then it answers.
+/// Of the sessions that were made over this connection, the host ends those that [`Logout::ends`]
+/// names; each was stored with the name identifier and the session indexes of its sign-in
+/// (see [`Authentication::session_index`](super::Authentication::session_index)). Then it answers.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Logout {
@@ -63,4 +63,25 @@ pub struct Logout {
     pub relay_state: Option<Personal>,
     /// Which key signed the request.
     pub signature: SignedPart,
+    /// Who asked, and this service.
+    pub(super) parties: (EntityId, EntityId),
+}
+
+impl Logout {
+    /// Whether it ends the session that was made from a sign-in with this name identifier and these
+    /// session indexes: saml-core §3.7.3.2.
+    ///
+    /// The session must be one of [`Logout::connection`]. Names are compared by
+    /// [`NameId::names_same_as`]; without an index in the request every session of the person ends,
+    /// and otherwise those with one of them. See [`LogoutResponse`](super::LogoutResponse) for an
+    /// example.
+    #[must_use]
+    pub fn ends(&self, name_id: &NameId, session_indexes: &[Personal]) -> bool {
+        let (idp, service) = &self.parties;
+        let is_named = self.session_indexes.is_empty()
+            || session_indexes
+                .iter()
+                .any(|index| self.session_indexes.contains(index));
+        is_named && self.name_id.names_same_as(name_id, idp, service)
+    }
 }

@@ -8,19 +8,19 @@ use crate::identity::{ConnectionId, Personal};
 use crate::limits::LOGOUT_REQUEST_SECS;
 use crate::xml::{Document, Element};
 
-use super::assertion::NameId;
 use super::check::{Check, Period};
 use super::encryption::DecryptedParts;
 use super::envelope::{Envelope, Standing};
 use super::login::ReplayQuestion;
 use super::logout::{Logout, PendingLogout};
 use super::message::{LogoutMessage, SignedMessage, claimed_issuer, decode_form_value};
+use super::name_id::NameId;
 use super::namespace::PROTOCOL;
 use super::party::{EntityId, IdentityProvider, ServiceProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
 use super::structure::{Children, unexpected};
 use super::subject::{Window, judge_name_id, read_instant};
-use super::time::ClockSkew;
+use super::time::{Clock, ClockSkew};
 
 /// A well-formed `LogoutRequest` by HTTP-POST. Nothing in it is trusted.
 ///
@@ -143,7 +143,7 @@ impl VerifiedLogoutRequest {
         now: DateTime<Utc>,
     ) -> Result<PendingLogout, Refusal> {
         let mut findings = Findings::default();
-        let claims = self.judge(service, skew, now, &mut findings);
+        let claims = self.judge(service, Clock { now, skew }, &mut findings);
         findings.verdict()?;
         let Some(claims) = claims else {
             // Nothing failed and yet something is missing: never end a session on that.
@@ -153,9 +153,11 @@ impl VerifiedLogoutRequest {
             question: ReplayQuestion {
                 connection: self.connection.clone(),
                 id: claims.id.clone(),
-                keep_until: skew.after(claims.end),
+                // The longest skew that may ever be configured, as for sign-ins.
+                keep_until: ClockSkew::MAX.after(claims.end),
             },
             logout: Logout {
+                parties: (self.issuer, service.entity_id().clone()),
                 connection: self.connection,
                 name_id: claims.name_id,
                 session_indexes: claims.session_indexes,
@@ -170,17 +172,16 @@ impl VerifiedLogoutRequest {
     fn judge(
         &self,
         service: &ServiceProvider,
-        skew: ClockSkew,
-        now: DateTime<Utc>,
+        clock: Clock,
         findings: &mut Findings,
     ) -> Option<Claims> {
         let request = self.message.root();
         let mut children = Children::of(request, findings);
         let issuer = children.message_head();
         let envelope = Envelope::of(request, issuer, None, Standing::Signed);
-        envelope.judge_of_logout(service, &self.issuer, findings);
+        envelope.judge_of_logout(service, &self.issuer, Some(clock), findings);
         let window = validity(request, findings);
-        window.judge(Period::Logout, skew, now, request, findings);
+        window.judge(Period::Logout, clock, request, findings);
         let name_id = judge_name_id(&mut children, &self.decrypted, findings);
         let session_indexes = session_indexes(&mut children, findings);
         children.end(findings);
@@ -209,12 +210,12 @@ fn validity(request: Element<'_>, findings: &mut Findings) -> Window {
             end: read_instant(request, "NotOnOrAfter", findings),
         };
     }
-    // One that is missing or malformed is the envelope's to report.
-    let start = read_instant(request, "IssueInstant", &mut Findings::default());
+    // One that is missing, malformed or in the future is the envelope's to report.
+    let issued = read_instant(request, "IssueInstant", &mut Findings::default());
     let lifetime = TimeDelta::seconds(i64::from(LOGOUT_REQUEST_SECS));
     Window {
-        start,
-        end: start.and_then(|start| start.checked_add_signed(lifetime)),
+        start: None,
+        end: issued.and_then(|issued| issued.checked_add_signed(lifetime)),
     }
 }
 

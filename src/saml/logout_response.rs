@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{ConnectionId, Personal};
 use crate::xml::Document;
 
-use super::accept::{SentRequest, Solicitation, judge_addressee};
+use super::accept::Solicitation;
 use super::envelope::{Envelope, Standing};
 use super::login::SignedPart;
 use super::message::{LogoutMessage, SignedMessage, claimed_issuer, decode_form_value};
 use super::namespace::{PARTIAL_LOGOUT, PROTOCOL, RESPONDER, SUCCESS};
 use super::party::{EntityId, IdentityProvider, ServiceProvider};
 use super::refusal::{Findings, Refusal};
+use super::sent_request::SentRequest;
 use super::structure::Children;
 
 /// A well-formed `LogoutResponse` by HTTP-POST. Nothing in it is trusted.
@@ -91,7 +92,7 @@ impl ParsedLogoutResponse {
 /// # )
 /// # .with_slo_url(EndpointUrl::parse("https://sp.example.com/saml/slo")?);
 /// // The request that this browser was sent away with.
-/// let request = SentRequest::new("_reqd3740f0b9b2819541b0feb59d56497af", idp.entity_id().clone());
+/// let request = SentRequest::new("_reqd3740f0b9b2819541b0feb59d56497af", idp.entity_id().clone())?;
 ///
 /// let query = RedirectQuery::parse(raw_query)?;
 /// assert_eq!(query.claimed_message(), LogoutMessage::Response);
@@ -143,9 +144,9 @@ impl VerifiedLogoutResponse {
         let status = children.next_if(PROTOCOL, "Status");
         let envelope = Envelope::of(response, issuer, status, Standing::Signed);
         let outcome = judge_outcome(&envelope, &mut findings);
-        envelope.judge_of_logout(service, &self.issuer, &mut findings);
+        envelope.judge_of_logout(service, &self.issuer, None, &mut findings);
         envelope.judge_in_response_to(solicitation, &mut findings);
-        judge_addressee(solicitation, &self.issuer, &mut findings);
+        request.judge_sender(&self.issuer, &mut findings);
         children.end(&mut findings);
         findings.verdict()?;
         Ok(AcceptedLogoutResponse {

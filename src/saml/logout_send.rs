@@ -9,10 +9,9 @@ use crate::identity::Personal;
 use crate::limits::LOGOUT_REQUEST_SECS;
 use crate::xml::NewElement;
 
-use super::accept::SentRequest;
-use super::assertion::NameId;
 use super::logout::Logout;
 use super::message_id::MessageId;
+use super::name_id::NameId;
 use super::namespace::{PARTIAL_LOGOUT, RESPONDER, SUCCESS};
 use super::outgoing::{Head, Outgoing, Signing, written};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
@@ -21,6 +20,7 @@ use super::query::{SAML_REQUEST, SAML_RESPONSE};
 use super::redirect_url::RedirectUrl;
 use super::relay_state::RelayState;
 use super::send_error::SendError;
+use super::sent_request::SentRequest;
 
 /// A request of this service to end a person's sessions: saml-core §3.7.1.
 ///
@@ -99,7 +99,7 @@ impl LogoutRequest {
     /// What the host keeps until the answer comes. See [`LogoutRequest`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
-        SentRequest::new(self.head.id.as_str(), self.sent_to.clone())
+        SentRequest::of(&self.head.id, self.sent_to.clone())
     }
 
     /// The request as a form of the HTTP-POST binding. See [`PostForm`] for how it is shown.
@@ -209,7 +209,11 @@ pub enum LogoutStatus {
 ///     .verify_logout_request(&idp)?
 ///     .accept(&service, ClockSkew::default(), now)?
 ///     .confirm(ReplayAnswer::FirstSeen)?;
-/// // The host ends the sessions, and then answers.
+/// // The host ends the sessions, as it stored them, and then answers.
+/// let name_id: NameId = serde_json::from_str(r#"{"value": "grace@example.org"}"#)?;
+/// let session_indexes = logout.session_indexes.clone();
+/// assert!(logout.ends(&name_id, &session_indexes));
+/// assert!(!logout.ends(&name_id, &[]));
 /// let id = MessageId::from_random(random);
 /// let response = LogoutResponse::new(&service, slo_url, id, now, &logout, LogoutStatus::Success);
 /// let url = response.to_redirect(&key)?;

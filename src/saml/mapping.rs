@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::Personal;
 
-use super::assertion::{Attribute, AttributeValue, NameId};
-use super::namespace::EMAIL_FORMAT;
+use super::assertion::{Attribute, AttributeValue};
+use super::name_id::NameId;
 
 /// Which attributes carry the address, the names and the groups.
 ///
@@ -118,10 +118,7 @@ impl AttributeMapping {
     }
 
     pub(super) fn email_of(&self, attributes: &[Attribute], name_id: &NameId) -> Option<Personal> {
-        let from_name_id = || {
-            let is_address = name_id.format.as_deref() == Some(EMAIL_FORMAT);
-            is_address.then(|| name_id.value.clone())
-        };
+        let from_name_id = || name_id.is_address().then(|| name_id.value.clone());
         first_text(attributes, &self.email).or_else(from_name_id)
     }
 

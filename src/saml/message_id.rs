@@ -1,4 +1,4 @@
-//! The IDs of messages that this service sends: saml-core §1.3.4.
+//! The IDs of messages: saml-core §1.3.4.
 
 /// The ID of a message that this service sends.
 ///
@@ -31,5 +31,49 @@ impl MessageId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Whether a received text can be an ID: the characters of an `xs:ID` and the plus sign, in any
+/// order.
+///
+/// An `xs:ID` may not start with a digit, a hyphen or a full stop, and genuine ones do: some
+/// identity providers write a bare UUID, a random number or base64. No other character is met.
+pub(super) fn is_id(text: &str) -> bool {
+    let is_part =
+        |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '+');
+    !text.is_empty() && text.chars().all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_the_characters_of_a_name_in_any_order() {
+        for id in [
+            "_a",
+            "id-7.x",
+            "4312518550351640530",
+            "1821e832-d825-4aca-8c9b-057f739208f6",
+            "1ORZ+LQ7YktMlk7RMJR",
+            "é",
+        ] {
+            assert!(is_id(id), "{id}");
+        }
+        for text in [
+            "",
+            " ",
+            "a b",
+            "a:b",
+            "#a",
+            "a\"",
+            "a)b",
+            "a/b",
+            "a%20",
+            "a\u{200b}",
+        ] {
+            assert!(!is_id(text), "{text}");
+        }
     }
 }

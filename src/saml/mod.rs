@@ -31,7 +31,7 @@
 //! );
 //!
 //! // Per sign-in: the request that this browser was sent away with, and the form that came back.
-//! let request = SentRequest::new(request_id, idp.entity_id().clone());
+//! let request = SentRequest::new(request_id, idp.entity_id().clone())?;
 //! let parsed = ParsedResponse::from_post(form_value)?;
 //! assert_eq!(parsed.claimed_issuer(), Some(idp.entity_id().as_str()));
 //! let verified = parsed.verify(&idp)?;
@@ -79,6 +79,8 @@ mod artifact_resolve;
 mod artifact_response;
 mod assertion;
 mod check;
+mod check_class;
+mod check_explanation;
 mod conditions;
 mod deflate;
 pub mod encryption;
@@ -93,6 +95,7 @@ mod mapping;
 mod message;
 mod message_id;
 pub mod metadata;
+mod name_id;
 mod namespace;
 mod outgoing;
 mod parsed;
@@ -106,6 +109,7 @@ mod relay_state;
 mod request;
 mod request_parts;
 mod send_error;
+mod sent_request;
 mod simple_sign;
 mod statements;
 mod step;
@@ -114,12 +118,13 @@ mod subject;
 mod time;
 mod verified;
 
-pub use accept::{Expectations, SentRequest, Solicitation};
+pub use accept::{Expectations, Solicitation};
 pub use artifact::{Artifact, ArtifactError};
 pub use artifact_resolve::ArtifactResolve;
 pub use artifact_response::ParsedArtifactResponse;
-pub use assertion::{Attribute, AttributeValue, Authentication, NameId};
-pub use check::{Check, CheckClass, Period};
+pub use assertion::{Attribute, AttributeValue, Authentication};
+pub use check::{Check, Period};
+pub use check_class::CheckClass;
 pub use local_path::{LocalPath, LocalPathError};
 pub use login::{Login, Part, PendingLogin, ReplayAnswer, ReplayQuestion, SignedPart};
 pub use logout::{Logout, PendingLogout};
@@ -131,6 +136,7 @@ pub use logout_send::{LogoutRequest, LogoutResponse, LogoutStatus};
 pub use mapping::{AttributeMapping, Vendor};
 pub use message::LogoutMessage;
 pub use message_id::MessageId;
+pub use name_id::NameId;
 pub use outgoing::Signing;
 pub use parsed::ParsedResponse;
 pub use party::{EndpointUrl, EntityId, IdentityProvider, PartyError, ServiceProvider};
@@ -144,6 +150,7 @@ pub use request_parts::{
     AuthnContextComparison, NameIdFormat, NameIdPolicy, RequestedAuthnContext, Scoping,
 };
 pub use send_error::SendError;
+pub use sent_request::{SentRequest, SentRequestError};
 pub use simple_sign::{ParsedSimpleSignResponse, SimpleSignForm};
 pub use step::{ClassVerdict, Step, Verdict, verdicts};
 pub use time::ClockSkew;

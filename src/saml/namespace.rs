@@ -39,5 +39,8 @@ pub(super) const ENTITY_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-forma
 /// A name identifier that is an e-mail address: saml-core §8.3.2.
 pub(super) const EMAIL_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
+/// A name identifier of no particular format, and of none: saml-core §8.3.1 and §2.2.2.
+pub(super) const UNSPECIFIED_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
+
 /// A name identifier for one session: saml-core §8.3.8.
 pub(super) const TRANSIENT_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";

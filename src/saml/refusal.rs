@@ -8,7 +8,8 @@ use crate::error::{Blame, Explain, Place};
 use crate::limits::FAILED_CHECKS;
 use crate::xml::Element;
 
-use super::check::{Check, CheckClass};
+use super::check::Check;
+use super::check_class::CheckClass;
 
 /// A refused message with every check that failed, the most telling first, and no more than
 /// [`FAILED_CHECKS`].

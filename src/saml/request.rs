@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 
 use crate::xml::NewElement;
 
-use super::accept::SentRequest;
 use super::message_id::MessageId;
 use super::outgoing::{Head, Outgoing, Signing};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
@@ -17,6 +16,7 @@ use super::redirect_url::RedirectUrl;
 use super::relay_state::RelayState;
 use super::request_parts::{NameIdPolicy, RequestedAuthnContext, Scoping};
 use super::send_error::SendError;
+use super::sent_request::SentRequest;
 
 /// A request for a sign-in.
 ///
@@ -40,7 +40,7 @@ use super::send_error::SendError;
 /// // Into the browser's session: the answer is judged by it.
 /// let sent = request.sent();
 /// # assert_eq!(sent, SentRequest::new("_0707070707070707070707070707070707070707",
-/// #     EntityId::parse("https://idp.example.org/saml/metadata")?));
+/// #     EntityId::parse("https://idp.example.org/saml/metadata")?)?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -150,7 +150,7 @@ impl AuthnRequest {
     /// What the host keeps until the answer comes. See [`AuthnRequest`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
-        SentRequest::new(self.head.id.as_str(), self.sent_to.clone())
+        SentRequest::of(&self.head.id, self.sent_to.clone())
     }
 
     /// The request as a form of the HTTP-POST binding. See [`PostForm`] for an example.

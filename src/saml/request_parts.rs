@@ -5,7 +5,7 @@
 
 use crate::xml::NewElement;
 
-use super::namespace::{EMAIL_FORMAT, TRANSIENT_FORMAT};
+use super::namespace::{EMAIL_FORMAT, TRANSIENT_FORMAT, UNSPECIFIED_FORMAT};
 use super::party::EntityId;
 
 /// A format of name identifiers: saml-core §8.3.
@@ -41,7 +41,7 @@ impl NameIdFormat {
             Self::Other(uri) => uri,
             Self::Persistent => "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
             Self::Transient => TRANSIENT_FORMAT,
-            Self::Unspecified => "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+            Self::Unspecified => UNSPECIFIED_FORMAT,
         }
     }
 }

@@ -1,18 +1,17 @@
 //! What the assertion says of the person and of their authentication: saml-core §2.7.
 
-use chrono::{DateTime, Utc};
-
 use crate::identity::Personal;
 use crate::xml::Element;
 
 use super::assertion::{Attribute, AttributeValue, Authentication};
 use super::check::{Check, Period};
 use super::encryption::DecryptedParts;
+use super::envelope::not_in_future;
 use super::namespace::ASSERTION;
 use super::refusal::Findings;
 use super::structure::{Children, identifier};
-use super::subject::{is_nil, read_instant, read_name_id};
-use super::time::ClockSkew;
+use super::subject::{Nil, nil, read_instant, read_name_id};
+use super::time::Clock;
 
 #[derive(Default)]
 pub(super) struct Statements {
@@ -24,8 +23,7 @@ pub(super) struct Statements {
 pub(super) fn read(
     mut assertion: Children<'_>,
     decrypted: &DecryptedParts,
-    skew: ClockSkew,
-    now: DateTime<Utc>,
+    clock: Clock,
     findings: &mut Findings,
 ) -> Statements {
     let mut statements = Statements::default();
@@ -34,7 +32,7 @@ pub(super) fn read(
         match statement.local_name() {
             "AuthnStatement" => {
                 has_authentication = true;
-                let read = read_authentication(statement, skew, now, findings);
+                let read = read_authentication(statement, clock, findings);
                 statements.authentications.extend(read);
             }
             "AttributeStatement" => {
@@ -61,8 +59,7 @@ fn is_statement(element: Element<'_>) -> bool {
 
 fn read_authentication(
     statement: Element<'_>,
-    skew: ClockSkew,
-    now: DateTime<Utc>,
+    clock: Clock,
     findings: &mut Findings,
 ) -> Option<Authentication> {
     let instant = read_instant(statement, "AuthnInstant", findings);
@@ -70,25 +67,66 @@ fn read_authentication(
         let attribute = "AuthnInstant";
         findings.fail(Check::AttributeMissing { attribute }, statement);
     }
+    if let Some(instant) = instant
+        && let Err(check) = not_in_future(instant, "AuthnInstant", clock)
+    {
+        findings.fail(check, statement);
+    }
     let end = read_instant(statement, "SessionNotOnOrAfter", findings);
     if let Some(end) = end
-        && skew.is_over(now, end)
+        && clock.is_over(end)
     {
-        let period = Period::Session;
+        let (period, now) = (Period::Session, clock.now);
         findings.fail(Check::Expired { period, end, now }, statement);
     }
-    let context_class = statement
-        .children()
-        .filter(|child| child.is(ASSERTION, "AuthnContext"))
-        .flat_map(Element::children)
-        .find(|child| child.is(ASSERTION, "AuthnContextClassRef"))
-        .map(|class| identifier(class).into_owned());
+    let mut children = Children::of(statement, findings);
+    let locality = children.next_if(ASSERTION, "SubjectLocality");
+    let context = children.next_if(ASSERTION, "AuthnContext");
+    children.end(findings);
+    let Some(context) = context else {
+        findings.fail(Check::AuthnContextMissing, statement);
+        return None;
+    };
+    let context = Context::read(context, findings);
+    let address = locality.and_then(|locality| locality.attribute("Address"));
     Some(Authentication {
         instant: instant?,
         session_index: statement.attribute("SessionIndex").map(Personal::from),
         session_not_on_or_after: end,
-        context_class,
+        context_class: context.class,
+        context_declaration: context.declaration,
+        authorities: context.authorities,
+        address: address.map(Personal::from),
     })
+}
+
+struct Context {
+    class: Option<String>,
+    declaration: Option<String>,
+    authorities: Vec<String>,
+}
+
+impl Context {
+    /// saml-core §2.7.2.2, in the order of the schema. A declaration by value is passed by.
+    fn read(context: Element<'_>, findings: &mut Findings) -> Self {
+        let text = |element| identifier(element).into_owned();
+        let mut children = Children::of(context, findings);
+        let class = children
+            .next_if(ASSERTION, "AuthnContextClassRef")
+            .map(text);
+        children.next_if(ASSERTION, "AuthnContextDecl");
+        let declaration = children.next_if(ASSERTION, "AuthnContextDeclRef").map(text);
+        let mut authorities = Vec::new();
+        while let Some(authority) = children.next_if(ASSERTION, "AuthenticatingAuthority") {
+            authorities.push(text(authority));
+        }
+        children.end(findings);
+        Self {
+            class,
+            declaration,
+            authorities,
+        }
+    }
 }
 
 fn read_attributes(
@@ -118,17 +156,19 @@ fn read_attributes(
 }
 
 fn read_attribute(attribute: Element<'_>, findings: &mut Findings) -> Option<Attribute> {
-    let Some(name) = attribute.attribute("Name") else {
+    let name = attribute.attribute("Name");
+    let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
         let missing = Check::AttributeMissing { attribute: "Name" };
         findings.fail(missing, attribute);
         return None;
     };
     let optional = |name| attribute.attribute(name).map(str::to_owned);
-    let values = attribute
-        .children()
-        .filter(|child| child.is(ASSERTION, "AttributeValue"))
-        .map(read_value)
-        .collect();
+    let mut values = Vec::new();
+    let mut children = Children::of(attribute, findings);
+    while let Some(value) = children.next_if(ASSERTION, "AttributeValue") {
+        values.extend(read_value(value, findings));
+    }
+    children.end(findings);
     Some(Attribute {
         name: name.to_owned(),
         name_format: optional("NameFormat"),
@@ -137,20 +177,22 @@ fn read_attribute(attribute: Element<'_>, findings: &mut Findings) -> Option<Att
     })
 }
 
-fn read_value(value: Element<'_>) -> AttributeValue {
-    if is_nil(value) {
-        return AttributeValue::Nil;
-    }
+fn read_value(value: Element<'_>, findings: &mut Findings) -> Option<AttributeValue> {
     let mut children = value.children();
     let (first, second) = (children.next(), children.next());
-    match (first, second) {
-        (None, _) => AttributeValue::Text(Personal::new(value.text())),
-        (Some(name_id), None) if name_id.is(ASSERTION, "NameID") => {
-            // A value that is no sound name identifier is kept as what it is: text.
-            read_name_id(name_id, &mut Findings::default())
-                .map_or_else(|| nested(value), AttributeValue::NameId)
+    match (nil(value), first, second) {
+        (Nil::Yes, None, _) if value.text().trim_ascii().is_empty() => Some(AttributeValue::Nil),
+        (Nil::Yes | Nil::Invalid, ..) => {
+            findings.fail(Check::NilInvalid, value);
+            None
         }
-        _ => nested(value),
+        (Nil::No, None, _) => Some(AttributeValue::Text(Personal::new(value.text()))),
+        (Nil::No, Some(name_id), None) if name_id.is(ASSERTION, "NameID") => {
+            // A value that is no sound name identifier is kept as what it is: text.
+            let name_id = read_name_id(name_id, &mut Findings::default());
+            Some(name_id.map_or_else(|| nested(value), AttributeValue::NameId))
+        }
+        (Nil::No, ..) => Some(nested(value)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::CheckClass;
+use super::check_class::CheckClass;
 use super::refusal::Refusal;
 
 /// A step of judging a response. A later one is not taken when an earlier one refused.

@@ -7,14 +7,14 @@ use crate::identity::Personal;
 use crate::xml::Element;
 
 use super::accept::Expectations;
-use super::assertion::NameId;
 use super::check::{Check, Period};
 use super::encryption::DecryptedParts;
 use super::envelope::instant;
+use super::name_id::NameId;
 use super::namespace::{ASSERTION, BEARER, SCHEMA_INSTANCE};
 use super::refusal::Findings;
 use super::structure::{Children, unexpected};
-use super::time::ClockSkew;
+use super::time::Clock;
 
 pub(super) struct Subject {
     pub(super) name_id: NameId,
@@ -69,7 +69,12 @@ pub(super) fn read_name_id(element: Element<'_>, findings: &mut Findings) -> Opt
         return None;
     }
     let value = element.text();
-    if is_blank(&value) || is_nil(element) {
+    let nil = nil(element);
+    if nil == Nil::Invalid {
+        findings.fail(Check::NilInvalid, element);
+        return None;
+    }
+    if is_blank(&value) || nil == Nil::Yes {
         findings.fail(Check::NameIdEmpty, element);
         return None;
     }
@@ -92,12 +97,25 @@ fn is_blank(text: &str) -> bool {
     })
 }
 
-pub(super) fn is_nil(element: Element<'_>) -> bool {
-    element.attributes().any(|attribute| {
-        attribute.namespace == SCHEMA_INSTANCE
-            && attribute.local_name == "nil"
-            && matches!(attribute.value.trim_ascii(), "true" | "1")
-    })
+/// What `xsi:nil` says: XML Schema part 1 §2.6.2.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Nil {
+    /// Something that is no `xs:boolean`.
+    Invalid,
+    /// `false`, or nothing.
+    No,
+    Yes,
+}
+
+pub(super) fn nil(element: Element<'_>) -> Nil {
+    let mut attributes = element.attributes();
+    let nil = attributes
+        .find(|attribute| attribute.local_name == "nil" && attribute.namespace == SCHEMA_INSTANCE);
+    match nil.map(|nil| nil.value.trim_ascii()) {
+        None | Some("false" | "0") => Nil::No,
+        Some("true" | "1") => Nil::Yes,
+        Some(_) => Nil::Invalid,
+    }
 }
 
 /// saml-profiles §4.1.4.3: at least one bearer confirmation must hold, and others do no harm.
@@ -161,7 +179,7 @@ fn judge_bearer(
     }
     let period = Period::Confirmation;
     let window = read_window(data, findings);
-    window.judge(period, expected.skew, now, data, findings);
+    window.judge(period, expected.clock(now), data, findings);
     if data.attribute("NotOnOrAfter").is_none() {
         let attribute = "NotOnOrAfter";
         findings.fail(Check::AttributeMissing { attribute }, data);
@@ -224,19 +242,20 @@ impl Window {
     pub(super) fn judge(
         &self,
         period: Period,
-        skew: ClockSkew,
-        now: DateTime<Utc>,
+        clock: Clock,
         element: Element<'_>,
         findings: &mut Findings,
     ) {
         if let Some(start) = self.start
-            && skew.is_before(now, start)
+            && clock.is_before(start)
         {
+            let now = clock.now;
             findings.fail(Check::NotYetValid { period, start, now }, element);
         }
         if let Some(end) = self.end
-            && skew.is_over(now, end)
+            && clock.is_over(end)
         {
+            let now = clock.now;
             findings.fail(Check::Expired { period, end, now }, element);
         }
         if let (Some(start), Some(end)) = (self.start, self.end)

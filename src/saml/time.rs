@@ -4,8 +4,9 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 
 /// Reads an `xs:dateTime` in UTC: `Z`, or the offset `+00:00` or `-00:00`.
 ///
-/// Any number of fraction digits is read and those beyond nanoseconds are cut. A leap second, hour
-/// 24, another offset and a missing one are refused, as are years of more than four digits.
+/// Any number of fraction digits is read and those beyond nanoseconds are cut. A leap second (which
+/// saml-core forbids), hour 24, another offset and a missing one are refused, as are the year 0000
+/// and years of more than four digits.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let bytes = text.as_bytes();
     let (date_time, zone) = match bytes.strip_suffix(b"Z") {
@@ -45,6 +46,9 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
         number(&[*m1, *m2])?,
         number(&[*d1, *d2])?,
     )?;
+    if date.year() == 0 {
+        return None;
+    }
     let time = date.and_hms_nano_opt(
         number(&[*h1, *h2])?,
         number(&[*i1, *i2])?,
@@ -90,6 +94,7 @@ pub(super) fn write(instant: DateTime<Utc>) -> Option<String> {
 /// ```
 /// use vestibule::saml::ClockSkew;
 /// assert_eq!(ClockSkew::default(), ClockSkew::from_secs(60).unwrap());
+/// assert_eq!(ClockSkew::from_secs(600), Some(ClockSkew::MAX));
 /// assert_eq!(ClockSkew::from_secs(601), None);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -97,6 +102,12 @@ pub struct ClockSkew(TimeDelta);
 
 impl ClockSkew {
     const MAX_SECS: u32 = 600;
+
+    /// The longest, ten minutes. See [`ClockSkew`] for an example.
+    ///
+    /// What was seen is remembered for so long beyond its end, whatever skew is configured on
+    /// the day: see [`ReplayQuestion::keep_until`](super::ReplayQuestion::keep_until).
+    pub const MAX: Self = Self(TimeDelta::seconds(Self::MAX_SECS as i64));
 
     /// A skew of so many seconds; `None` above 600, because a long skew revives old assertions.
     #[must_use]
@@ -123,6 +134,25 @@ impl ClockSkew {
     }
 }
 
+/// The time of judgement, and how far the sender's clock may differ.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    pub(super) now: DateTime<Utc>,
+    pub(super) skew: ClockSkew,
+}
+
+impl Clock {
+    /// Whether `instant` is still to come, even if this clock is slow.
+    pub(super) fn is_before(self, instant: DateTime<Utc>) -> bool {
+        self.skew.is_before(self.now, instant)
+    }
+
+    /// Whether `end` has come, even if this clock is fast.
+    pub(super) fn is_over(self, end: DateTime<Utc>) -> bool {
+        self.skew.is_over(self.now, end)
+    }
+}
+
 impl Default for ClockSkew {
     fn default() -> Self {
         Self(TimeDelta::seconds(60))
@@ -146,6 +176,10 @@ mod tests {
             nanos("2026-06-06T07:40:23.123456789999Z"),
             Some(123_456_789)
         );
+        assert_eq!(
+            nanos("2026-06-06T07:40:23.99999999999999999999Z"),
+            Some(999_999_999)
+        );
     }
 
     #[test]
@@ -163,13 +197,29 @@ mod tests {
 
     #[test]
     fn far_years_are_read_and_impossible_times_are_not() {
-        assert!(parse("9999-12-31T23:59:59Z").is_some());
+        assert!(parse("9999-12-31T23:59:59.999999999Z").is_some());
         assert!(parse("2205-01-01T00:00:00Z").is_some());
+        assert!(parse("0001-01-01T00:00:00Z").is_some());
+        assert!(parse("2024-02-29T00:00:00Z").is_some());
         for refused in [
             "",
             "Z",
             "tomorrow",
             "12026-06-06T07:40:23Z",
+            "0000-01-01T00:00:00Z",
+            "+2026-06-06T07:40:23Z",
+            "2026-00-06T07:40:23Z",
+            "2026-06-00T07:40:23Z",
+            "2025-02-29T00:00:00Z",
+            "2026-06-06T24:00:00.000Z",
+            "2016-12-31T23:59:60Z",
+            "2026-06-06T07:60:00Z",
+            "2026-06-06T07:40:23ZZ",
+            "2026-06-06T07:40:23+00:00Z",
+            "2026-06-06T07:40:23+24:00",
+            "2026-06-06T07:40:23-14:00",
+            "+00:00",
+            "é00:00",
             "2026-13-01T00:00:00Z",
             "2026-02-30T00:00:00Z",
             "2026-06-06T25:00:00Z",
@@ -201,7 +251,9 @@ mod tests {
         );
         let early = write(at("0001-01-01T00:00:00Z"));
         assert_eq!(early.as_deref(), Some("0001-01-01T00:00:00Z"));
-        assert_eq!(write(at("0000-12-31T23:59:59Z")), None);
+        let year_zero = NaiveDate::from_ymd_opt(0, 12, 31).unwrap();
+        let year_zero = year_zero.and_hms_opt(23, 59, 59).unwrap();
+        assert_eq!(write(year_zero.and_utc()), None);
         assert!(write(at("9999-12-31T23:59:59Z")).is_some());
         assert_eq!(write(DateTime::<Utc>::MAX_UTC), None);
     }
@@ -216,5 +268,10 @@ mod tests {
         assert!(!skew.is_before(at("2026-06-06T07:39:00Z"), end));
         assert!(skew.is_before(at("2026-06-06T07:38:59.999Z"), end));
         assert!(!skew.is_over(at("2026-06-06T07:40:00Z"), at("9999-12-31T23:59:59Z")));
+        for far in [DateTime::<Utc>::MAX_UTC, DateTime::<Utc>::MIN_UTC] {
+            assert!(ClockSkew::MAX.is_over(far, end) || far < end);
+            assert!(ClockSkew::MAX.is_before(far, end) || far > end);
+            assert!(ClockSkew::MAX.after(far) >= far);
+        }
     }
 }

@@ -157,7 +157,7 @@ fn user(resource: &Resource, said: Said<'_>) -> UserAttributes {
     UserAttributes {
         user_name: said.of("userName", top("userName")),
         email: said.of("emails", email(object)),
-        external_id: said.of("externalId", text(object, "externalId").map(str::to_owned)),
+        external_id: said.of("externalId", text(object, "externalId").map(Personal::new)),
         first_name: said.of("name.givenName", part("givenName")),
         last_name: said.of("name.familyName", part("familyName")),
         display_name: said.of("displayName", top("displayName")),

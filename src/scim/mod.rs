@@ -28,23 +28,28 @@
 //!
 //! This module stores nothing, answers no HTTP request and decides nothing about access.
 
+mod base_url;
+pub mod dialect;
 pub mod directory;
+pub mod discovery;
 mod error;
+pub mod etag;
 pub mod filter;
 pub mod json;
 pub mod patch;
 mod path;
-mod profile;
+pub mod query;
 mod resource;
 pub mod schema;
 mod value;
 
+pub use base_url::BaseUrl;
+pub use dialect::{
+    Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
+};
 pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
-pub use profile::{
-    Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
-};
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};

@@ -103,6 +103,7 @@ pub(super) fn table() -> Vec<Twins> {
     table.extend(of_assertion());
     table.extend(of_subject());
     table.extend(of_conditions());
+    table.extend(of_instants());
     table.extend(of_statements());
     table
 }
@@ -189,7 +190,7 @@ fn of_envelope() -> Vec<Twins> {
     let sent_elsewhere = |entity_id| {
         let mut connection = Connection::new();
         let sent_to = EntityId::parse(entity_id).unwrap();
-        connection.request = Some(SentRequest::new(REQUEST, sent_to));
+        connection.request = SentRequest::new(REQUEST, sent_to).ok();
         connection.judge(&Message::signed(ASSERTION).xml())
     };
     let answered = |answer| {
@@ -340,6 +341,22 @@ fn of_assertion() -> Vec<Twins> {
             ASSERTION,
             (version, r#"_assertion-1""#),
         ),
+        edited_twice(
+            "saml-id-malformed",
+            CheckClass::Structure,
+            "/Assertion",
+            ASSERTION,
+            ("_assertion-1", "1-assertion+x", "assertion 1"),
+        )
+        .found("assertion 1"),
+        edited_twice(
+            "saml-id-malformed",
+            CheckClass::Structure,
+            "/Response",
+            ASSERTION,
+            ("_response-1", "7e2", "_response:1"),
+        )
+        .found("_response:1"),
         edited(
             "saml-attribute-missing",
             CheckClass::Structure,
@@ -613,8 +630,67 @@ fn of_conditions() -> Vec<Twins> {
     ]
 }
 
+/// The time of judgement is 07:40:25; clocks may differ by a minute.
+fn of_instants() -> Vec<Twins> {
+    let issued = |from: &'static str, at, parts| {
+        edited_twice(
+            "saml-instant-in-future",
+            CheckClass::Time,
+            at,
+            parts,
+            (from, "2026-06-06T07:41:25Z", "2026-06-06T07:41:25.001Z"),
+        )
+        .expected("an instant not after 2026-06-06 07:40:25 UTC")
+        .found("2026-06-06 07:41:25.001 UTC")
+    };
+    let unsolicited = |issued: &str| {
+        let mut connection = Connection::new();
+        connection.request = None;
+        let message = Message::signed(ASSERTION)
+            .edit_all(r#" InResponseTo="_request-1""#, "")
+            .edit("2026-06-06T07:40:21Z", issued);
+        connection.judge(&message.xml())
+    };
+    vec![
+        issued("2026-06-06T07:40:20Z", "/Response", ASSERTION),
+        issued("2026-06-06T07:40:20Z", "/Response", RESPONSE_ONLY),
+        issued("2026-06-06T07:40:21Z", "/Assertion", ASSERTION),
+        issued(
+            "2026-06-06T07:39:00Z",
+            "/Assertion/AuthnStatement",
+            ASSERTION,
+        ),
+        twins(
+            "saml-issued-long-ago",
+            CheckClass::Time,
+            "/Assertion",
+            unsolicited("2026-06-05T07:39:26Z"),
+            unsolicited("2026-06-05T07:39:25Z"),
+        )
+        .expected("at most 86400 seconds ago")
+        .found("2026-06-05 07:39:25 UTC"),
+        // Who asked waits for a while only.
+        edited_twice(
+            "saml-time-malformed",
+            CheckClass::Time,
+            "/Assertion",
+            ASSERTION,
+            (
+                "2026-06-06T07:40:21Z",
+                "0001-01-01T00:00:00Z",
+                "0000-01-01T00:00:00Z",
+            ),
+        )
+        .found("0000-01-01T00:00:00Z"),
+    ]
+}
+
 fn of_statements() -> Vec<Twins> {
     let at = "/Assertion/AuthnStatement";
+    let nil = |nil: &str, text: &str| {
+        let instance = "http://www.w3.org/2001/XMLSchema-instance";
+        format!(r#"<saml:AttributeValue xmlns:xsi="{instance}" xsi:nil="{nil}">{text}"#)
+    };
     vec![
         edited(
             "saml-authn-statement-missing",
@@ -649,6 +725,87 @@ fn of_statements() -> Vec<Twins> {
             "/Assertion/AttributeStatement/Attribute",
             ASSERTION,
             (r#" Name="firstName""#, ""),
+        ),
+        edited(
+            "saml-attribute-missing",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute",
+            ASSERTION,
+            (r#" Name="firstName""#, r#" Name=" ""#),
+        ),
+        edited(
+            "saml-element-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute/Value",
+            ASSERTION,
+            (
+                "Augusta</saml:AttributeValue>",
+                "Augusta</saml:AttributeValue><saml:Value/>",
+            ),
+        )
+        .found("Value"),
+        edited(
+            "saml-text-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute",
+            ASSERTION,
+            (
+                "<saml:AttributeValue>Augusta",
+                "Ada<saml:AttributeValue>Augusta",
+            ),
+        ),
+        edited_twice(
+            "saml-nil-invalid",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute/AttributeValue",
+            ASSERTION,
+            (
+                "<saml:AttributeValue>Augusta",
+                &nil(" 1 ", ""),
+                &nil("true", "Augusta"),
+            ),
+        ),
+        edited_twice(
+            "saml-nil-invalid",
+            CheckClass::Structure,
+            "/Assertion/AttributeStatement/Attribute/AttributeValue",
+            ASSERTION,
+            (
+                "<saml:AttributeValue>Augusta",
+                &nil("false", "Augusta"),
+                &nil("TRUE", ""),
+            ),
+        ),
+        edited_twice(
+            "saml-element-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AuthnStatement/AuthnContext",
+            ASSERTION,
+            (
+                "<saml:AuthnContext>",
+                r#"<saml:SubjectLocality Address="192.0.2.7"/><saml:AuthnContext>"#,
+                "<saml:AuthnContext></saml:AuthnContext><saml:AuthnContext>",
+            ),
+        )
+        .found("AuthnContext"),
+        edited_twice(
+            "saml-element-unexpected",
+            CheckClass::Structure,
+            "/Assertion/AuthnStatement/AuthnContext/Context",
+            ASSERTION,
+            (
+                "</saml:AuthnContext>",
+                "<saml:AuthenticatingAuthority>urn:a</saml:AuthenticatingAuthority></saml:AuthnContext>",
+                "<saml:Context/></saml:AuthnContext>",
+            ),
+        )
+        .found("Context"),
+        edited(
+            "saml-authn-context-missing",
+            CheckClass::Structure,
+            at,
+            ASSERTION,
+            (element("saml:AuthnContext"), ""),
         ),
         edited(
             "saml-attribute-encrypted",

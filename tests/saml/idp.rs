@@ -126,6 +126,13 @@ impl Message {
         self
     }
 
+    /// Changes what will be signed, at every place.
+    pub(crate) fn edit_all(mut self, from: &str, to: &str) -> Self {
+        assert!(self.unsigned.contains(from), "no `{from}`");
+        self.unsigned = self.unsigned.replace(from, to);
+        self
+    }
+
     /// Changes the signature before it is computed.
     pub(crate) fn edit_signature(mut self, from: &str, to: &str) -> Self {
         self.signature = replace(&self.signature, from, to);
@@ -139,6 +146,11 @@ impl Message {
 
     pub(crate) fn algorithm(self, uri: &str) -> Self {
         self.edit_signature("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", uri)
+    }
+
+    /// The message without any signature.
+    pub(crate) fn unsigned_xml(&self) -> String {
+        self.unsigned.clone()
     }
 
     /// The message with its signatures.
@@ -290,7 +302,7 @@ impl Connection {
             .collect();
         let keys = TrustedKeys::from_certificates(&certificates).unwrap();
         Self {
-            request: Some(SentRequest::new(REQUEST, entity_id.clone())),
+            request: SentRequest::new(REQUEST, entity_id.clone()).ok(),
             idp: IdentityProvider::new(ConnectionId::new("acme"), entity_id, keys),
             service: ServiceProvider::new(
                 EntityId::parse(SP).unwrap(),

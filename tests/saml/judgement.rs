@@ -11,7 +11,7 @@ use super::idp::{ASSERTION, BOTH, Connection, Message, NAME_ID, RESPONSE_ONLY, j
 fn all_that_is_wrong_is_listed_in_the_order_of_judgement() {
     let mut connection = Connection::new();
     let elsewhere = EntityId::parse("https://other.example/idp").unwrap();
-    connection.request = Some(SentRequest::new("_request-9", elsewhere));
+    connection.request = SentRequest::new("_request-9", elsewhere).ok();
     let message = Message::signed(ASSERTION)
         .edit("status:Success", "status:Requester")
         .edit(

@@ -62,7 +62,7 @@ pub(super) fn remove(
     check_last_owner(facts, users, &mut refusals);
     let effects = users
         .iter()
-        .map(|user| Effect::RemoveMember { user: user.clone() })
+        .map(|user| Effect::EndMembership { user: user.clone() })
         .collect();
     allowed(refusals, vec![Reason::new(RuleId::REMOVE_08, [])], effects)
 }

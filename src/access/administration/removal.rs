@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::decision::Warning;
 use super::super::effect::Notice;
+use super::super::plan::PlanHash;
 use super::super::settings::DirectoryState;
 use super::{
     ConnectionId, Decision, DenyCode, Effect, Fact, Reason, Refusals, RemedyAction, RemedyActor,
@@ -48,24 +49,6 @@ pub struct SsoRemovalPlan {
     pub hash: PlanHash,
 }
 
-/// A digest of a plan: the confirmation of a plan that is no longer the plan is refused.
-///
-/// It tells plans apart, it does not keep an adversary from making one with the same digest; the
-/// host gives it only to whom it shows the plan.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PlanHash(u64);
-
-impl PlanHash {
-    /// FNV-1a over the parts, each with its end marked.
-    fn of<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
-        let bytes = parts.flat_map(|part| part.bytes().chain([0xff]));
-        Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        }))
-    }
-}
-
 /// Plans the removal, whether or not it is allowed now. [`SsoRemovalPlan`] has an example.
 pub fn plan_sso_removal(facts: &SettingsFacts<'_>) -> SsoRemovalPlan {
     let connections: Vec<_> = facts.connections.keys().cloned().collect();
@@ -84,35 +67,20 @@ pub fn plan_sso_removal(facts: &SettingsFacts<'_>) -> SsoRemovalPlan {
             connection,
         }));
     }
-    let certificates = facts
-        .connections
-        .values()
-        .flat_map(|found| &found.certificates);
-    let fingerprints = certificates.clone().map(|found| found.fingerprint.as_str());
-    let names = connections.iter().map(ConnectionId::as_str);
-    let settings: Vec<_> = facts
-        .settings
-        .diff(&stored(facts, &effects))
-        .into_iter()
-        .flat_map(|difference| [difference.name, difference.old])
-        .collect();
-    let parts = [facts.organization.as_str()].into_iter().chain(names);
-    let parts = parts.chain(fingerprints);
-    let hash = PlanHash::of(parts.chain(settings.iter().map(String::as_str)));
+    let configured = facts.connections.values();
+    let certificates = configured.map(|found| found.certificates.len()).sum();
+    let hash = PlanHash::of(&(
+        facts.organization,
+        facts.settings,
+        facts.connections,
+        &effects,
+    ));
     SsoRemovalPlan {
-        certificates: certificates.count(),
+        certificates,
         connections,
         effects,
         hash,
     }
-}
-
-fn stored(facts: &SettingsFacts<'_>, effects: &[Effect]) -> super::Settings {
-    let new = effects.iter().find_map(|effect| match effect {
-        Effect::ChangeSettings(new) => Some((**new).clone()),
-        _ => None,
-    });
-    new.unwrap_or_else(|| facts.settings.clone())
 }
 
 /// Rules REMOVE-01 to REMOVE-05.

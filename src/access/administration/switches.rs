@@ -161,12 +161,10 @@ pub(super) fn change(
     if is_on(old) && new.require_sso == Switch::On && new.exemption != old.exemption {
         check_standing(facts, new, &mut refusals);
     }
-    let unmanages = old.group_management == Switch::On && new.group_management == Switch::Off;
     let rule = match differences
         .first()
         .map(|difference| difference.name.as_str())
     {
-        _ if unmanages => RuleId::GROUP_17,
         Some("external_users") => RuleId::C_03,
         Some("exemption") => RuleId::C_15,
         Some("operations") => RuleId::USER_18,
@@ -187,10 +185,11 @@ pub(super) fn change(
 }
 
 /// What a request of its own decides, and what only the host may say.
-const GUARDED: [&str; 7] = [
+const GUARDED: [&str; 8] = [
     "directory",
     "domain_lists",
     "entitlement",
+    "group_management",
     "idp_managed_access",
     "require_sso",
     "shared_sso",

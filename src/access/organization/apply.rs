@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::super::brake::{FirstSync, HeldChange, HeldTarget};
 use super::super::effect::Effect;
 use super::super::membership::{
-    Account, Member, MemberSource, MemberState, ProfileChange, Role, TeamPresence, TeamState,
+    Account, Asked, Member, MemberSource, MemberState, PendingDeprovision, ProfileChange, Role,
+    TeamPresence, TeamState,
 };
+use super::super::settings::Switch;
+use super::super::tokens::ConnectionTokens;
 use super::{Organization, Team, TeamNameKey};
-use crate::identity::{ConnectionId, GroupId, Personal, UserId};
+use crate::identity::{Asserted, ConnectionId, DirectoryChange, GroupId, Personal, UserId};
 
 impl Organization {
     /// Carries one effect out.
@@ -32,10 +36,26 @@ impl Organization {
                 },
             ),
             Effect::AddToTeam { group, user } => self.add_to_team(group, user),
-            Effect::AdoptMember { user, connection } => {
-                self.change_member(user, |member| {
-                    member.manager.get_or_insert_with(|| connection.clone());
-                });
+            Effect::AdoptMember {
+                user,
+                connection,
+                from,
+            } => self.change_member(user, |member| {
+                if member.manager == *from {
+                    member.manager = Some(connection.clone());
+                }
+            }),
+            Effect::ApproveFirstSync { connection } => {
+                let state = self.brakes.entry(connection.clone()).or_default();
+                state.first_sync = FirstSync::Approved;
+            }
+            Effect::CountRefusal {
+                connection,
+                hour,
+                refused,
+            } => {
+                let state = self.brakes.entry(connection.clone()).or_default();
+                state.refused.set(*hour, *refused);
             }
             Effect::ChangeRole { user, role } => {
                 self.change_member(user, |member| member.role = *role);
@@ -71,14 +91,20 @@ impl Organization {
                 self.create_team(group, name, state);
             }
             Effect::DeactivateMember { user, deactivation } => {
+                self.held.remove(&HeldTarget::User(user.clone()));
                 self.change_member(user, |member| {
                     member.state = MemberState::Deactivated(deactivation.clone());
                 });
             }
-            Effect::DeleteTeam { group } => self.remove_team(group),
+            Effect::DeleteTeam { group } => {
+                self.held.remove(&HeldTarget::Group(group.clone()));
+                self.remove_team(group);
+            }
             Effect::DropClaim { domain } | Effect::TransferClaim { domain, .. } => {
                 self.claims.remove(domain);
             }
+            Effect::EndMembership { user } => self.end_membership(user),
+            Effect::EraseMemberData { user } => self.erase(user),
             Effect::IssueLinkCode => {}
             Effect::JoinLinkedOrganization { organization, user } => {
                 if *organization == self.id && self.accounts.contains_key(user) {
@@ -91,7 +117,7 @@ impl Organization {
             }
             Effect::LeaveLinkedOrganization { organization, user } => {
                 if *organization == self.id {
-                    self.remove_member(user);
+                    self.end_membership(user);
                 }
             }
             Effect::LinkOrganization { admin, linked } => self.link_organizations(admin, linked),
@@ -105,25 +131,53 @@ impl Organization {
             Effect::MaterializeTeam { group } => self.materialize(group),
             Effect::Notify(_) => {}
             Effect::ReactivateMember { user } => {
+                self.held.remove(&HeldTarget::User(user.clone()));
                 self.change_member(user, |member| member.state = MemberState::Active);
             }
             Effect::RecordClaim(claim) => self.put_claim((**claim).clone()),
+            Effect::RecordHold(held) => self.hold(held),
+            Effect::RecordTokens(tokens) => self.record_tokens(tokens),
+            Effect::ReleaseHold { target } => self.release_hold(target),
+            Effect::ReleaseTeam { group } => {
+                self.held.remove(&HeldTarget::Group(group.clone()));
+                if let Some(team) = self.teams.get_mut(group) {
+                    team.state = TeamState::Unmanaged;
+                }
+            }
             Effect::RecordProof { user, at } => {
                 self.proofs.insert(user.clone(), *at);
             }
             Effect::RemoveConnection { connection } => self.remove_connection(connection),
-            Effect::RemoveMember { user } => self.remove_member(user),
             Effect::StoreConnection(configuration) => {
                 self.put_configuration((**configuration).clone());
             }
             Effect::RemoveFromTeam { group, user } => self.remove_from_team(group, user),
             Effect::RenameTeam { group, name } => self.rename_team(group, name),
+            Effect::RestoreMember { user, state } => {
+                self.held.remove(&HeldTarget::User(user.clone()));
+                self.change_member(user, |member| member.state = state.clone());
+            }
+            Effect::RestoreTeam { group, team } => {
+                if !self.teams.contains_key(group) {
+                    self.put_team(group.clone(), (**team).clone());
+                }
+            }
+            Effect::SetGroupManagement(to) => self.set_group_management(*to),
+            Effect::SpendBudget {
+                connection,
+                hour,
+                spent,
+            } => {
+                let state = self.brakes.entry(connection.clone()).or_default();
+                state.taken.set(*hour, *spent);
+            }
             Effect::TakeOverTeam {
                 group,
                 connection,
                 external_id,
+                from,
             } => {
-                self.take_over(group, connection, external_id.as_deref());
+                self.take_over(group, connection, external_id.as_deref(), from.as_ref());
             }
             Effect::UpdateProfile { user, change } => self.update_profile(user, change),
         }
@@ -141,20 +195,82 @@ impl Organization {
         self.put_member(user, member);
     }
 
-    fn remove_member(&mut self, user: &UserId) {
+    /// A member whose end the change holds is pending from now on.
+    fn hold(&mut self, held: &HeldChange) {
+        let Some(target) = held.target() else {
+            return;
+        };
+        let asked = match &held.change {
+            DirectoryChange::DeleteUser { .. } => Some(Asked::Delete),
+            DirectoryChange::UpdateUser { attributes, .. } => {
+                (attributes.active == Asserted::Value(false)).then_some(Asked::Deactivate)
+            }
+            DirectoryChange::CreateGroup(_)
+            | DirectoryChange::CreateUser(_)
+            | DirectoryChange::DeleteGroup { .. }
+            | DirectoryChange::UpdateGroup { .. } => None,
+        };
+        if let (HeldTarget::User(user), Some(asked)) = (&target, asked) {
+            let pending = PendingDeprovision {
+                connection: held.connection.clone(),
+                asked,
+                hold: held.hold,
+            };
+            self.change_member(user, |member| {
+                if !matches!(member.state, MemberState::Deactivated(_)) {
+                    member.state = MemberState::PendingDeprovision(pending);
+                }
+            });
+        }
+        self.held.insert(target, held.clone());
+    }
+
+    fn release_hold(&mut self, target: &HeldTarget) {
+        self.held.remove(target);
+        if let HeldTarget::User(user) = target {
+            self.change_member(user, |member| {
+                if let MemberState::PendingDeprovision(_) = member.state {
+                    member.state = MemberState::Active;
+                }
+            });
+        }
+    }
+
+    fn record_tokens(&mut self, tokens: &ConnectionTokens) {
+        let connection = tokens.connection().clone();
+        let state = self.brakes.entry(connection.clone()).or_default();
+        if state.begun_at.is_none() {
+            state.begun_at = tokens.active().map(|token| token.issued_at);
+        }
+        state.token_changed_at = tokens.changed_at();
+        self.tokens.insert(connection, tokens.clone());
+    }
+
+    fn end_membership(&mut self, user: &UserId) {
         for group in self.teams_of_users.get(user).cloned().unwrap_or_default() {
             self.remove_from_team(&group, user);
         }
+        self.held.remove(&HeldTarget::User(user.clone()));
         self.unindex(user);
         self.members.remove(user);
         self.index(user);
     }
 
-    fn remove_connection(&mut self, connection: &ConnectionId) {
-        self.connections.remove(connection);
-        self.configurations.remove(connection);
-        self.users_of_subjects.retain(|(of, _), _| of != connection);
-        self.subjects_of_users.retain(|(of, _), _| of != connection);
+    /// Forgets which subjects the person signed in as; accounts belong to the host.
+    fn erase(&mut self, user: &UserId) {
+        self.users_of_subjects.retain(|_, bound| bound != user);
+        self.subjects_of_users.retain(|(_, bound), _| bound != user);
+    }
+
+    fn set_group_management(&mut self, to: Switch) {
+        self.settings.group_management = to;
+        if to == Switch::Off {
+            for team in self.teams.values_mut() {
+                team.state = TeamState::Unmanaged;
+            }
+            self.held
+                .retain(|target, _| matches!(target, HeldTarget::User(_)));
+        }
     }
 
     fn change_member(&mut self, user: &UserId, change: impl FnOnce(&mut Member)) {
@@ -205,11 +321,21 @@ impl Organization {
         }
     }
 
-    fn take_over(&mut self, group: &GroupId, connection: &ConnectionId, external_id: Option<&str>) {
+    fn take_over(
+        &mut self,
+        group: &GroupId,
+        connection: &ConnectionId,
+        external_id: Option<&str>,
+        from: Option<&ConnectionId>,
+    ) {
         let Some(team) = self.teams.get_mut(group) else {
             return;
         };
-        if team.state == TeamState::Unmanaged {
+        let manager = match &team.state {
+            TeamState::Managed { connection, .. } => Some(connection),
+            TeamState::Unmanaged => None,
+        };
+        if manager == from {
             team.state = TeamState::Managed {
                 connection: connection.clone(),
                 external_id: external_id.map(str::to_owned),

@@ -42,6 +42,7 @@ impl Organization {
     /// // The domain example.com is verified.
     /// let okta = ConnectionId::new("okta-1");
     /// acme.put_connection(ConnectionFacts::new(okta.clone()));
+    /// acme.put_brake(okta.clone(), BrakeState::begun("2025-01-01T00:00:00Z".parse()?));
     /// acme.settings_mut().sso = SsoState::Enabled;
     ///
     /// let change = DirectoryChange::CreateUser(UserAttributes {
@@ -59,6 +60,10 @@ impl Organization {
     /// let leaves = DirectoryChange::DeleteUser { user: user.clone() };
     /// let decision = acme.decide_provisioning(&okta, &leaves, now);
     /// assert_eq!(decision.effects[0].name(), "deactivate-member");
+    /// for effect in &decision.effects {
+    ///     acme.apply(effect);
+    /// }
+    /// assert_eq!(acme.brake(&okta).unwrap().taken.within(24, now), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn decide_provisioning(
@@ -74,7 +79,8 @@ impl Organization {
     /// applied.
     ///
     /// ```
-    /// use vestibule::access::{Actor, Entitlement, Organization, Outcome, Role, Settings};
+    /// use vestibule::access::{Actor, ClaimRequest, Entitlement, Organization, Outcome, Role};
+    /// use vestibule::access::Settings;
     /// use vestibule::domain::{ChallengeToken, DomainName, RecordPrefix};
     /// use vestibule::identity::{OrganizationId, UserId};
     ///
@@ -85,11 +91,11 @@ impl Organization {
     /// let mut owner = Actor { user: UserId::new("u1"), role: Role::Owner, proved_at: None };
     /// let token = ChallengeToken::from_entropy([0; 20]); // 20 bytes of the host's random source
     ///
-    /// let decision = acme.claim_domain(&owner, "example.com", token.clone(), now);
+    /// let request = ClaimRequest::exact("example.com", token);
+    /// let decision = acme.decide_claim(&owner, &request, now);
     /// assert_eq!(decision.outcome, Outcome::StepUp); // ask for the password, then again
     ///
     /// owner.proved_at = Some(now);
-    /// let request = ClaimRequest::exact("example.com", token);
     /// let decision = acme.decide_claim(&owner, &request, now);
     /// for effect in &decision.effects {
     ///     acme.apply(effect);

@@ -98,6 +98,7 @@ impl Organization {
     pub fn put_configuration(&mut self, configuration: SsoConfiguration) {
         let connection = configuration.connection.clone();
         let end = configuration.certificate_not_after();
+        self.connection_ids.insert(connection.clone());
         self.connections
             .entry(connection.clone())
             .or_insert_with(|| ConnectionFacts::new(connection.clone()))

@@ -9,11 +9,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::super::brake::{BrakeState, HeldChange};
 use super::super::connection::{IssuerHolder, SsoConfiguration};
 use super::super::facts::ConnectionFacts;
+use super::super::membership::Team;
 use super::super::membership::{Account, Member};
 use super::super::settings::Settings;
-use super::{FamilyLink, ForeignHolder, Governance, Organization, Team};
+use super::super::tokens::ConnectionTokens;
+use super::{FamilyLink, ForeignHolder, Governance, Organization};
 use crate::domain::{Claim, DomainName, EmailAddress};
 use crate::error::{Blame, Explain};
 use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
@@ -64,6 +67,12 @@ pub struct OrganizationSnapshot {
     #[serde(default)]
     recoveries: BTreeSet<UserId>,
     #[serde(default)]
+    brakes: BTreeMap<ConnectionId, BrakeState>,
+    #[serde(default)]
+    held: Vec<HeldChange>,
+    #[serde(default)]
+    tokens: Vec<ConnectionTokens>,
+    #[serde(default)]
     connections: Vec<ConnectionFacts>,
     #[serde(default)]
     accounts: Vec<Account>,
@@ -103,6 +112,9 @@ impl From<Organization> for OrganizationSnapshot {
             issuers_elsewhere: organization.issuers_elsewhere,
             proofs: organization.proofs,
             recoveries: organization.recoveries,
+            brakes: organization.brakes,
+            held: organization.held.into_values().collect(),
+            tokens: organization.tokens.into_values().collect(),
             connections: organization.connections.into_values().collect(),
             accounts: organization.accounts.into_values().collect(),
             members: organization.members,
@@ -131,6 +143,9 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             }));
         }
         let mut organization = Self::new(snapshot.id, snapshot.settings);
+        for connection in snapshot.connections {
+            organization.put_connection(connection);
+        }
         for account in snapshot.accounts {
             let user = account.user.clone();
             let twice = organization.accounts.contains_key(&user);
@@ -185,10 +200,16 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             issuers_elsewhere: snapshot.issuers_elsewhere,
             proofs: snapshot.proofs,
             recoveries: snapshot.recoveries,
-            connections: snapshot
-                .connections
+            brakes: snapshot.brakes,
+            held: snapshot
+                .held
                 .into_iter()
-                .map(|found| (found.connection.clone(), found))
+                .filter_map(|change| Some((change.target()?, change)))
+                .collect(),
+            tokens: snapshot
+                .tokens
+                .into_iter()
+                .map(|found| (found.connection().clone(), found))
                 .collect(),
             invitations: snapshot.invitations,
             made: snapshot.made,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::brake::{Brake, BrakeFacts, HeldTarget};
 use super::super::facts::{
     AddressEra, AddressFacts, ClaimCoverage, ConnectionFacts, DomainClass, GroupFacts, Invitation,
     PersonFacts, ProvisioningFacts, RecoveryApproval, SignInFacts, SubjectBinding, TeamPersonFacts,
@@ -165,6 +166,8 @@ impl Organization {
             organization: &self.id,
             settings: self.settings(),
             connection: self.connections.get(connection).cloned(),
+            connections: &self.connection_ids,
+            brake: Brake::Engaged(self.brake_facts(connection, change)),
             verified_domains: self.verified_domains(),
             standing_owners: &self.standing_owners,
             user: None,
@@ -178,6 +181,31 @@ impl Organization {
         };
         self.fill(&mut facts, change);
         facts
+    }
+
+    fn brake_facts(&self, connection: &ConnectionId, change: &DirectoryChange) -> BrakeFacts<'_> {
+        let in_grace = |claim: &&Claim| matches!(claim.state(), ClaimState::Missing { .. });
+        let in_grace = self.claims.values().filter(in_grace);
+        let target = match self.held.is_empty() {
+            true => None,
+            false => self.held_target(change),
+        };
+        BrakeFacts {
+            state: self.brakes.get(connection),
+            managed: self.managed.get(connection).copied().unwrap_or_default(),
+            domains_in_grace: in_grace.map(|claim| claim.domain().clone()).collect(),
+            held: target.and_then(|target| self.held.get(&target)),
+        }
+    }
+
+    /// Whom or what the change is about; a creation can find a member who is there.
+    fn held_target(&self, change: &DirectoryChange) -> Option<HeldTarget> {
+        let DirectoryChange::CreateUser(attributes) = change else {
+            return HeldTarget::of(change);
+        };
+        let address = EmailAddress::parse(attributes.user_name.value()?.expose()).ok()?;
+        let user = self.users_by_address.get(&address)?;
+        Some(HeldTarget::User(user.clone()))
     }
 
     /// Who else holds `domain`, as far as this organization was told.
@@ -303,6 +331,7 @@ impl Organization {
             group: group.clone(),
             name: team.name.clone(),
             state: team.state.clone(),
+            members: team.members.len(),
         })
     }
 
@@ -348,7 +377,8 @@ impl Organization {
     pub(super) fn is_managed(&self, group: &GroupId) -> bool {
         let state = self.teams.get(group).map(|team| &team.state);
         self.settings().group_management == Switch::On
-            && matches!(state, Some(TeamState::Managed { .. }))
+            && matches!(state, Some(TeamState::Managed { connection, .. })
+                if self.connection_ids.contains(connection))
     }
 
     fn new_user(&self) -> UserId {

@@ -127,7 +127,7 @@ fn check_holder(
                 .with_remedy(RemedyAction::Reactivate, RemedyActor::OwnerOrAdmin);
             refusals.push(DenyCode::DeactivatedByAdministrator, reason);
         }
-        MemberState::Active | MemberState::Deactivated(_) => {}
+        MemberState::Active | MemberState::Deactivated(_) | MemberState::PendingDeprovision(_) => {}
     }
 }
 
@@ -197,7 +197,8 @@ fn existing(
     email: &Asserted<EmailAddress>,
     attributes: &UserAttributes,
 ) -> Decision {
-    let is_active = holder.member.as_ref().is_some_and(Member::is_active);
+    let is_active =
+        holder.member.as_ref().map(|member| &member.state) == Some(&MemberState::Active);
     let is_deleted = holder.member.as_ref().is_some_and(Member::is_deleted);
     let stays_off = attributes.active == Asserted::Value(false);
     let mut effects = adoption(case, holder);
@@ -221,13 +222,12 @@ fn existing(
 }
 
 pub(super) fn adoption(case: Case<'_>, user: &UserFacts) -> Vec<Effect> {
-    let unmanaged = user
-        .member
-        .as_ref()
-        .is_some_and(|member| member.manager.is_none());
-    let adopt = unmanaged.then(|| Effect::AdoptMember {
+    let member = user.member.as_ref();
+    let unmanaged = member.filter(|member| case.manager(member).is_none());
+    let adopt = unmanaged.map(|member| Effect::AdoptMember {
         user: user.user.clone(),
         connection: case.connection.clone(),
+        from: member.manager.clone(),
     });
     adopt.into_iter().collect()
 }

@@ -59,12 +59,12 @@ pub(super) fn managed_team<'a>(case: Case<'a>, refusals: &mut Refusals) -> Optio
         refusals.push(DenyCode::GroupNotFound, Reason::new(RuleId::GROUP_09, []));
         return None;
     };
-    match &team.state {
-        TeamState::Managed { connection, .. } => {
+    match case.team_manager(team) {
+        Some(connection) => {
             case.check_manager(Some(connection), refusals);
             Some(team)
         }
-        TeamState::Unmanaged => {
+        None => {
             let reason = Reason::new(RuleId::GROUP_15, [Fact::Group(team.group.clone())]);
             refusals.push(DenyCode::GroupNotManaged, reason);
             None

@@ -46,9 +46,7 @@ pub(super) fn decide(case: Case<'_>, attributes: &GroupAttributes) -> Decision {
 /// The one unmanaged Team of that name, if there is one.
 fn candidate<'a>(case: Case<'a>, refusals: &mut Refusals) -> Option<&'a GroupFacts> {
     let teams = &case.facts.named_teams;
-    let managed = teams
-        .iter()
-        .find(|team| matches!(team.state, TeamState::Managed { .. }));
+    let managed = teams.iter().find(|team| case.team_manager(team).is_some());
     if let Some(team) = managed {
         let reason = Reason::new(RuleId::GROUP_05, [Fact::Group(team.group.clone())])
             .with_remedy(RemedyAction::Rename, RemedyActor::DirectoryAdministrator);
@@ -75,6 +73,10 @@ fn take_over(case: Case<'_>, team: &GroupFacts, attributes: &GroupAttributes) ->
         group: team.group.clone(),
         connection: case.connection.clone(),
         external_id: attributes.external_id.clone(),
+        from: match &team.state {
+            TeamState::Managed { connection, .. } => Some(connection.clone()),
+            TeamState::Unmanaged => None,
+        },
     }
 }
 

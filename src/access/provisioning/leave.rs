@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::membership::{DeactivatedBy, Deactivation, MemberState};
-use super::super::settings::DeletePolicy;
 use super::{
     Case, Decision, DenyCode, DomainClass, Effect, LapsedDomainLeavers, Member, Reason, Refusals,
     RuleId, UserFacts, Verb, allow, outside,
@@ -25,9 +24,12 @@ pub(super) fn delete(case: Case<'_>, now: DateTime<Utc>) -> Decision {
     if let Some(denied) = refusals.into_decision(None) {
         return denied;
     }
-    let DeletePolicy::Soft { retention_days } = case.facts.settings.deletion;
+    if case.is_unbound(member) {
+        return super::update::not_bound(user);
+    }
+    let days = case.facts.settings.deletion.days();
     let until = now
-        .checked_add_signed(TimeDelta::days(i64::from(retention_days)))
+        .checked_add_signed(TimeDelta::days(i64::from(days)))
         .unwrap_or(now);
     let mut effects = super::create::adoption(case, user);
     effects.push(Effect::DeactivateMember {
@@ -46,7 +48,9 @@ pub(super) fn delete(case: Case<'_>, now: DateTime<Utc>) -> Decision {
 fn deactivated_by(case: Case<'_>, member: &Member) -> DeactivatedBy {
     match &member.state {
         MemberState::Deactivated(deactivation) => deactivation.by.clone(),
-        MemberState::Active => DeactivatedBy::Directory(case.connection.clone()),
+        MemberState::Active | MemberState::PendingDeprovision(_) => {
+            DeactivatedBy::Directory(case.connection.clone())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::facts::{AddressFacts, DomainClass, ProvisioningFacts};
 use super::super::membership::{Profile, ProfileChange};
 use super::super::rule::RuleId;
 use crate::domain::EmailAddress;
-use crate::identity::{Asserted, Personal, UserAttributes, UserId};
+use crate::identity::{Asserted, DirectoryChange, Personal, UserAttributes, UserId};
 
 /// The difference between what is known and what `attributes` say.
 pub(super) fn difference(
@@ -43,7 +43,7 @@ pub(super) fn of_new(email: &Asserted<EmailAddress>, attributes: &UserAttributes
 
 /// The primary address: one that can be used, of a verified domain, and nobody else's (C-25).
 ///
-/// An address equal to the user name says nothing new.
+/// An address equal to the user name is not kept a second time.
 pub(super) fn email(
     attributes: &UserAttributes,
     facts: Option<&AddressFacts>,
@@ -60,7 +60,7 @@ pub(super) fn email(
         return Asserted::Absent;
     };
     if own.is_some_and(|(_, own)| *own == address) {
-        return Asserted::Absent;
+        return Asserted::Cleared; // another one that was known before is no longer true
     }
     check_domain(RuleId::C_25, facts, refusals);
     check_holder(facts, own.map(|(user, _)| user), refusals);
@@ -91,7 +91,46 @@ pub(super) fn check_holder(
 }
 
 /// Old and new values for the audit event (rule GUARD-03).
-pub(super) fn value_changes(facts: &ProvisioningFacts<'_>, effects: &[Effect]) -> Vec<ValueChange> {
+pub(super) fn value_changes(
+    facts: &ProvisioningFacts<'_>,
+    change: &DirectoryChange,
+    effects: &[Effect],
+) -> Vec<ValueChange> {
+    let mut values = profile_changes(facts, effects);
+    values.extend(switched(facts, change, effects));
+    values
+}
+
+/// The old and the new value of `active`, when the effects switch a member.
+fn switched(
+    facts: &ProvisioningFacts<'_>,
+    change: &DirectoryChange,
+    effects: &[Effect],
+) -> Option<ValueChange> {
+    let known = match change {
+        DirectoryChange::CreateUser(_) => facts.user_name.as_ref()?.holder.as_ref()?,
+        DirectoryChange::UpdateUser { .. } | DirectoryChange::DeleteUser { .. } => {
+            facts.user.as_ref()?
+        }
+        DirectoryChange::CreateGroup(_)
+        | DirectoryChange::UpdateGroup { .. }
+        | DirectoryChange::DeleteGroup { .. } => return None,
+    };
+    let old = known.member.as_ref()?.is_active();
+    let new = effects.iter().find_map(|effect| match effect {
+        Effect::DeactivateMember { .. } => Some(false),
+        Effect::ReactivateMember { .. } => Some(true),
+        _ => None,
+    })?;
+    let text = |active: bool| Some(Personal::new(active.to_string()));
+    Some(ValueChange {
+        attribute: "active".to_owned(),
+        old: text(old),
+        new: text(new),
+    })
+}
+
+fn profile_changes(facts: &ProvisioningFacts<'_>, effects: &[Effect]) -> Vec<ValueChange> {
     let holder = facts
         .user_name
         .as_ref()
@@ -123,15 +162,14 @@ pub(super) fn value_changes(facts: &ProvisioningFacts<'_>, effects: &[Effect]) -
         &change.email,
         address,
     );
-    let id = |id: &String| Personal::new(id.as_str());
+    let name = Personal::clone;
     push(
         &mut values,
         "external_id",
         profile.external_id.as_ref(),
         &change.external_id,
-        id,
+        name,
     );
-    let name = Personal::clone;
     push(
         &mut values,
         "first_name",

@@ -12,6 +12,12 @@ use super::{
 use crate::domain::EmailAddress;
 use crate::identity::{Asserted, Personal, UserAttributes};
 
+/// A member whom nobody manages, and whom this connection may not take over.
+pub(super) fn not_bound(user: &UserFacts) -> Decision {
+    let warning = Warning::ImportedNotBound(user.user.clone());
+    no_effect(&[RuleId::IMPORT_06]).with_warnings(vec![warning])
+}
+
 /// What the message asks of `active`, seen from how the member stands.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Switching {
@@ -38,9 +44,13 @@ pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes) -> Decision {
     if switching == Switching::Off {
         case.check_last_owner(user, member, &mut refusals);
     }
-    let decision = if refusals.is_empty() {
+    let unbound = case.is_unbound(member);
+    let leaver = switching == Switching::Off && may_leave(case, user, member);
+    let decision = if unbound && (refusals.is_empty() || leaver) {
+        not_bound(user)
+    } else if refusals.is_empty() {
         carried_out(case, user, switching, change)
-    } else if switching == Switching::Off && may_leave(case, user, member) {
+    } else if leaver {
         only_leaves(case, user, refusals, dropped(&change, attributes))
     } else {
         return refused(refusals);
@@ -112,12 +122,18 @@ pub(super) fn deactivates(facts: &ProvisioningFacts<'_>, attributes: &UserAttrib
 
 fn switching(member: &Member, attributes: &UserAttributes) -> Switching {
     match (&member.state, &attributes.active) {
-        (MemberState::Active, Asserted::Value(false)) => Switching::Off,
+        (MemberState::Active | MemberState::PendingDeprovision(_), Asserted::Value(false)) => {
+            Switching::Off
+        }
+        (MemberState::PendingDeprovision(_), Asserted::Value(true)) => Switching::On,
         (MemberState::Deactivated(deactivation), Asserted::Value(true)) => match deactivation.by {
             DeactivatedBy::Administrator => Switching::RefusedOn,
             DeactivatedBy::Directory(_) => Switching::On,
         },
-        (MemberState::Active | MemberState::Deactivated(_), _) => Switching::Stays,
+        (
+            MemberState::Active | MemberState::Deactivated(_) | MemberState::PendingDeprovision(_),
+            _,
+        ) => Switching::Stays,
     }
 }
 
@@ -141,7 +157,11 @@ fn change(
         profile::check_holder(facts, Some(&user.user), refusals);
     }
     let own = (&user.user, moved.as_ref().unwrap_or(&user.address));
-    let email = profile::email(attributes, case.facts.email.as_ref(), Some(own), refusals);
+    let mut email = profile::email(attributes, case.facts.email.as_ref(), Some(own), refusals);
+    // The address that was the alternate one is the account's from now on.
+    if email == Asserted::Absent && user.profile.email.as_ref() == Some(own.1) {
+        email = Asserted::Cleared;
+    }
     ProfileChange {
         address: moved,
         ..profile::difference(&user.profile, &email, attributes)

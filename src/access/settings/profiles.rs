@@ -1,9 +1,10 @@
 //! Named sets of settings, as values that can be compared with [`Settings::diff`].
 
+use super::super::brake::{BrakePolicy, BudgetLimit};
 use super::{
     DeletePolicy, DirectoryOperations, DirectoryState, EmptyGroup, Entitlement, Exemption,
-    ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, OnLapse, Settings, SsoState,
-    Switch, fifteen,
+    ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, ListScope, OnLapse, Settings,
+    SsoState, Switch, TokenAuthority, fifteen,
 };
 use crate::domain::{ClaimPolicy, DomainLists, PresenceAssurance, RecordPlacement, RecordPrefix};
 
@@ -23,6 +24,10 @@ impl Settings {
             empty_group: EmptyGroup::default(),
             group_removal: GroupRemoval::default(),
             deletion: DeletePolicy::default(),
+            brake: BrakePolicy::default(),
+            list_scope: ListScope::default(),
+            token_authority: TokenAuthority::default(),
+            token_overlap_minutes: 0,
             lapsed_domain_leavers: LapsedDomainLeavers::default(),
             claims: ClaimPolicy::default(),
             record_prefix,
@@ -80,10 +85,29 @@ impl Settings {
                 ..ClaimPolicy::default()
             },
             deletion: DeletePolicy::Soft { retention_days: 90 },
+            brake: strictest_brake(),
+            token_authority: TokenAuthority::IssuerMustRemainAdmin,
             idp_initiated: IdpInitiated::Refuse,
             on_lapse: OnLapse::Freeze,
             step_up_minutes: 5,
             ..Self::recommended(record_prefix)
         }
+    }
+}
+
+/// The narrowest budget: two people a day and five a week, or one and two percent of many.
+pub(in crate::access) fn strictest_brake() -> BrakePolicy {
+    BrakePolicy {
+        day: BudgetLimit {
+            at_least: 2,
+            percent: 1,
+        },
+        week: BudgetLimit {
+            at_least: 5,
+            percent: 2,
+        },
+        empty_list_members: 1,
+        failures_to_quarantine: 20,
+        ..BrakePolicy::default()
     }
 }

@@ -1,5 +1,6 @@
 //! How a setting's value is shown in reasons, differences and the audit log.
 
+use super::super::brake::{BudgetLimit, HeldAccess, HoldResponse};
 use super::{DeletePolicy, DirectoryOperations, Exemption};
 use crate::domain::{DomainLists, PresenceAssurance, RecordPlacement, RecordPrefix};
 
@@ -37,8 +38,35 @@ impl SettingValue for DirectoryOperations {
 impl SettingValue for DeletePolicy {
     fn text(&self) -> String {
         match self {
+            Self::HardAfter { days } => format!("hard after {days} days"),
             Self::Soft { retention_days } => format!("soft, {retention_days} days"),
         }
+    }
+}
+
+impl SettingValue for BudgetLimit {
+    fn text(&self) -> String {
+        format!("{} percent, at least {}", self.percent, self.at_least)
+    }
+}
+
+impl SettingValue for HoldResponse {
+    fn text(&self) -> String {
+        match self {
+            Self::Accept => "accept",
+            Self::RetryLater => "retry-later",
+        }
+        .to_owned()
+    }
+}
+
+impl SettingValue for HeldAccess {
+    fn text(&self) -> String {
+        match self {
+            Self::Kept => "kept",
+            Self::Suspended => "suspended",
+        }
+        .to_owned()
     }
 }
 
@@ -78,14 +106,20 @@ impl SettingValue for DomainLists {
     }
 }
 
+impl SettingValue for u32 {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl SettingValue for u16 {
     fn text(&self) -> String {
         self.to_string()
     }
 }
 
-impl SettingValue for Option<u16> {
+impl<T: SettingValue> SettingValue for Option<T> {
     fn text(&self) -> String {
-        self.map_or_else(|| "none".to_owned(), |number| number.to_string())
+        self.as_ref().map_or_else(|| "none".to_owned(), T::text)
     }
 }

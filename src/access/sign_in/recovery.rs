@@ -1,6 +1,5 @@
 //! Recovery by mail: whoever reads the mailbox enters.
 
-use super::super::decision::HoldCause;
 use super::super::effect::{Effect, Notice};
 use super::super::facts::RecoveryApproval;
 use super::super::settings::OnLapse;
@@ -57,6 +56,5 @@ fn lapsed(facts: &SignInFacts<'_>) -> Decision {
         let user = person.user.clone();
         Effect::Notify(Notice::MailRecoveryRequested { user })
     });
-    Decision::new(Outcome::Hold(HoldCause::OwnerApproval), vec![reason()])
-        .with_effects(notice.into_iter().collect())
+    Decision::new(Outcome::OwnerApproval, vec![reason()]).with_effects(notice.into_iter().collect())
 }

@@ -54,6 +54,15 @@ pub enum ErrorKind {
         name: Shown,
     },
 
+    /// A mapping of attributes to columns cannot be used.
+    #[error("`{attribute}` cannot be mapped to a column: {problem}")]
+    SqlMapping {
+        /// The path, as given.
+        attribute: Shown,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+
     /// A value is not of the attribute's type.
     #[error("`{attribute}` takes {expected}, found {found}")]
     ValueType {
@@ -77,6 +86,12 @@ pub enum ErrorKind {
         name: Shown,
         /// Where the name stood: a filter, or the path of an operation.
         language: Language,
+    },
+    /// A body has an attribute that no schema has, which the profile refuses.
+    #[error("no schema has an attribute `{name}`")]
+    UndefinedAttribute {
+        /// The name, as sent.
+        name: Shown,
     },
     /// The schema has no such sub-attribute, in a value.
     #[error("`{attribute}` has no sub-attribute `{name}`")]
@@ -155,6 +170,9 @@ pub enum ErrorKind {
         /// The kind of the comparison value.
         found: JsonType,
     },
+    /// The filter says more than the profile takes.
+    #[error("only `eq` and `and` are taken here")]
+    FilterForm,
     /// The attribute may not be read, so it may not be searched either.
     #[error("`{attribute}` cannot be used in a filter")]
     NotFilterable {
@@ -193,8 +211,8 @@ pub enum ErrorKind {
     /// `remove` with a value, which the profile refuses.
     #[error("`remove` takes no value")]
     ValueUnexpected,
-    /// `remove` without a path.
-    #[error("`remove` needs a path")]
+    /// `remove` without a path, or another operation where the profile wants one.
+    #[error("the operation needs a path")]
     PathMissing,
     /// No element matches the value path.
     #[error("no element of `{attribute}` matches")]
@@ -241,6 +259,51 @@ pub enum ErrorKind {
         /// The resource type's name.
         resource_type: Shown,
     },
+
+    /// Two parameters that exclude each other are both given.
+    #[error("`{first}` and `{second}` exclude each other")]
+    ParametersExclude {
+        /// The one.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// A parameter is not an integer.
+    #[error("`{parameter}` is not an integer")]
+    ParameterNotInteger {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// A parameter or a header lists too much.
+    #[error("`{parameter}` is larger than {limit}")]
+    ParameterTooLarge {
+        /// Its name.
+        parameter: &'static str,
+        /// The limit of [`crate::limits`].
+        limit: usize,
+    },
+    /// `sortOrder` is none of the two words.
+    #[error("`sortOrder` is neither `ascending` nor `descending`")]
+    SortOrder,
+    /// Resources cannot be sorted by that attribute: the schema does not have it, it may not be
+    /// read, or it has parts and no `value`.
+    #[error("resources cannot be sorted by `{attribute}`")]
+    NotSortable {
+        /// The attribute, as written.
+        attribute: Shown,
+    },
+    /// A header holds no list of entity tags.
+    #[error("`{header}` is neither `*` nor a list of entity tags")]
+    EntityTagSyntax {
+        /// Its name.
+        header: &'static str,
+    },
+    /// A discovery document was asked for with a filter (RFC 7644 §4).
+    #[error("discovery documents cannot be filtered")]
+    DiscoveryFilter,
+    /// The host's base URL cannot be used.
+    #[error("the base URL is not an absolute `http` or `https` URL without query and fragment")]
+    BaseUrl,
 
     /// The cursor has expired (RFC 9865).
     #[error("the cursor has expired")]

@@ -65,6 +65,14 @@ impl Error {
         }
     }
 
+    pub(crate) fn in_parameter(kind: ErrorKind, name: &'static str) -> Self {
+        Self {
+            kind,
+            at: Some(Place::Parameter(name)),
+            span: None,
+        }
+    }
+
     /// The same error, placed at one operation of a PATCH request.
     pub(crate) fn in_operation(mut self, index: usize, path: Option<&str>) -> Self {
         self.at = Some(Place::Operation {

@@ -74,8 +74,16 @@ const fn ordered(operator: Operator, order: Ordering) -> bool {
     }
 }
 
-/// The text that all spellings of `text` in other case share.
-pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+/// The text that all spellings of `text` in other case share: what a host's index or column holds
+/// of an attribute whose case does not matter.
+///
+/// ```
+/// use vestibule::scim::filter::fold;
+/// assert_eq!(fold("Zoë.ÅNGSTRÖM@Example.com"), "zoë.ångström@example.com");
+/// assert_eq!(fold("ΣΊΣΥΦΟΣ"), fold("Σίσυφος"));
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> Cow<'_, str> {
     let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
     if text.bytes().all(is_folded) {
         return Cow::Borrowed(text);
@@ -103,6 +111,10 @@ impl Instant {
             .ok()?;
         has_separator.then(|| Self(read.with_timezone(&Utc)))
     }
+
+    pub(super) const fn to_utc(self) -> DateTime<Utc> {
+        self.0
+    }
 }
 
 /// A number that compares exactly: an integer where it is one, in whatever spelling.
@@ -113,8 +125,9 @@ pub(crate) enum Numeric {
 }
 
 impl Numeric {
-    /// Above this, a float has no fraction, and below its negative neither.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
+    /// Half of what an `i128` holds. A whole float below it becomes an integer exactly, and no
+    /// number of JSON that `serde_json` reads as an integer is above it.
+    const EXACT: f64 = 85_070_591_730_234_615_865_843_651_857_942_052_864.0;
 
     pub(crate) fn of(number: &Number) -> Option<Self> {
         if let Some(integer) = number.as_i64() {
@@ -131,18 +144,28 @@ impl Numeric {
         Some(Self::Fraction(float))
     }
 
-    fn order(self, other: Self) -> Ordering {
+    /// A total order, which sorting needs: no rounding makes three numbers disagree.
+    pub(crate) fn order(self, other: Self) -> Ordering {
         match (self, other) {
             (Self::Integer(left), Self::Integer(right)) => left.cmp(&right),
-            (left, right) => left.float().total_cmp(&right.float()),
+            (Self::Fraction(left), Self::Fraction(right)) => left.total_cmp(&right),
+            (Self::Integer(left), Self::Fraction(right)) => whole_and_fraction(left, right),
+            (Self::Fraction(left), Self::Integer(right)) => {
+                whole_and_fraction(right, left).reverse()
+            }
         }
     }
+}
 
-    const fn float(self) -> f64 {
-        match self {
-            Self::Integer(integer) => integer as f64,
-            Self::Fraction(float) => float,
-        }
+/// Compares an integer with a float that has a fraction, or is greater than all integers.
+fn whole_and_fraction(integer: i128, float: f64) -> Ordering {
+    if float.abs() > Numeric::EXACT {
+        return 0.0_f64.total_cmp(&float);
+    }
+    // In range; a fraction cut towards zero lies between its integer and the next one.
+    match integer.cmp(&(float as i128)) {
+        Ordering::Equal => 0.0_f64.total_cmp(&float),
+        order => order,
     }
 }
 
@@ -201,6 +224,22 @@ mod tests {
             read("18446744073709551615").order(read("-1")),
             Ordering::Greater
         );
-        assert_eq!(read("-0.25").order(read("0")), Ordering::Less);
+        for ordered in [
+            &["-1e40", "-2.5", "-2", "-1.5", "-0.25", "0", "0.25", "1"][..],
+            &["9007199254740992", "9007199254740993", "9007199254740994.0"],
+            &[
+                "18446744073709551615",
+                "36893488147419103232",
+                "1e40",
+                "1e41",
+            ],
+        ] {
+            let numbers: Vec<Numeric> = ordered.iter().map(|text| read(text)).collect();
+            for (at, number) in numbers.iter().enumerate() {
+                for (other_at, other) in numbers.iter().enumerate() {
+                    assert_eq!(number.order(*other), at.cmp(&other_at), "{at} {other_at}");
+                }
+            }
+        }
     }
 }

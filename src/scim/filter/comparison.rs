@@ -4,11 +4,13 @@ use super::ast::{AttributePath, Literal, Operator};
 use super::compare::{Instant, Numeric, Operand, fold};
 use super::resolve::{Check, Meaning, Step, Target};
 use crate::error::{Shown, Span};
+use crate::scim::dialect::TextBoolean;
 use crate::scim::error::{Error, ErrorKind, JsonType};
 use crate::scim::schema::{Attribute, DataType};
 
 /// One comparison, on its way to a step.
 pub(super) struct Comparison<'a> {
+    pub(super) text_boolean: TextBoolean,
     pub(super) path: &'a AttributePath,
     pub(super) operator: Operator,
     pub(super) operator_span: Span,
@@ -64,6 +66,7 @@ impl Comparison<'_> {
             (T::DateTime, Literal::String(text)) if !is_part => {
                 Instant::parse(text).map(Operand::Instant)
             }
+            (T::Boolean, Literal::String(_)) if self.text_boolean == TextBoolean::Refuse => None,
             (T::Boolean, Literal::String(text)) => boolean(text).map(Operand::Boolean),
             (T::Boolean, Literal::Boolean(value)) => Some(Operand::Boolean(*value)),
             (T::Integer | T::Decimal, Literal::Number(number)) => {

@@ -5,6 +5,7 @@ use super::ast::{AttributePath, Filter, Node, NodeId, Operator};
 use super::compare::Operand;
 use super::comparison::Comparison;
 use crate::error::Shown;
+use crate::scim::dialect::{Profile, TextBoolean, check_filter};
 use crate::scim::error::{Error, ErrorKind, Language};
 use crate::scim::schema::{Attribute, DataType, Located, ResourceType};
 
@@ -52,8 +53,44 @@ pub(super) enum Step {
     Test { target: Target, check: Check },
 }
 
+impl ResolvedFilter {
+    /// Both filters at once: the host's own condition, which no `or` in the client's can escape.
+    ///
+    /// Both are resolved against one resource type.
+    ///
+    /// ```
+    /// use vestibule::scim::{Filter, Registry, Resource};
+    /// let registry = Registry::standard();
+    /// let resolved = |text: &str| Filter::parse(text)?.resolve(registry.user());
+    /// let scope = resolved(r#"userType eq "Employee""#)?;
+    /// let filter = scope.and(resolved(r#"title pr or userName pr"#)?);
+    /// let guest = Resource::parse(registry.user(), br#"{"userName": "b", "userType": "Guest"}"#)?;
+    /// assert!(!filter.matches(&guest));
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        let offset = self.steps.len().saturating_add(1);
+        let to = offset.saturating_add(other.steps.len());
+        self.steps.push(Step::Skip { outcome: false, to });
+        self.steps
+            .extend(other.steps.into_iter().map(|step| match step {
+                Step::Elements { target, end } => Step::Elements {
+                    target,
+                    end: end.saturating_add(offset),
+                },
+                Step::Skip { outcome, to } => Step::Skip {
+                    outcome,
+                    to: to.saturating_add(offset),
+                },
+                step @ (Step::Not | Step::Test { .. }) => step,
+            }));
+        self
+    }
+}
+
 /// Where the values are that a step looks at.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Target {
     /// In the element at hand; the element itself when there is no sub-attribute.
     Element { sub: Option<String> },
@@ -63,6 +100,62 @@ pub(super) enum Target {
         attribute: String,
         sub: Option<String>,
     },
+}
+
+impl Target {
+    /// The same, seen from the resource when it is in an element of `elements`.
+    pub(super) fn within(&self, elements: Option<&Self>) -> Self {
+        match (self, elements) {
+            (
+                Self::Element { sub },
+                Some(Self::Resource {
+                    extension,
+                    attribute,
+                    ..
+                }),
+            ) => Self::Resource {
+                extension: extension.clone(),
+                attribute: attribute.clone(),
+                sub: sub.clone(),
+            },
+            _ => self.clone(),
+        }
+    }
+
+    /// The attribute without its sub-attribute.
+    pub(super) fn attribute_alone(&self) -> Self {
+        let mut alone = self.clone();
+        match &mut alone {
+            Self::Element { sub } | Self::Resource { sub, .. } => *sub = None,
+        }
+        alone
+    }
+
+    /// The path of the attribute, in the schema's own case; inside an element of `elements`.
+    pub(super) fn path(&self, elements: Option<&Self>) -> String {
+        let mut path = String::new();
+        let whole = self.within(elements);
+        let sub = match &whole {
+            Self::Element { sub } => return sub.clone().unwrap_or_default(),
+            Self::Resource {
+                extension,
+                attribute,
+                sub,
+            } => {
+                if let Some(urn) = extension {
+                    path.push_str(urn);
+                    path.push(':');
+                }
+                path.push_str(attribute);
+                sub
+            }
+        };
+        if let Some(sub) = sub {
+            path.push('.');
+            path.push_str(sub);
+        }
+        path
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -84,17 +177,52 @@ impl Filter {
     /// and `scim-not-filterable` for what is never returned, such as `password`: a filter would
     /// tell its value. All with the bytes.
     pub fn resolve(&self, resource_type: &ResourceType) -> Result<ResolvedFilter, Error> {
-        resolve(self, Context::Resource(resource_type), Language::Filter)
+        self.resolve_for(resource_type, &Profile::tolerant())
     }
+
+    /// The same as a connection's profile reads it: which filters it takes, and whether a boolean
+    /// may stand in quotes.
+    ///
+    /// ```
+    /// use vestibule::scim::{Dialect, Filter, Registry};
+    /// let registry = Registry::standard();
+    /// let filter = Filter::parse(r#"active eq "True""#)?;
+    /// assert!(filter.resolve_for(registry.user(), &Dialect::Entra.profile()).is_ok());
+    /// assert!(filter.resolve_for(registry.user(), &Dialect::Strict.profile()).is_err());
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Filter::resolve`], and `scim-filter-form`.
+    pub fn resolve_for(
+        &self,
+        resource_type: &ResourceType,
+        profile: &Profile,
+    ) -> Result<ResolvedFilter, Error> {
+        check_filter(self, profile)?;
+        let reading = Reading {
+            language: Language::Filter,
+            text_boolean: profile.text_boolean,
+        };
+        resolve(self, Context::Resource(resource_type), reading)
+    }
+}
+
+/// How a filter is read beside its schema.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) language: Language,
+    pub(crate) text_boolean: TextBoolean,
 }
 
 /// Binds the filter of a value path to the attribute whose elements it selects.
 pub(crate) fn resolve_elements(
     filter: &Filter,
     attribute: &Attribute,
-    language: Language,
+    reading: Reading,
 ) -> Result<ResolvedFilter, Error> {
-    resolve(filter, Context::Element(attribute), language)
+    resolve(filter, Context::Element(attribute), reading)
 }
 
 /// What a path without brackets means, or the error that it means nothing.
@@ -129,11 +257,8 @@ enum Task {
     Land,
 }
 
-fn resolve(
-    filter: &Filter,
-    whole: Context<'_>,
-    language: Language,
-) -> Result<ResolvedFilter, Error> {
+fn resolve(filter: &Filter, whole: Context<'_>, reading: Reading) -> Result<ResolvedFilter, Error> {
+    let language = reading.language;
     let mut steps = Vec::new();
     let mut tasks = vec![Task::Node(filter.root)];
     let mut skips = Vec::new();
@@ -161,7 +286,7 @@ fn resolve(
                     steps.push(Step::Elements { target, end: 0 });
                     context = Context::Element(attribute);
                 }
-                Some(node) => steps.push(test(node, context, language)?),
+                Some(node) => steps.push(test(node, context, reading)?),
                 None => {}
             },
         }
@@ -294,7 +419,7 @@ fn sub_attribute<'a>(attribute: &'a Attribute, name: &str) -> Option<Option<&'a 
     }
 }
 
-fn test(node: &Node, context: Context<'_>, language: Language) -> Result<Step, Error> {
+fn test(node: &Node, context: Context<'_>, reading: Reading) -> Result<Step, Error> {
     match node {
         Node::Compare {
             path,
@@ -303,8 +428,9 @@ fn test(node: &Node, context: Context<'_>, language: Language) -> Result<Step, E
             value_span,
             operator_span,
         } => {
-            let found = find(context, path, language)?;
+            let found = find(context, path, reading.language)?;
             let comparison = Comparison {
+                text_boolean: reading.text_boolean,
                 path,
                 operator: *operator,
                 operator_span: *operator_span,
@@ -314,7 +440,7 @@ fn test(node: &Node, context: Context<'_>, language: Language) -> Result<Step, E
             comparison.step(found)
         }
         Node::Present { path } => Ok(Step::Test {
-            target: find(context, path, language)?.target,
+            target: find(context, path, reading.language)?.target,
             check: Check::Present,
         }),
         // The walk has taken the others apart.

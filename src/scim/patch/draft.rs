@@ -7,15 +7,17 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::element::{
-    clear_part, is_primary, merge_known, merge_parts, settle_primary, strip_read_only,
-    write_element, write_part,
+    clear_part, forget_others, is_primary, merge_known, merge_parts, settle_primary,
+    strip_read_only, write_element, write_part,
 };
 use super::list::{Inserted, List};
 use super::store::{Store, weight};
 use super::target::{Place, Selection};
 use crate::error::Shown;
+use crate::scim::dialect::{
+    ComplexReplacement, NullMembers, Profile, UnknownPart, UnmatchedFilter, adapt, adapt_element,
+};
 use crate::scim::error::{Error, ErrorKind};
-use crate::scim::profile::{Profile, UnknownPart, UnmatchedFilter};
 use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
 use crate::scim::value::{Unknown, shape, single, value_type};
 
@@ -76,6 +78,15 @@ impl<'r> Draft<'r> {
                 _ => Err(read_only(place)),
             };
         }
+        let value = self.adapted(place, value)?;
+        if value.is_null()
+            && place.is_whole()
+            && place.attribute.is_multi_valued()
+            && place.attribute.points_at_resource()
+            && self.profile.null_members == NullMembers::Keep
+        {
+            return Ok(());
+        }
         match (place.attribute.is_multi_valued(), place.is_whole()) {
             (true, true) => self.write_list(place, value, mode),
             (true, false) => self.write_elements(place, &value, mode),
@@ -84,6 +95,19 @@ impl<'r> Draft<'r> {
             }
             (false, _) => self.write_simple(place, value, mode),
         }
+    }
+
+    /// The value in the standard's form, as far as the profile reads other forms.
+    fn adapted(&self, place: &Place<'r, '_>, value: Value) -> Result<Value, Error> {
+        if self.profile.takes_values_as_sent() {
+            return Ok(value);
+        }
+        let adapted = match (place.sub, &place.selection) {
+            (Some(sub), _) => adapt(sub, value, &self.profile),
+            (None, Some(_)) => adapt_element(place.attribute, value, &self.profile),
+            (None, None) => adapt(place.attribute, value, &self.profile),
+        };
+        adapted.map_err(|fault| Error::new(fault.kind))
     }
 
     fn unknown(&self) -> Unknown {
@@ -146,6 +170,11 @@ impl<'r> Draft<'r> {
                 write_part(parts, sub, value, mode, self.unknown())?;
             }
             (Value::Object(parts), None, Value::Object(members)) => {
+                if mode == Mode::Replace
+                    && self.profile.complex_replacement == ComplexReplacement::Whole
+                {
+                    forget_others(parts, attribute, &members)?;
+                }
                 merge_parts(parts, attribute, members, mode, &self.profile)?;
             }
             (Value::Object(parts), None, value) => {

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use super::draft::Mode;
 use super::list::List;
 use crate::error::Shown;
+use crate::scim::dialect::{Profile, ReadOnlyPart, UnknownPart};
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::filter::is_present;
-use crate::scim::profile::{Profile, ReadOnlyPart, UnknownPart};
 use crate::scim::schema::{Attribute, DataType, Mutability};
 use crate::scim::value::{Unknown, shape, shape_element, unknown_part, value_type};
 
@@ -77,6 +77,26 @@ pub(super) fn merge_parts(
             Some(sub) => write_part(parts, sub, value, mode, Unknown::Refuse)?,
             None if profile.unknown_part == UnknownPart::Ignore => {}
             None => return Err(Error::new(unknown_part(attribute, &name))),
+        }
+    }
+    Ok(())
+}
+
+/// Removes the parts that the new value does not name.
+pub(super) fn forget_others(
+    parts: &mut Map<String, Value>,
+    attribute: &Attribute,
+    members: &Map<String, Value>,
+) -> Result<(), Error> {
+    for sub in attribute.sub_attributes() {
+        let is_named = || {
+            members
+                .keys()
+                .any(|name| name.eq_ignore_ascii_case(sub.name()))
+        };
+        if sub.mutability() != Mutability::ReadOnly && parts.contains_key(sub.name()) && !is_named()
+        {
+            clear_part(parts, sub)?;
         }
     }
     Ok(())

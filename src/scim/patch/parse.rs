@@ -9,7 +9,8 @@ use crate::scim::error::{Error, ErrorKind};
 use crate::scim::json;
 use crate::scim::path::Path;
 
-/// A PATCH request: at least one operation, each with a well-formed path.
+/// A PATCH request: operations, each with a well-formed path. Whether there may be none, the
+/// profile says when the request is planned.
 ///
 /// `op` and the names of members may be in any case, as Entra ID sends them; members that the
 /// standard does not know are ignored. Values are not judged before the request is planned.
@@ -64,9 +65,8 @@ impl Patch {
             Value::Object(mut body) => take(&mut body, "operations"),
             other => Some(other),
         };
-        let listed = match listed {
-            Some(Value::Array(listed)) if !listed.is_empty() => listed,
-            _ => return Err(Error::new(ErrorKind::NoOperations)),
+        let Some(Value::Array(listed)) = listed else {
+            return Err(Error::new(ErrorKind::NoOperations));
         };
         if listed.len() > SCIM_MAX_OPERATIONS {
             return Err(Error::new(ErrorKind::TooManyOperations {

@@ -8,9 +8,10 @@ use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::parse::{Operation, OperationKind, Patch, parse_path};
 use super::target::Target;
-use crate::scim::error::{Error, ErrorKind, JsonType};
+use crate::error::Shown;
+use crate::scim::dialect::{EmptyPatch, NamedPath, Pathless, Profile};
+use crate::scim::error::{Error, ErrorKind, JsonType, Language};
 use crate::scim::path::Path;
-use crate::scim::profile::Profile;
 use crate::scim::resource::Resource;
 use crate::scim::schema::Scope;
 
@@ -66,6 +67,9 @@ impl Patch {
     /// The first failure, with the operation's index and path: `noTarget`, `mutability`,
     /// `invalidPath`, `invalidFilter` or `invalidValue` (RFC 7644 §3.5.2).
     pub fn plan(&self, resource: &Resource, profile: &Profile) -> Result<Plan, Error> {
+        if self.operations().is_empty() && profile.empty_patch == EmptyPatch::Refuse {
+            return Err(Error::new(ErrorKind::NoOperations));
+        }
         let resource_type = resource.resource_type();
         let mut draft = Draft::new(resource_type, *profile, resource.object().clone());
         for (index, operation) in self.operations().iter().enumerate() {
@@ -98,10 +102,15 @@ fn perform(draft: &mut Draft<'_>, index: usize, operation: &Operation) -> Result
             let written = write(draft, path, value.clone(), mode, Origin::Path);
             written.map_err(|error| at_path(error, index, path))
         }
+        (None, Some(_)) if draft.profile.pathless == Pathless::Refuse => {
+            Err(at_operation(Error::new(ErrorKind::PathMissing)))
+        }
         (None, Some(Value::Object(members))) => {
             for (name, value) in members {
                 let path = parse_path(index, name)?;
-                let written = write(draft, &path, value.clone(), mode, Origin::Name);
+                let named = check_name(draft, &path);
+                let written =
+                    named.and_then(|()| write(draft, &path, value.clone(), mode, Origin::Name));
                 written.map_err(|error| at_path(error, index, &path))?;
             }
             Ok(())
@@ -110,6 +119,23 @@ fn perform(draft: &mut Draft<'_>, index: usize, operation: &Operation) -> Result
             let found = JsonType::of(other);
             Err(at_operation(Error::new(ErrorKind::NotAnObject { found })))
         }
+    }
+}
+
+/// Refuses a path for a name, where the profile does.
+fn check_name(draft: &Draft<'_>, path: &Path) -> Result<(), Error> {
+    let name = path.attribute().as_str();
+    let is_schema = || draft.resource_type().extension(name).is_some();
+    let is_name = path.filter().is_none() && (!name.contains(['.', ':']) || is_schema());
+    match draft.profile.named_path {
+        NamedPath::Refuse if !is_name => Err(Error::in_text(
+            ErrorKind::UnknownAttribute {
+                name: Shown::new(name),
+                language: Language::Path,
+            },
+            path.span(),
+        )),
+        NamedPath::Read | NamedPath::Refuse => Ok(()),
     }
 }
 
@@ -133,7 +159,7 @@ fn write(
     mode: Mode,
     origin: Origin,
 ) -> Result<(), Error> {
-    match Target::of(draft.resource_type(), path)? {
+    match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.write(&place, value, mode, origin),
         Target::Schema(scope) => {
             let Value::Object(members) = value else {
@@ -146,7 +172,9 @@ fn write(
             };
             for (name, value) in members {
                 let path = Path::parse(&format!("{urn}:{name}"))?;
-                if let Target::Attribute(place) = Target::of(draft.resource_type(), &path)? {
+                if let Target::Attribute(place) =
+                    Target::of(draft.resource_type(), &path, &draft.profile)?
+                {
                     draft.write(&place, value, mode, Origin::Name)?;
                 }
             }
@@ -156,7 +184,7 @@ fn write(
 }
 
 fn remove(draft: &mut Draft<'_>, path: &Path, value: Option<&Value>) -> Result<(), Error> {
-    match Target::of(draft.resource_type(), path)? {
+    match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.remove(&place, value),
         Target::Schema(scope) => draft.remove_schema(scope),
     }

@@ -8,9 +8,9 @@ use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::plan::Plan;
 use super::target::Place;
+use crate::scim::dialect::{Profile, ReadOnlyPart, adapted};
 use crate::scim::error::Error;
 use crate::scim::json::pointer_token;
-use crate::scim::profile::{Profile, ReadOnlyPart};
 use crate::scim::resource::Resource;
 use crate::scim::schema::{Attribute, Scope};
 
@@ -42,6 +42,7 @@ impl Resource {
     /// Those of [`Resource::from_value`]; `mutability` for an immutable attribute with another
     /// value and for a required one that is cleared; `invalidValue`. Each has the pointer.
     pub fn replaced_by(&self, body: Value, profile: &Profile) -> Result<Plan, Error> {
+        let body = adapted(self.resource_type(), body, profile)?;
         // Refuses wrong types and names that stand twice, with their places.
         Self::from_value(self.resource_type(), body.clone())?;
         let profile = Profile {

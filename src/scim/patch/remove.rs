@@ -8,8 +8,8 @@ use super::draft::{Draft, no_match, read_only, select};
 use super::element::clear_part;
 use super::list::identity;
 use super::target::Place;
+use crate::scim::dialect::{RemovalByValue, UnmatchedRemoval};
 use crate::scim::error::{Error, ErrorKind};
-use crate::scim::profile::{RemovalByValue, UnmatchedRemoval};
 use crate::scim::schema::{Attribute, Mutability, Scope};
 
 impl<'r> Draft<'r> {

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use crate::error::Shown;
+use crate::scim::dialect::{ElementPath, Profile};
 use crate::scim::error::{Error, ErrorKind, Language};
 use crate::scim::filter::{
-    AttributePath, Filter, Literal, Node, NodeId, Operator, ResolvedFilter, located_or_unknown,
-    resolve_elements,
+    AttributePath, Filter, Literal, Node, NodeId, Operator, Reading, ResolvedFilter,
+    located_or_unknown, resolve_elements,
 };
 use crate::scim::path::Path;
 use crate::scim::schema::{Attribute, DataType, Located, Mutability, ResourceType, Scope};
@@ -34,7 +35,11 @@ pub(super) struct Selection<'a> {
 }
 
 impl<'r, 'p> Target<'r, 'p> {
-    pub(super) fn of(resource_type: &'r ResourceType, path: &'p Path) -> Result<Self, Error> {
+    pub(super) fn of(
+        resource_type: &'r ResourceType,
+        path: &'p Path,
+        profile: &Profile,
+    ) -> Result<Self, Error> {
         let located = located_or_unknown(resource_type, path.attribute(), Language::Path)?;
         let Located::Attribute {
             scope,
@@ -49,12 +54,16 @@ impl<'r, 'p> Target<'r, 'p> {
         };
         let selection = match path.filter() {
             None => None,
-            Some(_) if sub.is_some() || !has_elements(attribute) => {
+            Some(_)
+                if sub.is_some()
+                    || !has_elements(attribute)
+                    || profile.element_path == ElementPath::Refuse =>
+            {
                 return Err(not_selectable(path.attribute()));
             }
             Some(filter) => Some(Selection {
                 filter,
-                resolved: resolve_elements(filter, attribute, Language::Path)?,
+                resolved: resolve_elements(filter, attribute, reading(profile))?,
             }),
         };
         let sub = match (sub, path.sub_attribute()) {
@@ -68,6 +77,13 @@ impl<'r, 'p> Target<'r, 'p> {
             selection,
             sub,
         }))
+    }
+}
+
+const fn reading(profile: &Profile) -> Reading {
+    Reading {
+        language: Language::Path,
+        text_boolean: profile.text_boolean,
     }
 }
 

@@ -274,3 +274,54 @@ pub enum Uniqueness {
     /// The service provider, for one tenant.
     Server,
 }
+
+impl DataType {
+    /// The word of a Schema document.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::Boolean => "boolean",
+            Self::Complex => "complex",
+            Self::DateTime => "dateTime",
+            Self::Decimal => "decimal",
+            Self::Integer => "integer",
+            Self::Reference => "reference",
+            Self::String => "string",
+        }
+    }
+}
+
+impl Mutability {
+    /// The word of a Schema document.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Immutable => "immutable",
+            Self::ReadOnly => "readOnly",
+            Self::ReadWrite => "readWrite",
+            Self::WriteOnly => "writeOnly",
+        }
+    }
+}
+
+impl Returned {
+    /// The word of a Schema document.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Default => "default",
+            Self::Never => "never",
+            Self::Request => "request",
+        }
+    }
+}
+
+impl Uniqueness {
+    /// The word of a Schema document.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::None => "none",
+            Self::Server => "server",
+        }
+    }
+}

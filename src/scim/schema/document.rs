@@ -1,10 +1,13 @@
-//! A schema, and reading it from a Schema document: RFC 7643 §7.
+//! A schema, and reading it from a Schema document and writing it as one: RFC 7643 §7.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::attribute::{Attribute, Cardinality, DataType, Mutability, Returned, Uniqueness, find};
 use crate::limits::SCIM_MAX_SCHEMA_ATTRIBUTES;
 use crate::scim::error::{Error, ErrorKind};
+
+/// The URN of Schema documents.
+pub const SCHEMA_URN: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 
 /// A named set of attributes.
 ///
@@ -55,6 +58,28 @@ impl Schema {
             name: text(object, "name")?.unwrap_or_default(),
             description: text(object, "description")?.unwrap_or_default(),
             attributes: attributes(listed, Level::Attribute, budget)?,
+        })
+    }
+
+    /// The Schema document, every characteristic given, to be read again by
+    /// [`Schema::from_json`]. Without `meta`, which says where the document is served.
+    ///
+    /// ```
+    /// use vestibule::scim::schema::{Registry, Schema, USER_URN};
+    /// let registry = Registry::standard();
+    /// let user = registry.schema(USER_URN).unwrap();
+    /// assert_eq!(user.to_json()["attributes"][0]["uniqueness"], "server");
+    /// assert_eq!(Schema::from_json(&user.to_json()).as_ref(), Ok(user));
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let attributes = self.attributes.iter();
+        json!({
+            "schemas": [SCHEMA_URN],
+            "id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "attributes": attributes.map(attribute_document).collect::<Vec<_>>(),
         })
     }
 
@@ -113,6 +138,37 @@ impl Schema {
     }
 }
 
+/// One attribute of a Schema document. Sub-attributes are not complex, so it calls itself once.
+fn attribute_document(attribute: &Attribute) -> Value {
+    let mut document = json!({
+        "name": attribute.name,
+        "type": attribute.data_type.word(),
+        "multiValued": attribute.is_multi_valued(),
+        "description": attribute.description,
+        "required": attribute.required,
+        "caseExact": attribute.is_case_exact(),
+        "mutability": attribute.mutability.word(),
+        "returned": attribute.returned.word(),
+        "uniqueness": attribute.uniqueness.word(),
+    });
+    let mut put = |name: &str, value: Value| {
+        if let Some(members) = document.as_object_mut() {
+            members.insert(name.to_owned(), value);
+        }
+    };
+    if !attribute.canonical_values.is_empty() {
+        put("canonicalValues", json!(attribute.canonical_values));
+    }
+    if !attribute.reference_types.is_empty() {
+        put("referenceTypes", json!(attribute.reference_types));
+    }
+    if attribute.data_type == DataType::Complex {
+        let parts = attribute.sub_attributes.iter();
+        put("subAttributes", parts.map(attribute_document).collect());
+    }
+    document
+}
+
 /// Whether the document may nest further.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Level {
@@ -161,7 +217,9 @@ fn attribute(entry: &Map<String, Value>, level: Level, budget: &mut usize) -> Re
             false => Cardinality::Single,
         },
         required: flag(entry, "required")?,
-        case_exact: flag(entry, "caseExact")?,
+        // RFC 7643 §2.3.6 and §2.3.7: whatever the document says.
+        case_exact: flag(entry, "caseExact")?
+            || matches!(data_type, DataType::Binary | DataType::Reference),
         mutability: mutability(text(entry, "mutability")?.as_deref())?,
         returned: returned(text(entry, "returned")?.as_deref())?,
         uniqueness: uniqueness(text(entry, "uniqueness")?.as_deref())?,

@@ -11,7 +11,7 @@ mod registry;
 mod standard;
 
 pub use attribute::{Attribute, Cardinality, DataType, Mutability, Returned, Uniqueness};
-pub use document::Schema;
+pub use document::{SCHEMA_URN, Schema};
 pub(crate) use registry::{Located, Scope};
 pub use registry::{Registry, ResourceKind, ResourceType};
 pub use standard::{ENTERPRISE_USER_URN, GROUP_URN, USER_URN};

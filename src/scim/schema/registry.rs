@@ -127,8 +127,8 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// `scim-not-registered` when there is no such schema; `scim-schema-document` when the name is
-    /// taken.
+    /// `scim-not-registered` when there is no such schema; `scim-schema-document` when the name or
+    /// the endpoint is taken, or the endpoint is not one segment after a slash.
     pub fn add_resource_type(
         &mut self,
         name: &str,
@@ -139,6 +139,11 @@ impl Registry {
         if self.resource_type(name).is_some() {
             return Err(Error::new(ErrorKind::SchemaDocument {
                 problem: "a resource type of that name is there already",
+            }));
+        }
+        if !is_endpoint(endpoint) || self.resource_type_at(endpoint).is_some() {
+            return Err(Error::new(ErrorKind::SchemaDocument {
+                problem: "its endpoint is taken, or is not one segment after a slash",
             }));
         }
         let custom = ResourceType::new(ResourceKind::Custom, name, endpoint, schema);
@@ -184,6 +189,22 @@ impl Registry {
             .find(|known| known.name.eq_ignore_ascii_case(name))
     }
 
+    /// The resource type that is served at an endpoint, such as `/Users`.
+    ///
+    /// Endpoints have no case, as names: `/users` is found, too.
+    ///
+    /// ```
+    /// use vestibule::scim::schema::Registry;
+    /// let registry = Registry::standard();
+    /// assert_eq!(registry.resource_type_at("/Groups").unwrap().name(), "Group");
+    /// assert!(registry.resource_type_at("/Devices").is_none());
+    /// ```
+    #[must_use]
+    pub fn resource_type_at(&self, endpoint: &str) -> Option<&Arc<ResourceType>> {
+        self.resource_types()
+            .find(|known| known.endpoint.eq_ignore_ascii_case(endpoint))
+    }
+
     /// All resource types: User, Group, then the host's in the order they were added.
     ///
     /// ```
@@ -203,6 +224,22 @@ impl Registry {
             .find(|known| known.id.eq_ignore_ascii_case(urn));
         found.map(Arc::as_ref)
     }
+}
+
+/// Whether a resource type can be served there, beside the endpoints of the protocol itself.
+fn is_endpoint(endpoint: &str) -> bool {
+    const TAKEN: [&str; 5] = [
+        "Bulk",
+        "Me",
+        "ResourceTypes",
+        "Schemas",
+        "ServiceProviderConfig",
+    ];
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
+    endpoint.strip_prefix('/').is_some_and(|name| {
+        let is_taken = TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+        !name.is_empty() && !is_taken && name.bytes().all(is_allowed)
+    })
 }
 
 fn not_registered(name: &str) -> Error {
@@ -321,6 +358,17 @@ impl ResourceType {
             attributes.map(move |attribute| (Scope::Extension(schema), attribute))
         });
         top.map(|attribute| (Scope::Top, attribute)).chain(extended)
+    }
+
+    /// Whether that is the name of an attribute or part that may not be read, perhaps after a URN or
+    /// the name of its holder: data that no schema knows is not shown under such a name.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        let last = name.rsplit([':', '.']).next().unwrap_or(name);
+        let is_it = |attribute: &Attribute| {
+            !attribute.is_readable() && attribute.name.eq_ignore_ascii_case(last)
+        };
+        self.scopes()
+            .any(|(_, attribute)| is_it(attribute) || attribute.sub_attributes.iter().any(is_it))
     }
 
     /// What a path without brackets means. The dots of a URN belong to the URN, because the URN is

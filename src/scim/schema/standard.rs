@@ -23,7 +23,8 @@ pub(super) fn common_attributes() -> Vec<Attribute> {
             DataType::String,
             "The URNs of the resource's schemas",
         )
-        .required(),
+        .required()
+        .always(),
         text("id", "The service provider's identifier")
             .exact()
             .read_only()
@@ -105,7 +106,7 @@ fn user_attributes() -> Vec<Attribute> {
             "x509Certificates",
             "Certificates",
             &[],
-            one("value", DataType::Binary, "DER in Base64"),
+            one("value", DataType::Binary, "DER in Base64").exact(),
         ),
     ]
 }
@@ -235,6 +236,7 @@ fn many(name: &str, data_type: DataType, description: &str) -> Attribute {
 fn reference(name: &str, to: &[&str], description: &str) -> Attribute {
     Attribute {
         reference_types: to.iter().map(|kind| (*kind).to_owned()).collect(),
+        case_exact: true,
         ..one(name, DataType::Reference, description)
     }
 }

@@ -1,0 +1,355 @@
+//! The brake at the end of a decision: what takes something away is paid for, or waits.
+//!
+//! The effects are judged, not the message: a create may switch a member off too.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::super::brake::{
+    Brake, BrakeFacts, Demand, HeldChange, HeldTarget, Hold, HoldCause, HoldResponse, HourlyLedger,
+    cause,
+};
+use super::super::facts::ConnectionHealth;
+use super::super::membership::Deactivation;
+use super::{
+    Case, Decision, Effect, Fact, Notice, Outcome, Reason, RemedyAction, RemedyActor, RuleId,
+    UserFacts,
+};
+use crate::domain::EmailAddress;
+use crate::identity::{Asserted, DirectoryChange, GroupId, Personal, UserAttributes, UserId};
+
+pub(super) fn braked(
+    case: Case<'_>,
+    change: &DirectoryChange,
+    decision: Decision,
+    now: DateTime<Utc>,
+) -> Decision {
+    let Brake::Engaged(brake) = &case.facts.brake else {
+        return decision;
+    };
+    let demand = demand(case, brake, change, &decision.effects);
+    match judge(case, brake, demand, now) {
+        Some(hold) => waits(case, brake, change, decision, hold, now),
+        None => {
+            let mut decision = trimmed(brake, change, decision);
+            let spent = spent(case, brake, demand.taken, now);
+            decision.effects.extend(spent);
+            decision
+        }
+    }
+}
+
+/// Why and how the change waits, if it does.
+pub(super) fn judge(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    demand: Demand,
+    now: DateTime<Utc>,
+) -> Option<Hold> {
+    let health = case.facts.connection.as_ref().map(|facts| facts.health);
+    let demand = Demand {
+        quarantined: health != Some(ConnectionHealth::Healthy),
+        ..demand
+    };
+    let policy = &case.facts.settings.brake;
+    let cause = cause(policy, brake, demand, now)?;
+    Some(Hold {
+        cause,
+        response: match cause {
+            // What was not made cannot be answered as made.
+            HoldCause::Canary { .. } => HoldResponse::RetryLater,
+            _ => policy.response,
+        },
+        access: policy.access,
+    })
+}
+
+/// What is noted of a change that goes through.
+pub(super) fn spent(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    taken: u32,
+    now: DateTime<Utc>,
+) -> Option<Effect> {
+    let before = brake.state.map_or(0, |state| state.taken.in_hour_of(now));
+    (taken > 0).then(|| Effect::SpendBudget {
+        connection: case.connection.clone(),
+        hour: HourlyLedger::hour_start(now),
+        spent: before.saturating_add(taken),
+    })
+}
+
+/// The reason for a hold, with the numbers, and the way out.
+pub(super) fn reason(hold: Hold) -> Reason {
+    Reason::new(hold.cause.rule(), [Fact::Hold(hold.cause)])
+        .with_remedy(RemedyAction::CommitPlan, RemedyActor::OwnerOrAdmin)
+}
+
+/// The record of what waits, and the notice; nothing when the same waits already.
+pub(super) fn recorded(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    waiting: DirectoryChange,
+    hold: Hold,
+    now: DateTime<Utc>,
+) -> Vec<Effect> {
+    let since = brake.held.map_or(now, |held| held.since);
+    let held = HeldChange {
+        connection: case.connection.clone(),
+        change: waiting,
+        hold,
+        since,
+    };
+    let same = |old: &HeldChange| old.connection == held.connection && old.change == held.change;
+    if brake.held.is_some_and(same) {
+        return Vec::new();
+    }
+    let notice = Notice::DeprovisioningHeld {
+        connection: case.connection.clone(),
+        cause: hold.cause,
+    };
+    vec![Effect::RecordHold(Box::new(held)), Effect::Notify(notice)]
+}
+
+/// When a hold that time ends is over.
+pub(super) fn end(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    cause: HoldCause,
+) -> Option<DateTime<Utc>> {
+    let policy = &case.facts.settings.brake;
+    let (from, hours) = match cause {
+        HoldCause::FirstSync => (brake.state?.begun_at?, policy.first_sync_hours),
+        HoldCause::TokenChanged => (brake.state?.token_changed_at?, policy.token_change_hours),
+        HoldCause::Budget { .. }
+        | HoldCause::Canary { .. }
+        | HoldCause::DomainInGrace
+        | HoldCause::EmptyList { .. }
+        | HoldCause::FirstReplacement
+        | HoldCause::Quarantine => return None,
+    };
+    from.checked_add_signed(TimeDelta::hours(i64::from(hours)))
+}
+
+fn demand(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    change: &DirectoryChange,
+    effects: &[Effect],
+) -> Demand {
+    let taken = effects.iter().filter(|effect| takes_away(case, effect));
+    let made = effects
+        .iter()
+        .filter(|effect| effect.name() == "add-member");
+    let leaves_unmanaged = |effect: &Effect| match effect {
+        Effect::RemoveFromTeam { user, .. } => !is_managed(case, user),
+        _ => false,
+    };
+    Demand {
+        taken: count(taken.count()),
+        made: count(made.count()),
+        in_grace: in_grace(case, brake, change),
+        emptied: emptied(case, change, effects),
+        unmanaged_leave: effects.iter().any(leaves_unmanaged),
+        quarantined: false,
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The user whom a change of users is about.
+fn target<'a>(case: Case<'a>, change: &DirectoryChange) -> Option<&'a UserFacts> {
+    match change {
+        DirectoryChange::CreateUser(_) => case.facts.user_name.as_ref()?.holder.as_ref(),
+        DirectoryChange::UpdateUser { .. } | DirectoryChange::DeleteUser { .. } => {
+            case.facts.user.as_ref()
+        }
+        DirectoryChange::CreateGroup(_)
+        | DirectoryChange::UpdateGroup { .. }
+        | DirectoryChange::DeleteGroup { .. } => None,
+    }
+}
+
+fn known<'a>(case: Case<'a>, user: &UserId) -> Option<&'a UserFacts> {
+    let holder = case.facts.user_name.as_ref();
+    let holder = holder.and_then(|name| name.holder.as_ref());
+    let known = case.facts.user.iter().chain(holder);
+    known.into_iter().find(|known| known.user == *user)
+}
+
+fn takes_away(case: Case<'_>, effect: &Effect) -> bool {
+    match effect {
+        Effect::DeactivateMember { user, deactivation } => {
+            *user != case.facts.new_user && ends_something(case, user, deactivation)
+        }
+        Effect::DeleteTeam { .. } | Effect::RemoveFromTeam { .. } => true,
+        Effect::UpdateProfile { user, change } => {
+            let old = known(case, user).map(|known| known.address.domain());
+            let new = change.address.as_ref().map(EmailAddress::domain);
+            new.is_some() && old != new
+        }
+        _ => false,
+    }
+}
+
+/// Whether the member may enter so far, or is deleted and was not.
+fn ends_something(case: Case<'_>, user: &UserId, deactivation: &Deactivation) -> bool {
+    let member = known(case, user).and_then(|known| known.member.as_ref());
+    deactivation.tombstone_until.is_some()
+        || member.is_none_or(super::super::membership::Member::is_active)
+}
+
+fn is_managed(case: Case<'_>, user: &UserId) -> bool {
+    let person = case.facts.people.get(user);
+    let member = person.and_then(|person| person.member.as_ref());
+    member.is_some_and(|member| case.manager(member) == Some(case.connection))
+}
+
+fn in_grace(case: Case<'_>, brake: &BrakeFacts<'_>, change: &DirectoryChange) -> bool {
+    match target(case, change) {
+        Some(user) => brake
+            .domains_in_grace
+            .iter()
+            .any(|domain| domain.as_mail_domain() == user.address.domain()),
+        None => !brake.domains_in_grace.is_empty(),
+    }
+}
+
+/// How many members a group has that the change leaves without any.
+fn emptied(case: Case<'_>, change: &DirectoryChange, effects: &[Effect]) -> u32 {
+    let DirectoryChange::UpdateGroup { .. } = change else {
+        return 0;
+    };
+    let members = case.facts.group.as_ref().map_or(0, |group| group.members);
+    let is = |name: &'static str| effects.iter().filter(move |effect| effect.name() == name);
+    let empties = is("remove-from-team").count() >= members && is("add-to-team").count() == 0;
+    if empties { count(members) } else { 0 }
+}
+
+fn waits(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    change: &DirectoryChange,
+    mut decision: Decision,
+    hold: Hold,
+    now: DateTime<Utc>,
+) -> Decision {
+    if matches!(hold.cause, HoldCause::Canary { .. }) {
+        decision.effects.clear();
+    }
+    let effects = std::mem::take(&mut decision.effects);
+    let (held, mut goes_on): (Vec<_>, Vec<_>) = effects
+        .into_iter()
+        .partition(|effect| takes_away(case, effect));
+    if let Some(waiting) = waiting(brake, change, held) {
+        goes_on.extend(recorded(case, brake, waiting, hold, now));
+    }
+    decision.effects = goes_on;
+    decision.outcome = Outcome::Hold(hold);
+    decision.reasons.insert(0, reason(hold));
+    decision.next_wake = end(case, brake, hold.cause);
+    decision
+}
+
+/// What waits, as a change of its own: only what takes something away.
+fn waiting(
+    brake: &BrakeFacts<'_>,
+    change: &DirectoryChange,
+    held: Vec<Effect>,
+) -> Option<DirectoryChange> {
+    let mut attributes = UserAttributes::default();
+    let mut of_user = None;
+    let mut removed = BTreeSet::new();
+    let mut of_group: Option<GroupId> = None;
+    for effect in held {
+        match effect {
+            Effect::DeactivateMember { user, deactivation } => {
+                if deactivation.tombstone_until.is_some() {
+                    return Some(DirectoryChange::DeleteUser { user });
+                }
+                attributes.active = Asserted::Value(false);
+                of_user = Some(user);
+            }
+            Effect::UpdateProfile { user, change } => {
+                let address = change
+                    .address
+                    .map(|address| Personal::new(address.expose()));
+                attributes.user_name = address.map_or(Asserted::Absent, Asserted::Value);
+                of_user = Some(user);
+            }
+            Effect::DeleteTeam { group } => return Some(DirectoryChange::DeleteGroup { group }),
+            Effect::RemoveFromTeam { group, user } => {
+                removed.insert(user);
+                of_group = Some(group);
+            }
+            _ => {}
+        }
+    }
+    match (of_user, of_group) {
+        (Some(user), _) => Some(DirectoryChange::UpdateUser { user, attributes }),
+        (None, Some(group)) => Some(removals(group, with_held(brake, change, removed))),
+        (None, None) => None,
+    }
+}
+
+fn removals(group: GroupId, removed: BTreeSet<UserId>) -> DirectoryChange {
+    DirectoryChange::UpdateGroup {
+        group,
+        display_name: Asserted::Absent,
+        add: Vec::new(),
+        remove: removed.into_iter().collect(),
+    }
+}
+
+/// The removals that wait already, but for those who are added again.
+fn with_held(
+    brake: &BrakeFacts<'_>,
+    change: &DirectoryChange,
+    mut removed: BTreeSet<UserId>,
+) -> BTreeSet<UserId> {
+    if let Some(DirectoryChange::UpdateGroup { remove, .. }) = brake.held.map(|held| &held.change) {
+        removed.extend(remove.iter().cloned());
+    }
+    if let DirectoryChange::UpdateGroup { add, .. } = change {
+        for user in add {
+            removed.remove(user);
+        }
+    }
+    removed
+}
+
+/// Who is added to a group leaves the removals that wait.
+fn trimmed(brake: &BrakeFacts<'_>, change: &DirectoryChange, mut decision: Decision) -> Decision {
+    let Some(held) = brake
+        .held
+        .filter(|_| matches!(decision.outcome, Outcome::Allow(_) | Outcome::NoEffect))
+    else {
+        return decision;
+    };
+    let (DirectoryChange::UpdateGroup { group, remove, .. }, DirectoryChange::UpdateGroup { .. }) =
+        (&held.change, change)
+    else {
+        return decision;
+    };
+    let left = with_held(brake, change, BTreeSet::new());
+    if left.len() == remove.len() {
+        return decision;
+    }
+    decision.effects.push(if left.is_empty() {
+        let target = HeldTarget::Group(group.clone());
+        Effect::ReleaseHold { target }
+    } else {
+        Effect::RecordHold(Box::new(HeldChange {
+            change: removals(group.clone(), left),
+            ..held.clone()
+        }))
+    });
+    if decision.outcome == Outcome::NoEffect {
+        decision.outcome = Outcome::Allow(super::Allowance::Change);
+        decision.reasons = vec![Reason::new(RuleId::GROUP_09, [])];
+    }
+    decision
+}
