@@ -16,7 +16,7 @@ use vestibule::domain::{
     TxtRecord,
 };
 use vestibule::dsig::{Certificate, TrustedKeys, parse_certificates};
-use vestibule::identity::{ConnectionId, GroupId, OrganizationId, UserId};
+use vestibule::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
 use vestibule::saml::{
     EndpointUrl, EntityId, Expectations, IdentityProvider, Login, ParsedResponse, ReplayAnswer,
     SentRequest, ServiceProvider, Solicitation,
@@ -259,7 +259,14 @@ fn describe(login: &Login) {
     for signed in &login.signatures {
         println!("  signed    the {:?}, {}", signed.part, signed.algorithm);
     }
-    println!("  subject   {}", login.name_id.value.expose());
+    println!(
+        "  subject   {}",
+        login
+            .identity
+            .subject
+            .as_ref()
+            .map_or("-", Personal::expose)
+    );
     for attribute in &login.attributes {
         println!(
             "  attribute {} ({} values)",

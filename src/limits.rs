@@ -45,25 +45,6 @@ impl Default for XmlLimits {
     }
 }
 
-#[cfg(feature = "saml")]
-impl XmlLimits {
-    /// Bounds for reading canonical octets of a document that met the default bounds.
-    ///
-    /// A canonical form is longer than its source and declares namespaces again and again; it
-    /// has no more nodes and no more depth.
-    #[cfg(feature = "saml")]
-    pub(crate) const fn of_canonical_octets() -> Self {
-        Self {
-            bytes: usize::MAX,
-            depth: usize::MAX,
-            nodes: usize::MAX,
-            attributes: 256,
-            namespaces: 256,
-            name_bytes: usize::MAX,
-        }
-    }
-}
-
 /// How many times longer than its document (or than 1 KiB) a canonical form may be. Attribute
 /// values that each declare their schema types again make it about three times longer.
 pub const CANONICAL_GROWTH: usize = 16;
@@ -178,6 +159,29 @@ pub const SCIM_MAX_CURSOR_BYTES: usize = 1024;
 /// Attributes in one Schema document, sub-attributes counted.
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;
+
+// SCIM requests: the URL, the headers and Bulk.
+
+/// Bytes of the path of one SCIM request below the base URL: an endpoint and an identifier.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PATH_BYTES: usize = 4 * 1024;
+
+/// Bytes of the query of one SCIM request: a filter of [`SCIM_MAX_FILTER_BYTES`] in which every
+/// byte is percent-encoded, and some parameters.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_QUERY_BYTES: usize = 64 * 1024;
+
+/// Parameters in one SCIM query. The standards know eight.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PARAMETERS: usize = 64;
+
+/// Bytes of one header that SCIM reads. A JSON Web Token with many claims has about 4 KiB.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_HEADER_BYTES: usize = 16 * 1024;
+
+/// Operations in one SCIM Bulk request; a service provider may announce fewer.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_BULK_OPERATIONS: usize = 10_000;
 
 // The HTTP-Redirect binding and logout.
 

@@ -501,6 +501,33 @@ fn a_mistaken_mass_removal_leaves_almost_everybody() {
     assert_eq!(listed.count(), PEOPLE - 5);
 }
 
+/// Each wait that time ends says when.
+#[test]
+fn a_wait_says_when_it_is_over() {
+    let leave = DirectoryChange::DeleteUser { user: user(5) };
+    let wakes = |state: BrakeState| {
+        let mut organization = world();
+        organization.put_brake(okta(), state);
+        let decision = organization.provision(&okta(), &leave, start());
+        assert!(matches!(decision.outcome, Outcome::Hold(_)));
+        decision.next_wake
+    };
+    let hours = |hours| Some(start() + TimeDelta::hours(hours));
+    let old = BrakeState::begun(start() - TimeDelta::days(9));
+    let begun = BrakeState::begun(start() - TimeDelta::hours(3));
+    assert_eq!(wakes(begun), hours(21));
+    let mut replaced = old.clone();
+    replaced.token_changed_at = Some(start());
+    assert_eq!(wakes(replaced), hours(1));
+    let mut refused = old.clone();
+    refused.refused.set(start(), 200);
+    assert_eq!(wakes(refused), hours(2));
+    let mut spent = old;
+    spent.taken.set(start(), 5);
+    assert_eq!(wakes(spent), None);
+    assert_eq!(wakes(BrakeState::default()), None);
+}
+
 #[test]
 fn tombstones_end_in_order_and_only_when_their_time_is_over() {
     let mut organization = world();

@@ -284,6 +284,9 @@ pub enum Check {
     /// A signature that is absent, or breaks the profile, or does not verify.
     #[error(transparent)]
     Signature(SignatureError),
+    /// A message by HTTP-Redirect with an XML signature inside: saml-bindings §3.4.4.1 forbids it.
+    #[error("a message by HTTP-Redirect has a signature inside")]
+    SignatureInsideRedirect,
     /// No `Status`, or one without a code.
     #[error("the response has no status")]
     StatusMissing,
@@ -292,6 +295,14 @@ pub enum Check {
     StatusNotSuccess {
         /// The top-level code and the one below it, as written.
         found: Vec<Shown>,
+    },
+    /// The attribute that names people on this connection does not name one person.
+    #[error("attribute `{attribute}` does not name one person")]
+    SubjectAttributeUnsound {
+        /// Its name, as configured.
+        attribute: Shown,
+        /// How many values it has; 1 is one without text.
+        found: usize,
     },
     /// No `Subject`.
     #[error("the assertion has no subject")]

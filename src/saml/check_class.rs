@@ -70,7 +70,7 @@ impl Check {
             Self::IssuerMismatch { .. } | Self::IssuerMissing { .. } => CheckClass::Issuer,
             Self::RecipientMismatch { .. } | Self::RecipientMissing { .. } => CheckClass::Recipient,
             Self::Replayed => CheckClass::Replay,
-            Self::DecryptionFailed => CheckClass::Signature,
+            Self::DecryptionFailed | Self::SignatureInsideRedirect => CheckClass::Signature,
             Self::Signature(error) => signature_class(error),
             Self::StatusMissing | Self::StatusNotSuccess { .. } => CheckClass::Status,
             Self::Expired { .. }

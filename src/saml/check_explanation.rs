@@ -59,8 +59,10 @@ impl Explain for Check {
             Self::RootUnexpected { .. } => "saml-root-unexpected",
             Self::SessionIndexEmpty => "saml-session-index-empty",
             Self::Signature(error) => error.code(),
+            Self::SignatureInsideRedirect => "saml-signature-inside-redirect",
             Self::StatusMissing => "saml-status-missing",
             Self::StatusNotSuccess { .. } => "saml-status-not-success",
+            Self::SubjectAttributeUnsound { .. } => "saml-subject-attribute-unsound",
             Self::SubjectMissing => "saml-subject-missing",
             Self::TextUnexpected => "saml-text-unexpected",
             Self::TimeMalformed { .. } => "saml-time-malformed",
@@ -85,8 +87,10 @@ impl Explain for Check {
             | Self::LogoutNotConfigured
             | Self::NameIdEncrypted
             | Self::NameIdMissing
+            | Self::ParameterUnexpected { .. }
             | Self::RecipientMismatch { .. }
-            | Self::ResponseByRedirect => Blame::Configuration,
+            | Self::ResponseByRedirect
+            | Self::SubjectAttributeUnsound { .. } => Blame::Configuration,
             _ => Blame::Peer,
         }
     }
@@ -146,6 +150,12 @@ impl Explain for Check {
             Self::NameIdMissing | Self::NameIdEmpty => {
                 "Set the name identifier at the identity provider to an attribute that every assigned user has."
             }
+            Self::ParameterRepeated { .. } => {
+                "Pass the query on as it was received; when nothing on the way changes it, treat it as an attack."
+            }
+            Self::ParameterUnexpected { .. } => {
+                "Give this service's single logout URL no parameter that is named like those of the binding; when it has none, treat the link as an attack."
+            }
             Self::Replayed => {
                 "Start again; a reloaded page or the back button sends the same message twice."
             }
@@ -154,8 +164,14 @@ impl Explain for Check {
             }
             Self::ResponseMissing => "Start again; an artifact counts once and for a few minutes.",
             Self::Signature(error) => error.help(),
+            Self::SignatureInsideRedirect => {
+                "Turn off the XML signature of messages by HTTP-Redirect at the identity provider: the signature of the query takes its place."
+            }
             Self::StatusNotSuccess { .. } => {
                 "Look at the identity provider's own log for its reason: it refuses a sign-in, for example, when the user is not assigned to the application."
+            }
+            Self::SubjectAttributeUnsound { .. } => {
+                "Send the attribute shown here with one value for every assigned user, or name another one for this connection."
             }
             Self::Xml(error) => error.help(),
             Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => {
@@ -192,6 +208,7 @@ impl Check {
             Self::ParameterMissing { parameter } => Some((*parameter).to_owned()),
             Self::RootUnexpected { expected, .. } => Some((*expected).to_owned()),
             Self::StatusNotSuccess { .. } => Some(super::namespace::SUCCESS.to_owned()),
+            Self::SubjectAttributeUnsound { .. } => Some("1 value with text".to_owned()),
             Self::VersionUnsupported { .. } => Some("2.0".to_owned()),
             _ => None,
         }
@@ -207,6 +224,10 @@ impl Check {
                 Some(found.join(", "))
             }
             Self::AssertionSeveral { found } => Some(found.to_string()),
+            Self::SubjectAttributeUnsound { found, .. } => Some(match found {
+                1 => "1 value without text".to_owned(),
+                found => format!("{found} values"),
+            }),
             Self::ConditionUnknown { found }
             | Self::DestinationMismatch { found, .. }
             | Self::ElementUnexpected { found }

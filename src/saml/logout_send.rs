@@ -210,10 +210,10 @@ pub enum LogoutStatus {
 ///     .accept(&service, ClockSkew::default(), now)?
 ///     .confirm(ReplayAnswer::FirstSeen)?;
 /// // The host ends the sessions, as it stored them, and then answers.
-/// let name_id: NameId = serde_json::from_str(r#"{"value": "grace@example.org"}"#)?;
+/// let name_id: NameId = serde_json::from_str(r#"{"value": "user8688@example.org"}"#)?;
 /// let session_indexes = logout.session_indexes.clone();
 /// assert!(logout.ends(&name_id, &session_indexes));
-/// assert!(!logout.ends(&name_id, &[]));
+/// assert!(!logout.ends(&name_id, []));
 /// let id = MessageId::from_random(random);
 /// let response = LogoutResponse::new(&service, slo_url, id, now, &logout, LogoutStatus::Success);
 /// let url = response.to_redirect(&key)?;

@@ -6,12 +6,19 @@ use crate::identity::Personal;
 
 use super::assertion::{Attribute, AttributeValue};
 use super::name_id::NameId;
+use super::structure::is_xml_space;
+use super::subject::is_blank;
 
 /// Which attributes carry the address, the names and the groups.
 ///
 /// Names are compared byte for byte, with `Attribute/@Name` and not with `FriendlyName`; the first
 /// name of a list that the assertion has and that holds text wins. `NameFormat` is not looked at,
 /// because identity providers set it at will.
+///
+/// What is taken is whole, without the white space of XML around it: that comes from messages with
+/// line breaks in them, and no directory tells an address or a group from the same with a space
+/// behind it. Any other character stays, and so what looks alike is not alike.
+/// [`Login::attributes`](super::Login::attributes) has every value as it stands in the message.
 ///
 /// ```
 /// use vestibule::saml::AttributeMapping;
@@ -49,7 +56,7 @@ impl AttributeMapping {
     /// ```
     /// use vestibule::saml::{AttributeMapping, Vendor};
     /// let mapping = AttributeMapping::of(Vendor::OneLogin);
-    /// assert_eq!(mapping.email, ["User.email"]);
+    /// assert_eq!(mapping.email, ["User.email", "email"]);
     /// assert_eq!(mapping.groups, ["memberOf"]);
     /// ```
     #[must_use]
@@ -87,16 +94,16 @@ impl AttributeMapping {
             ),
             Vendor::Okta => Self::named(&["email"], &["firstName"], &["lastName"], &["groups"]),
             Vendor::OneLogin => Self::named(
-                &["User.email"],
-                &["User.FirstName"],
-                &["User.LastName"],
+                &["User.email", "email"],
+                &["User.FirstName", "firstName"],
+                &["User.LastName", "lastName"],
                 &["memberOf"],
             ),
             Vendor::Ping => Self::named(
-                &["email", "mail"],
-                &["firstName", "givenName"],
-                &["lastName", "sn"],
-                &["groups", "memberOf"],
+                &["email", "mail", "Email"],
+                &["firstName", "givenName", "FirstName"],
+                &["lastName", "sn", "LastName"],
+                &["groups", "memberOf", "Groups"],
             ),
             Vendor::Shibboleth => Self::named(
                 &[OID_MAIL],
@@ -117,8 +124,15 @@ impl AttributeMapping {
         }
     }
 
-    pub(super) fn email_of(&self, attributes: &[Attribute], name_id: &NameId) -> Option<Personal> {
-        let from_name_id = || name_id.is_address().then(|| name_id.value.clone());
+    pub(super) fn email_of(
+        &self,
+        attributes: &[Attribute],
+        name_id: Option<&NameId>,
+    ) -> Option<Personal> {
+        let from_name_id = || {
+            let address = name_id.filter(|name_id| name_id.is_address())?;
+            trimmed(&address.value)
+        };
         first_text(attributes, &self.email).or_else(from_name_id)
     }
 
@@ -134,7 +148,7 @@ impl AttributeMapping {
         let mut groups = Vec::new();
         for attribute in attributes {
             if self.groups.contains(&attribute.name) {
-                groups.extend(texts(attribute).cloned());
+                groups.extend(texts(attribute));
             }
         }
         groups
@@ -152,14 +166,18 @@ fn first_text(attributes: &[Attribute], names: &[String]) -> Option<Personal> {
         .iter()
         .flat_map(|name| attributes.iter().filter(move |one| one.name == *name))
         .find_map(|attribute| texts(attribute).next())
-        .cloned()
 }
 
-fn texts(attribute: &Attribute) -> impl Iterator<Item = &Personal> {
+fn texts(attribute: &Attribute) -> impl Iterator<Item = Personal> {
     attribute.values.iter().filter_map(|value| match value {
-        AttributeValue::Text(text) if !text.expose().trim().is_empty() => Some(text),
+        AttributeValue::Text(text) => trimmed(text),
         _ => None,
     })
+}
+
+fn trimmed(text: &Personal) -> Option<Personal> {
+    let text = text.expose().trim_matches(is_xml_space);
+    (!is_blank(text)).then(|| Personal::new(text))
 }
 
 /// A product that acts as an identity provider, by whose names attributes can be read.
@@ -172,8 +190,13 @@ pub enum Vendor {
     /// Active Directory Federation Services: the claim types of its claim descriptions.
     Adfs,
     /// Microsoft Entra ID: the claim types of its default claims and of the group claim.
+    ///
+    /// Of somebody in more than 150 groups it sends none of them but the attribute
+    /// `http://schemas.microsoft.com/claims/groups.link`: limit the claim to the groups that are
+    /// assigned to the application.
     Entra,
-    /// Google Workspace: the names are typed by the administrator, here as its guides have them.
+    /// Google Workspace: the names are typed by the administrator, here as its guides have them. It
+    /// sends at most 75 groups, those that are chosen for the application.
     Google,
     /// JumpCloud: the names of its user attributes, and its name for groups.
     JumpCloud,
@@ -181,7 +204,8 @@ pub enum Vendor {
     Keycloak,
     /// Okta: the names are typed by the administrator, here as its guides have them.
     Okta,
-    /// OneLogin: the parameters of its SAML connectors.
+    /// OneLogin: the parameters of its test connectors, and those of the custom connector as its
+    /// guides have people type them.
     OneLogin,
     /// PingOne by its guides, and PingFederate over an LDAP directory.
     Ping,
@@ -263,12 +287,13 @@ const LAST_NAME: [&str; 9] = [
     "lastname",
 ];
 
-const GROUPS: [&str; 7] = [
+const GROUPS: [&str; 8] = [
     "groups",
     CLAIM_GROUPS,
     CLAIM_GROUP,
     OID_IS_MEMBER_OF,
     "memberOf",
     "Group",
+    "Groups",
     "member",
 ];

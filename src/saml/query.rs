@@ -3,7 +3,7 @@
 //! Values are left as they were received. Names are decoded only to find those that another
 //! reader could take for one of the binding's.
 
-use crate::error::{Place, Shown};
+use crate::error::{Place, Shown, Span};
 
 use super::check::Check;
 use super::refusal::{FailedCheck, Refusal};
@@ -40,7 +40,10 @@ pub(super) struct Parameters<'q> {
 impl<'q> Parameters<'q> {
     pub(super) fn find(raw_query: &'q str) -> Result<Self, Refusal> {
         let mut parameters = Self::default();
+        let mut start = 0_usize;
         for pair in raw_query.split('&') {
+            let at = start;
+            start = start.saturating_add(pair.len()).saturating_add(1);
             let (name, value) = match pair.split_once('=') {
                 Some((name, value)) => (name, Some(value)),
                 None => (pair, None),
@@ -53,8 +56,8 @@ impl<'q> Parameters<'q> {
                 }
                 (Some((_, slot @ None)), Some(value)) => *slot = Some(value),
                 // A known name without `=` would not be signed as it was received.
-                (Some(_), None) => return Err(unexpected(name)),
-                (None, _) if imitates(name) => return Err(unexpected(name)),
+                (Some(_), None) => return Err(unexpected(name, at)),
+                (None, _) if imitates(name) => return Err(unexpected(name, at)),
                 (None, _) => {}
             }
         }
@@ -90,10 +93,23 @@ fn imitates(raw_name: &str) -> bool {
         .any(|reserved| folded.windows(reserved.len()).any(|part| part == *reserved))
 }
 
-fn unexpected(name: &str) -> Refusal {
-    let found = Shown::new(name);
-    Refusal::of(FailedCheck::new(Check::ParameterUnexpected { found }))
+/// A foreign name can hold anything, a message or an address among them: only so much of it is
+/// shown as serves to recognize it.
+fn unexpected(name: &str, at: usize) -> Refusal {
+    let mut start: String = name.chars().take(SHOWN_CHARS).collect();
+    if start.len() < name.len() {
+        start.push('…');
+    }
+    let found = Shown::new(&start);
+    let place = Place::Bytes(Span::new(at, at.saturating_add(name.len())));
+    Refusal::of(FailedCheck::at_place(
+        Check::ParameterUnexpected { found },
+        place,
+    ))
 }
+
+/// Twice the longest of the binding's names.
+const SHOWN_CHARS: usize = 24;
 
 /// The octets behind percent escapes, with `+` for a space as forms write it; or the offset of an
 /// escape that is none.
@@ -123,7 +139,7 @@ fn escaped((high, low): (Digit, Digit)) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Explain;
+    use crate::error::{Blame, Explain};
 
     fn code(query: &str) -> Option<&'static str> {
         Parameters::find(query).err().map(|refusal| refusal.code())
@@ -188,6 +204,27 @@ mod tests {
             assert_eq!(code(&query), Some("saml-parameter-unexpected"), "{query}");
         }
         assert_eq!(code("SAMLRequest"), Some("saml-parameter-unexpected"));
+    }
+
+    #[test]
+    fn a_foreign_name_is_located_and_not_shown_whole() {
+        let query = "tenant=7&SAMLRequest%3Dada.lovelace@acme.example=1";
+        let refusal = Parameters::find(query).err().unwrap();
+        let found = refusal.first().found();
+        assert_eq!(found.as_deref(), Some("SAMLRequest%3Dada.lovela…"));
+        let Some(Place::Bytes(span)) = refusal.at() else {
+            panic!("{refusal:?}");
+        };
+        assert_eq!(
+            &query[span.range()],
+            "SAMLRequest%3Dada.lovelace@acme.example"
+        );
+        assert!(!format!("{refusal} {refusal:?}").contains("@acme"));
+        // The URL of this service has it, not the message.
+        assert_eq!(refusal.blame(), Blame::Configuration);
+        let short = Parameters::find("a&samlrequest").err().unwrap();
+        assert_eq!(short.first().found().as_deref(), Some("samlrequest"));
+        assert_eq!(short.at(), Some(Place::Bytes(Span::new(2, 13))));
     }
 
     #[test]

@@ -5,16 +5,17 @@
 //! inflated, so a stranger's message never is.
 //!
 //! What does not come this way: a `Response` (saml-profiles §4.1.2 forbids it), an unsigned
-//! message, and an encoding other than DEFLATE.
+//! message, one with an XML signature inside, and an encoding other than DEFLATE.
 
 use std::fmt;
 
 use crate::dsig::{
-    Base64Error, SignatureAlgorithm, SignatureError, SignatureErrorKind, VerifiedBy, base64,
+    Base64Error, DSIG, SignatureAlgorithm, SignatureError, SignatureErrorKind, VerifiedBy, base64,
 };
 use crate::error::{Place, Shown};
 use crate::identity::Personal;
 use crate::limits::REDIRECT_QUERY_BYTES;
+use crate::xml::{Document, Element};
 
 use super::check::Check;
 use super::deflate::inflate;
@@ -120,9 +121,11 @@ impl<'q> RedirectQuery<'q> {
             (None, Some(value)) => (LogoutMessage::Response, value),
             (None, None) => return Err(missing(LogoutMessage::Request)),
             (Some(_), Some(_)) => {
-                let found = Shown::new(LogoutMessage::Response.parameter());
+                let parameter = LogoutMessage::Response.parameter();
+                let found = Shown::new(parameter);
                 let check = Check::ParameterUnexpected { found };
-                return Err(Refusal::of(FailedCheck::new(check)));
+                let place = Place::Parameter(parameter);
+                return Err(Refusal::of(FailedCheck::at_place(check, place)));
             }
         };
         check_encoding(parameters.saml_encoding)?;
@@ -190,6 +193,7 @@ impl<'q> RedirectQuery<'q> {
         let document = expected
             .parse(self.inflated_message()?)
             .map_err(response_by_redirect)?;
+        check_unsigned_inside(&document)?;
         let relay_state = self.relay_state.map(relay_state_text).transpose()?;
         Ok(SignedMessage::detached(document, signature, relay_state))
     }
@@ -238,6 +242,19 @@ impl<'q> RedirectQuery<'q> {
             .map_err(Check::Encoding)
             .and_then(|deflated| inflate(&deflated))
             .map_err(|check| Refusal::of(FailedCheck::at_place(check, place)))
+    }
+}
+
+/// saml-bindings §3.4.4.1: a signature inside must have been removed. It would be verified by
+/// nobody here, and another reader could take it for the one that counts.
+fn check_unsigned_inside(document: &Document<'_>) -> Result<(), Refusal> {
+    let is_signature = |child: &Element<'_>| child.is(DSIG, "Signature");
+    match document.root().children().find(is_signature) {
+        None => Ok(()),
+        Some(signature) => {
+            let check = Check::SignatureInsideRedirect;
+            Err(Refusal::of(FailedCheck::at_element(check, signature)))
+        }
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) fn issuer_name<'d>(issuer: Element<'d>) -> Cow<'d, str> {
     }
 }
 
-const fn is_xml_space(character: char) -> bool {
+pub(super) const fn is_xml_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }
 

@@ -5,6 +5,10 @@
 //! the body, compared without ASCII case, because SCIM names have no case (RFC 7643 §2.1). It also
 //! bounds the bytes, those of each string, the depth and the number of values.
 //!
+//! What it reads does not depend on the features of `serde_json` that a host may have turned on:
+//! members stand in alphabetical order also under `preserve_order`, and numbers are integers of 64
+//! bits or else floats also under `arbitrary_precision`.
+//!
 //! It knows nothing of schemas; see [`Resource`](super::Resource) for that.
 
 use std::cell::RefCell;
@@ -25,7 +29,8 @@ use crate::limits::{
 /// # Errors
 ///
 /// `scim-body-too-large`, `scim-json-too-deep`, `scim-json-too-many-values` and, for one string,
-/// `scim-write-too-large` at the limits of [`crate::limits`]; `scim-duplicate-name` with the pointer of the second member;
+/// `scim-string-too-long` at the limits of [`crate::limits`]; `scim-duplicate-name` with the pointer
+/// of the second member;
 /// `scim-json-syntax` with the byte.
 ///
 /// ```
@@ -199,7 +204,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
         if value.len() > SCIM_MAX_STRING_BYTES {
             let limit = SCIM_MAX_STRING_BYTES;
-            return Err(self.refuse(ErrorKind::WriteTooLarge { limit }));
+            return Err(self.refuse(ErrorKind::StringTooLong { limit }));
         }
         Ok(Value::String(value.to_owned()))
     }
@@ -221,6 +226,11 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut object = Map::new();
         let mut names = Names::default();
         while let Some(name) = members.next_key::<String>()? {
+            if name == NUMBER && object.is_empty() {
+                let number = plain_number(&members.next_value::<String>()?);
+                let number = number.ok_or_else(|| self.refuse(ErrorKind::JsonSyntax));
+                return number.map(Value::Number);
+            }
             let child = self.child(Segment::Member(name.clone()));
             if !names.insert(&name) {
                 return Err(self.refuse(ErrorKind::DuplicateName {
@@ -231,7 +241,36 @@ impl<'de> Visitor<'de> for Node<'_> {
             self.leave();
             object.insert(name, value);
         }
+        object.sort_keys();
         Ok(Value::Object(object))
+    }
+}
+
+/// How `serde_json` gives a number under its feature `arbitrary_precision`: as an object whose one
+/// member has this name and the number's text. An object that a client wrote so is a number with
+/// and without that feature.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// The number that `serde_json` reads without `arbitrary_precision`; none when it is too large.
+fn plain_number(text: &str) -> Option<Number> {
+    serde_json::from_str::<Number>(text).ok()?;
+    // As an integer, a negative zero would lose its sign.
+    if text != "-0" {
+        if let Ok(integer) = text.parse::<i64>() {
+            return Some(integer.into());
+        }
+        if let Ok(integer) = text.parse::<u64>() {
+            return Some(integer.into());
+        }
+    }
+    text.parse().ok().and_then(Number::from_f64)
+}
+
+/// The same number as [`read`] gives it.
+pub(crate) fn plain(number: Number) -> Number {
+    match number.is_i64() || number.is_u64() {
+        true => number,
+        false => number.as_f64().and_then(Number::from_f64).unwrap_or(number),
     }
 }
 
@@ -280,6 +319,34 @@ mod tests {
     }
 
     #[test]
+    fn numbers_and_order_do_not_depend_on_features_of_serde_json() {
+        let text =
+            r#"{"z": 1.50, "a": [-0, 1e2, 18446744073709551616, 42, -7], "m": {"y": 1, "b": 2}}"#;
+        let read = read(text.as_bytes()).unwrap();
+        let expected =
+            r#"{"a":[-0.0,100.0,1.8446744073709552e+19,42,-7],"m":{"b":2,"y":1},"z":1.5}"#;
+        assert_eq!(read.to_string(), expected);
+        assert!(read["a"][3].is_i64() && read["a"][1].is_f64());
+        assert_eq!(code(r#"{"a": 1e999}"#), "scim-json-syntax");
+    }
+
+    #[test]
+    fn an_object_in_the_form_of_a_number_is_one_or_is_refused() {
+        let number = |inner: &str| format!(r#"{{"a": {{"{NUMBER}": {inner}}}}}"#);
+        assert_eq!(read(number("\"42\"").as_bytes()).unwrap()["a"], 42);
+        for bad in [
+            "\"x\"",
+            "\"inf\"",
+            "\" 1\"",
+            "\"01\"",
+            "1",
+            "\"1\", \"b\": 2",
+        ] {
+            assert_eq!(code(&number(bad)), "scim-json-syntax", "{bad}");
+        }
+    }
+
+    #[test]
     fn a_second_spelling_is_refused_in_small_and_in_large_objects() {
         assert!(read(br#"{"emails": [{"type": 1}, {"Type": 2}]}"#).is_ok());
         let error = read(br#"{"emails": [{"type": 1}, {"x": 1, "type": 2, "TYPE": 3}]}"#);
@@ -321,7 +388,7 @@ mod tests {
         let text = |length: usize| format!("{{\"title\": \"{}\"}}", "x".repeat(length));
         assert!(read(text(SCIM_MAX_STRING_BYTES).as_bytes()).is_ok());
         let error = read(text(SCIM_MAX_STRING_BYTES + 1).as_bytes()).unwrap_err();
-        assert_eq!(error.code(), "scim-write-too-large");
+        assert_eq!(error.code(), "scim-string-too-long");
         assert_eq!(error.at(), Some(Place::Json("/title".to_owned())));
     }
 

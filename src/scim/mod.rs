@@ -28,28 +28,43 @@
 //!
 //! This module stores nothing, answers no HTTP request and decides nothing about access.
 
+pub mod answer;
 mod base_url;
+pub mod bulk;
+mod creation;
 pub mod dialect;
 pub mod directory;
 pub mod discovery;
 mod error;
 pub mod etag;
+pub mod events;
 pub mod filter;
 pub mod json;
 pub mod patch;
 mod path;
 pub mod query;
+pub mod request;
 mod resource;
 pub mod schema;
+pub mod store;
+mod unique;
 mod value;
+pub mod views;
+mod write;
 
 pub use base_url::BaseUrl;
+pub use creation::Meta;
 pub use dialect::{
-    Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
+    BodyType, BulkCircles, Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart,
+    UnmatchedFilter, UnmatchedRemoval,
 };
-pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
+pub use error::{
+    ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType, WireFault,
+};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
+pub use request::Request;
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};
+pub use unique::UniqueKey;

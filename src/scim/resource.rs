@@ -8,11 +8,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::error::{Error, ErrorKind, JsonType};
-use super::filter::is_present;
 use super::json;
-use super::schema::{ResourceType, Schema, Scope};
+use super::schema::{ResourceType, Schema};
 use super::value::{Fault, Unknown, insert_once, shape};
-use crate::error::Shown;
 
 /// A resource of one type.
 ///
@@ -75,16 +73,28 @@ impl Resource {
     ///
     /// `scim-not-an-object`; `scim-value-type` and `scim-duplicate-name` with the pointer.
     pub fn from_value(resource_type: &Arc<ResourceType>, value: Value) -> Result<Self, Error> {
-        let Value::Object(members) = value else {
+        let Value::Object(mut members) = value else {
             let found = JsonType::of(&value);
             return Err(Error::in_body(
                 ErrorKind::NotAnObject { found },
                 String::new(),
             ));
         };
+        // A host may have turned on `preserve_order` of serde_json.
+        members.sort_keys();
         let object = shape_object(resource_type, members)
             .map_err(|fault| Error::in_body(fault.kind, fault.pointer))?;
         Ok(Self::of_shaped(Arc::clone(resource_type), object))
+    }
+
+    /// The members, to be written in the schema's shape.
+    pub(super) fn object_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.object
+    }
+
+    /// Makes `schemas` follow the extensions that are there.
+    pub(super) fn settle_schemas(&mut self) {
+        maintain_schemas(&self.resource_type, &mut self.object);
     }
 
     /// A resource of an object that has the schema's shape.
@@ -97,6 +107,21 @@ impl Resource {
             resource_type,
             object,
         }
+    }
+
+    /// A resource of an object that has the schema's shape and whose `schemas` is right.
+    pub(super) const fn of_maintained(
+        resource_type: Arc<ResourceType>,
+        object: Map<String, Value>,
+    ) -> Self {
+        Self {
+            resource_type,
+            object,
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Arc<ResourceType>, Map<String, Value>) {
+        (self.resource_type, self.object)
     }
 
     /// The type.
@@ -148,42 +173,6 @@ impl Resource {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.object.get(name).and_then(Value::as_str)
-    }
-
-    /// Whether every required attribute has a value, as a POST or PUT needs it.
-    ///
-    /// ```
-    /// use vestibule::error::Explain;
-    /// use vestibule::scim::{Registry, Resource};
-    /// let registry = Registry::standard();
-    /// let user = Resource::parse(registry.user(), br#"{"userName": ""}"#)?;
-    /// assert_eq!(user.check_required().unwrap_err().code(), "scim-required-missing");
-    /// # Ok::<(), vestibule::scim::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// `scim-required-missing`, with the pointer where the value should be. Attributes of an
-    /// extension count only where the resource has its object.
-    pub fn check_required(&self) -> Result<(), Error> {
-        for (scope, attribute) in self.resource_type.scopes() {
-            let holder = match scope {
-                Scope::Top => Some(&self.object),
-                Scope::Extension(schema) => self.object.get(schema.id()).and_then(Value::as_object),
-            };
-            let Some(holder) = holder else { continue };
-            let found = holder.get(attribute.name()).is_some_and(is_present);
-            if attribute.is_required() && !found {
-                let name = Shown::new(attribute.name());
-                let pointer = match scope.urn() {
-                    None => format!("/{}", attribute.name()),
-                    Some(urn) => format!("/{urn}/{}", attribute.name()),
-                };
-                let kind = ErrorKind::RequiredMissing { attribute: name };
-                return Err(Error::in_body(kind, pointer));
-            }
-        }
-        Ok(())
     }
 }
 

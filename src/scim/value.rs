@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::error::{ErrorKind, JsonType};
 use super::filter::{Instant, boolean};
-use super::json::pointer_token;
+use super::json::{plain, pointer_token};
 use super::schema::{Attribute, DataType};
 use crate::error::Shown;
 
@@ -110,8 +110,8 @@ fn shape_one(
             return Ok(Some(Value::Object(value)));
         }
         (T::String | T::Reference | T::Binary, value @ Value::String(_))
-        | (T::Boolean, value @ Value::Bool(_))
-        | (T::Decimal, value @ Value::Number(_)) => Ok(value),
+        | (T::Boolean, value @ Value::Bool(_)) => Ok(value),
+        (T::Decimal, Value::Number(number)) => Ok(Value::Number(plain(number))),
         (T::DateTime, Value::String(text)) => match Instant::parse(&text) {
             Some(_) => Ok(Value::String(text)),
             None => Err(Value::String(text)),

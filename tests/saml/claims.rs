@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use vestibule::error::Explain;
+use vestibule::identity::Personal;
 use vestibule::limits::FAILED_CHECKS;
 use vestibule::saml::{
     AttributeValue, ClockSkew, Expectations, Login, ParsedResponse, ReplayQuestion, Solicitation,
@@ -131,7 +132,7 @@ fn a_name_for_one_session_is_no_lasting_subject() {
     let named = |format: &str| accepted(&sound().edit(EMAIL_FORMAT, format));
     let transient = named(&format!("{formats}:transient"));
     assert_eq!(transient.identity.subject, None);
-    assert_eq!(transient.name_id.value.expose(), NAME_ID);
+    assert_eq!(transient.name_id.as_ref().unwrap().value.expose(), NAME_ID);
     let persistent = named(&format!("{formats}:persistent"));
     assert_eq!(persistent.identity.subject, Some(NAME_ID.into()));
 }
@@ -195,6 +196,55 @@ fn a_name_is_an_address_only_if_its_format_says_so() {
         &format!("<saml:AttributeStatement>{attribute}"),
     );
     assert_eq!(accepted(&both).identity.email, Some("a@b.example".into()));
+}
+
+/// Line breaks of the message go; whatever else is around a value is part of it.
+#[test]
+fn what_is_mapped_has_no_white_space_around_it() {
+    let identity = |value: &str| {
+        let attributes: String = ["email", "firstName", "lastName", "groups"]
+            .iter()
+            .map(|name| {
+                format!(
+                    "<saml:Attribute Name=\"{name}\"><saml:AttributeValue>{value}\
+                     </saml:AttributeValue></saml:Attribute>"
+                )
+            })
+            .collect();
+        let statement = element("saml:AttributeStatement");
+        let to = format!("<saml:AttributeStatement>{attributes}</saml:AttributeStatement>");
+        accepted(&sound().edit(statement, &to))
+    };
+    for (value, mapped) in [
+        ("a b", Some("a b")),
+        ("\n  a b\t\n", Some("a b")),
+        ("&#13; a&#13;\nb &#9;", Some("a\r\nb")),
+        ("\u{a0}a\u{a0}", Some("\u{a0}a\u{a0}")),
+        ("a\u{200b}", Some("a\u{200b}")),
+        (" \n ", None),
+        ("\u{a0}\u{200b} ", None),
+    ] {
+        let login = identity(value);
+        let whole = value.replace("&#13;", "\r").replace("&#9;", "\t");
+        let text = AttributeValue::Text(whole.as_str().into());
+        assert_eq!(login.attributes[0].values, [text]);
+        let mapped = mapped.map(Personal::from);
+        let identity = login.identity;
+        let names = [&identity.first_name, &identity.last_name];
+        assert!(names.iter().all(|name| **name == mapped), "{value:?}");
+        assert_eq!(identity.groups, Vec::from_iter(mapped.clone()));
+        // An address that is none does not hide the name identifier's.
+        assert_eq!(identity.email, mapped.or(Some(NAME_ID.into())));
+    }
+}
+
+#[test]
+fn an_address_as_a_name_has_no_white_space_around_it() {
+    let login = accepted(&sound().edit(&format!(">{NAME_ID}<"), &format!(">\n {NAME_ID} <")));
+    assert_eq!(login.identity.email, Some(NAME_ID.into()));
+    // The subject is the whole name, byte for byte.
+    let whole = format!("\n {NAME_ID} ");
+    assert_eq!(login.identity.subject, Some(whole.as_str().into()));
 }
 
 #[test]

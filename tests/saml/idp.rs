@@ -90,7 +90,7 @@ pub(crate) fn replace(text: &str, from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
-fn data(name: &str) -> Vec<u8> {
+pub(crate) fn data(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/keys/");
     std::fs::read(format!("{folder}{name}")).unwrap()
 }
@@ -112,8 +112,13 @@ pub(crate) const BOTH: &[&str] = &["Assertion", "Response"];
 impl Message {
     /// The sound response, with these parts to be signed by the connection's RSA key.
     pub(crate) fn signed(parts: &'static [&'static str]) -> Self {
+        Self::of(RESPONSE.to_owned(), parts)
+    }
+
+    /// Another message, to be signed in the same way.
+    pub(crate) fn of(unsigned: String, parts: &'static [&'static str]) -> Self {
         Self {
-            unsigned: RESPONSE.to_owned(),
+            unsigned,
             signature: SIGNATURE.to_owned(),
             key: "rsa-2048",
             parts,
@@ -162,7 +167,8 @@ impl Message {
         xml
     }
 
-    fn sign(&self, xml: &str, part: &str) -> String {
+    /// `xml` with a signature on its first element of this local name.
+    pub(crate) fn sign(&self, xml: &str, part: &str) -> String {
         let mut signed = insert_signature(xml, part, &self.signature);
         let digest = with_signature(&signed, part, digest_of);
         signed = signed.replace("DIGEST-VALUE", &digest);
@@ -214,7 +220,18 @@ fn digest_of(parent: Element<'_>, signature: Element<'_>) -> String {
         let elements = signature.descendants();
         elements.filter(|one| one.local_name() == name).last()
     };
-    let form = match named("Transform").and_then(canonical) {
+    // XML Signature §4.4.3.3: what a reference into its own document names has no comments.
+    let without_comments = |transform: Element<'_>| {
+        let uri = transform.attribute("Algorithm")?;
+        let mut endings = ["#WithComments", "WithComments"].into_iter();
+        endings.find_map(|ending| CanonicalMethod::from_uri(uri.strip_suffix(ending)?))
+    };
+    let transform = named("Transform");
+    let form = match transform.and_then(without_comments).map(Canonical::new) {
+        Some(form) => Some(form),
+        None => transform.and_then(canonical),
+    };
+    let form = match form {
         Some(form) => form,
         None => Canonical::new(CanonicalMethod::Inclusive10),
     };
@@ -248,8 +265,16 @@ fn signed_info_octets(signature: Element<'_>) -> String {
     form.octets(signed_info, None).unwrap_or_default()
 }
 
-fn sign_octets(key: &str, signature: &str, octets: &[u8]) -> Vec<u8> {
+pub(crate) fn sign_octets(key: &str, signature: &str, octets: &[u8]) -> Vec<u8> {
     let random = SystemRandom::new();
+    if let Some(secret) = hmac_secret(key) {
+        let algorithm = match signature.contains("hmac-sha1") {
+            true => ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            false => ring::hmac::HMAC_SHA256,
+        };
+        let key = ring::hmac::Key::new(algorithm, &secret);
+        return ring::hmac::sign(&key, octets).as_ref().to_vec();
+    }
     let der = data(&format!("{key}.test-only.der"));
     let ecdsa = |algorithm| {
         let pair = EcdsaKeyPair::from_pkcs8(algorithm, &der, &random).unwrap();
@@ -280,10 +305,27 @@ fn sign_octets(key: &str, signature: &str, octets: &[u8]) -> Vec<u8> {
     }
 }
 
+/// What an attacker has of the connection's key, as the secret of an HMAC.
+fn hmac_secret(key: &str) -> Option<Vec<u8>> {
+    let pem = data("rsa-2048.pem");
+    match key {
+        "hmac of pem" => Some(pem),
+        "hmac of der" => Some(parse_certificates(&pem).unwrap()[0].as_der().to_vec()),
+        "hmac of modulus" => {
+            let pair = RsaKeyPair::from_pkcs8(&data("rsa-2048.test-only.der")).unwrap();
+            let components = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(pair.public());
+            Some(components.n)
+        }
+        "hmac of nothing" => Some(Vec::new()),
+        _ => None,
+    }
+}
+
 /// A connection and the state of one browser: what a response is judged by.
 #[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) idp: IdentityProvider,
+    pub(crate) keys: TrustedKeys,
     pub(crate) service: ServiceProvider,
     pub(crate) request: Option<SentRequest>,
     pub(crate) answer: ReplayAnswer,
@@ -295,15 +337,15 @@ impl Connection {
     }
 
     pub(crate) fn with_keys(names: &[&str]) -> Self {
+        Self::trusting(trusted(names))
+    }
+
+    pub(crate) fn trusting(keys: TrustedKeys) -> Self {
         let entity_id = EntityId::parse(IDP).unwrap();
-        let certificates: Vec<_> = names
-            .iter()
-            .flat_map(|name| parse_certificates(&data(&format!("{name}.pem"))).unwrap())
-            .collect();
-        let keys = TrustedKeys::from_certificates(&certificates).unwrap();
         Self {
             request: SentRequest::new(REQUEST, entity_id.clone()).ok(),
-            idp: IdentityProvider::new(ConnectionId::new("acme"), entity_id, keys),
+            idp: IdentityProvider::new(ConnectionId::new("acme"), entity_id, keys.clone()),
+            keys,
             service: ServiceProvider::new(
                 EntityId::parse(SP).unwrap(),
                 EndpointUrl::parse(ACS).unwrap(),
@@ -339,6 +381,15 @@ impl Connection {
             .accept(&Expectations::new(&self.service, solicitation), now())?
             .confirm(self.answer)
     }
+}
+
+/// The keys of the signers with these names.
+pub(crate) fn trusted(names: &[&str]) -> TrustedKeys {
+    let certificates: Vec<_> = names
+        .iter()
+        .flat_map(|name| parse_certificates(&data(&format!("{name}.pem"))).unwrap())
+        .collect();
+    TrustedKeys::from_certificates(&certificates).unwrap()
 }
 
 /// The verdict of the plain connection.

@@ -160,7 +160,7 @@ fn whatever_is_signed_the_same_person_signs_in() {
         let login = judge(&Message::signed(parts).xml()).unwrap();
         let covered: Vec<_> = login.signatures.iter().map(|one| one.part).collect();
         assert_eq!(covered, signed);
-        assert_eq!(login.name_id.value.expose(), NAME_ID);
+        assert_eq!(login.name_id.as_ref().unwrap().value.expose(), NAME_ID);
         assert_eq!(login.assertion_id, "_assertion-1");
         let attributes: Vec<_> = login.attributes.iter().map(read).collect();
         assert_eq!(

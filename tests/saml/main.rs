@@ -2,6 +2,7 @@
 //! are made and genuinely signed here, so that each refusal has an accepted twin.
 #![cfg(feature = "saml")]
 
+mod attacks;
 mod checks;
 mod claims;
 mod corpus;
@@ -13,4 +14,5 @@ mod judgement;
 mod properties;
 mod redaction;
 mod signature_profile;
+mod switches;
 mod wrapping;

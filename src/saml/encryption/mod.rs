@@ -18,7 +18,9 @@
 //! substitute where a key cannot be unwrapped, so that the content is decrypted either way, but it
 //! promises no constant time. A host that cannot accept this asks its identity providers for AES-GCM
 //! with RSA-OAEP, where a changed message never decrypts, and keeps to
-//! [`AlgorithmLevel::Modern`](crate::dsig::AlgorithmLevel::Modern).
+//! [`AlgorithmLevel::Modern`](crate::dsig::AlgorithmLevel::Modern). RSA PKCS #1 v1.5 and Triple DES
+//! count at [`AlgorithmLevel::Legacy`](crate::dsig::AlgorithmLevel::Legacy) only; below it they are the
+//! same refusal.
 //!
 //! # Who decrypts
 //!
@@ -59,7 +61,7 @@
 //!
 //! What this module does not do: it overwrites no memory after use (the library under the ready key
 //! does so for its own), encrypts nothing, reads no key from a message, follows no
-//! reference out of the encrypted element, and knows no key agreement and no Triple DES.
+//! reference out of the encrypted element, and knows no key agreement.
 
 mod algorithm;
 mod content;
@@ -73,6 +75,7 @@ mod read;
 mod rsa;
 
 pub use algorithm::{ContentAlgorithm, KeyTransport};
+pub(super) use algorithm::{RSA_OAEP, RSA_OAEP_MGF1P};
 #[cfg(feature = "encryption")]
 pub use content::ContentKey;
 pub use content::EncryptedContent;

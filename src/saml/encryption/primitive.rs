@@ -1,4 +1,4 @@
-//! The one place that decrypts: RSA and AES of the cryptographic library.
+//! The one place that decrypts: RSA, AES and Triple DES of the cryptographic library.
 //!
 //! It never says why something failed.
 
@@ -113,6 +113,7 @@ pub(super) fn decrypt_content(
         A::Aes128Gcm => decrypt_gcm(&AES_128_GCM, key, ciphertext),
         A::Aes192Gcm => decrypt_gcm(&AES_192_GCM, key, ciphertext),
         A::Aes256Gcm => decrypt_gcm(&AES_256_GCM, key, ciphertext),
+        A::TripleDesCbc => decrypt_triple_des(key, ciphertext),
     }
 }
 
@@ -147,13 +148,31 @@ fn decrypt_cbc(
     let context = DecryptionContext::Iv128(FixedLength::from(iv));
     let length = key.decrypt(&mut octets, context)?.len();
     octets.truncate(length);
-    without_padding(octets)
+    without_padding(octets, CBC_BLOCK)
 }
 
-/// The last octet says how many there are to drop, 1 to 16; what the others are does not matter.
-fn without_padding(mut octets: Vec<u8>) -> Result<Vec<u8>, DecryptionFailed> {
+/// XML Encryption 1.1, section 5.2.1: 8 octets of IV, whole blocks of 8.
+#[expect(
+    deprecated,
+    reason = "the library's way to say that it is for old peers only, as the level does here"
+)]
+fn decrypt_triple_des(key: &[u8], ciphertext: &[u8]) -> Result<Vec<u8>, DecryptionFailed> {
+    let (iv, blocks) = ciphertext
+        .split_first_chunk::<DES_BLOCK>()
+        .ok_or(DecryptionFailed)?;
+    let key = UnboundCipherKey::new(&cipher::DES_EDE3_FOR_LEGACY_USE_ONLY, key)?;
+    let key = DecryptingKey::cbc(key)?;
+    let mut octets = blocks.to_vec();
+    let context = DecryptionContext::Iv64(FixedLength::from(iv));
+    let length = key.decrypt(&mut octets, context)?.len();
+    octets.truncate(length);
+    without_padding(octets, DES_BLOCK)
+}
+
+/// The last octet says how many there are to drop, 1 to a block; what the others are does not matter.
+fn without_padding(mut octets: Vec<u8>, block: usize) -> Result<Vec<u8>, DecryptionFailed> {
     let padding = octets.last().copied().map_or(0, usize::from);
-    if !(1..=CBC_BLOCK).contains(&padding) {
+    if !(1..=block).contains(&padding) {
         return Err(DecryptionFailed);
     }
     octets.truncate(octets.len().saturating_sub(padding));
@@ -161,6 +180,8 @@ fn without_padding(mut octets: Vec<u8>) -> Result<Vec<u8>, DecryptionFailed> {
 }
 
 const CBC_BLOCK: usize = cipher::AES_CBC_IV_LEN;
+
+const DES_BLOCK: usize = 8;
 
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
@@ -170,14 +191,17 @@ mod tests {
 
     #[test]
     fn the_last_octet_counts_and_the_others_are_arbitrary() {
-        assert_eq!(without_padding(vec![9, 1]), Ok(vec![9]));
-        assert_eq!(without_padding(vec![9, 77, 42, 3]), Ok(vec![9]));
+        assert_eq!(without_padding(vec![9, 1], 16), Ok(vec![9]));
+        assert_eq!(without_padding(vec![9, 77, 42, 3], 16), Ok(vec![9]));
         assert_eq!(
-            without_padding([[5; 15].as_slice(), &[16]].concat()),
+            without_padding([[5; 15].as_slice(), &[16]].concat(), 16),
             Ok(vec![])
         );
         for refused in [vec![9, 0], [[5; 31].as_slice(), &[17]].concat(), vec![]] {
-            assert_eq!(without_padding(refused), Err(DecryptionFailed));
+            assert_eq!(without_padding(refused, 16), Err(DecryptionFailed));
         }
+        assert_eq!(without_padding(vec![9, 9], 8), Err(DecryptionFailed));
+        assert_eq!(without_padding(vec![9; 8], 8), Err(DecryptionFailed));
+        assert_eq!(without_padding(vec![8; 8], 8), Ok(vec![]));
     }
 }

@@ -57,9 +57,11 @@ impl Encrypted {
         let ciphertext = cipher_value(parts.required(XENC, "CipherData")?, FORM_VALUE_BYTES)?;
         parts.end()?;
         Parts::of(method)?.end()?;
-        let algorithm = ContentAlgorithm::from_uri(algorithm_uri(method)?);
+        let algorithm = ContentAlgorithm::from_uri(algorithm_uri(method)?)
+            .filter(|algorithm| algorithm.is_admitted_at(level))
+            .ok_or(DecryptionFailed)?;
         Ok(Self {
-            algorithm: algorithm.ok_or(DecryptionFailed)?,
+            algorithm,
             ciphertext,
             keys: read_keys(data, key_info, beside, level)?,
         })

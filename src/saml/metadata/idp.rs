@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::dsig::{
-    AlgorithmLevel, Certificate, Fingerprint, TrustedKeys, check_ids, verify_enveloped,
+    AlgorithmLevel, Certificate, DSIG, Fingerprint, TrustedKeys, check_ids, verify_enveloped,
 };
 use crate::error::Shown;
 use crate::identity::ConnectionId;
@@ -103,8 +103,10 @@ pub enum MetadataTrust<'k> {
     /// Because of the way it came: an administrator's upload, or an answer over https from the URL
     /// that the administrator entered. A signature is not looked at.
     ByTransport,
-    /// Because one of these keys signed the document from its root, with a modern algorithm.
-    /// Everything is read from the octets that were hashed.
+    /// Because one of these keys signed the document from its root, or, where the root is not
+    /// signed, a group around the entity or the entity itself; with a modern algorithm. Everything is
+    /// read from the octets that were hashed; an unsigned group around them can only refuse, by its
+    /// validity.
     Pinned(&'k TrustedKeys),
 }
 
@@ -130,28 +132,43 @@ impl IdpMetadata {
             .map_err(|error| MetadataError::new(Kind::Xml(error)))?;
         check_root(document.root())?;
         match trust {
-            MetadataTrust::ByTransport => Self::of_root(document.root(), entity, now),
-            MetadataTrust::Pinned(keys) => {
-                let signed = check_ids([&document])
-                    .and_then(|()| verify_enveloped(document.root(), keys, AlgorithmLevel::Modern))
-                    .map_err(|error| MetadataError::new(Kind::Signature(error)))?;
-                let mut metadata = Self::of_root(signed.root(), entity, now)?;
-                metadata.signed_by = Some(signed.verified_by().fingerprint());
-                Ok(metadata)
+            MetadataTrust::ByTransport => {
+                Self::of_root(document.root(), entity, Validity::default(), now)
             }
+            MetadataTrust::Pinned(keys) => Self::of_signed(&document, entity, keys, now),
         }
+    }
+
+    fn of_signed(
+        document: &Document<'_>,
+        entity: MetadataEntity<'_>,
+        keys: &TrustedKeys,
+        now: DateTime<Utc>,
+    ) -> Result<Self, MetadataError> {
+        let refused = |error| MetadataError::new(Kind::Signature(error));
+        check_ids([document]).map_err(refused)?;
+        let claimed = signed_part(document.root(), entity)?;
+        let signed = verify_enveloped(claimed, keys, AlgorithmLevel::Modern).map_err(refused)?;
+        let around = match claimed.parent() {
+            Some(group) => Validity::judge(group, now)?,
+            None => Validity::default(),
+        };
+        let mut metadata = Self::of_root(signed.root(), entity, around, now)?;
+        metadata.signed_by = Some(signed.verified_by().fingerprint());
+        Ok(metadata)
     }
 
     fn of_root(
         root: Element<'_>,
         entity: MetadataEntity<'_>,
+        around: Validity,
         now: DateTime<Utc>,
     ) -> Result<Self, MetadataError> {
         let entity = choose(root, entity)?;
         let entity_id = EntityId::parse(required(entity, "entityID")?)
             .map_err(|error| MetadataError::at(Kind::Party(error), entity))?;
         let role = idp_role(entity)?;
-        let validity = Validity::judge(role, now)?;
+        let validity = Validity::judge(role, now)?.and(around);
         let certificates = signing_certificates(role)?;
         let keys = TrustedKeys::from_certificates(&certificates)
             .map_err(|error| MetadataError::at(Kind::Trust(error), role))?;
@@ -241,6 +258,27 @@ impl IdpMetadata {
     pub fn to_identity_provider(&self, connection: ConnectionId) -> IdentityProvider {
         IdentityProvider::new(connection, self.entity_id.clone(), self.keys.clone())
     }
+}
+
+/// The outermost signed element around the entity, which may be the entity; the root when there is
+/// none, so that its missing signature is what refuses.
+fn signed_part<'d>(
+    root: Element<'d>,
+    entity: MetadataEntity<'_>,
+) -> Result<Element<'d>, MetadataError> {
+    if is_signed(root) || is_entity(root) {
+        return Ok(root);
+    }
+    let chosen = choose(root, entity)?;
+    let around = std::iter::successors(Some(chosen), |element| element.parent());
+    Ok(around
+        .filter(|element| is_signed(*element))
+        .last()
+        .unwrap_or(root))
+}
+
+fn is_signed(element: Element<'_>) -> bool {
+    element.children().any(|child| child.is(DSIG, "Signature"))
 }
 
 fn check_root(root: Element<'_>) -> Result<(), MetadataError> {

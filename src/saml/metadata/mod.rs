@@ -14,11 +14,13 @@ mod duration;
 mod error;
 mod idp;
 mod keys;
+mod publisher;
 mod service;
 mod validity;
 
 pub use descriptor::{Binding, Endpoint, RequestSigning};
-pub use diff::{Change, MetadataDiff};
+pub use diff::{Change, KeyWarning, MetadataDiff};
 pub use error::{MetadataError, MetadataErrorKind};
 pub use idp::{IdpMetadata, MetadataEntity, MetadataTrust};
+pub use publisher::{ContactKind, ContactPerson, Organization};
 pub use service::{AssertionSigning, SpMetadata};

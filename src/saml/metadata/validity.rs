@@ -32,10 +32,18 @@ impl Validity {
                 return Err(MetadataError::at(Kind::Expired { end, now }, element));
             }
             let cache = value(element, "cacheDuration", duration::parse)?;
-            shortest.valid_until = earlier(shortest.valid_until, end);
-            shortest.cache = earlier(shortest.cache, cache);
+            let valid_until = end;
+            shortest = shortest.and(Self { valid_until, cache });
         }
         Ok(shortest)
+    }
+
+    /// The shorter of both.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            valid_until: earlier(self.valid_until, other.valid_until),
+            cache: earlier(self.cache, other.cache),
+        }
     }
 
     /// When metadata that was read at `now` is due again.

@@ -72,7 +72,12 @@ pub(super) struct Row {
     pub(super) help: &'static str,
 }
 
-const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'static str) -> Row {
+pub(super) const fn row(
+    status: u16,
+    scim_type: Option<ScimType>,
+    blame: Blame,
+    help: &'static str,
+) -> Row {
     Row {
         status,
         scim_type,
@@ -84,6 +89,7 @@ const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'sta
 impl ErrorKind {
     pub(super) const fn code(&self) -> &'static str {
         match self {
+            Self::Wire(fault) => fault.code(),
             Self::BodyTooLarge { .. } => "scim-body-too-large",
             Self::JsonSyntax => "scim-json-syntax",
             Self::JsonTooDeep { .. } => "scim-json-too-deep",
@@ -124,6 +130,7 @@ impl ErrorKind {
             Self::PathMissing => "scim-path-missing",
             Self::NoMatch { .. } => "scim-no-match",
             Self::PatchTooCostly { .. } => "scim-patch-too-costly",
+            Self::StringTooLong { .. } => "scim-string-too-long",
             Self::WriteTooLarge { .. } => "scim-write-too-large",
             Self::ReadOnly { .. } => "scim-read-only",
             Self::Immutable { .. } => "scim-immutable",
@@ -153,6 +160,7 @@ impl ErrorKind {
         use Blame::{Caller, Configuration, Limit, Peer};
         use ScimType as T;
         match self {
+            Self::Wire(fault) => fault.row(),
             Self::BodyTooLarge { .. } => row(
                 413,
                 None,
@@ -361,6 +369,12 @@ impl ErrorKind {
                 None,
                 Limit,
                 "Send fewer operations in one request, or select members by `value eq`.",
+            ),
+            Self::StringTooLong { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Limit,
+                "Send a shorter value; a picture belongs behind a URI.",
             ),
             Self::WriteTooLarge { .. } => row(
                 413,

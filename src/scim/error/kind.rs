@@ -1,6 +1,7 @@
 //! What can break.
 
 use super::syntax::{Expected, Found, JsonType, Language};
+use super::wire::WireFault;
 use crate::error::Shown;
 use crate::scim::filter::Operator;
 use crate::scim::schema::DataType;
@@ -11,6 +12,10 @@ use crate::scim::schema::DataType;
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ErrorKind {
+    /// The URL, a header, a parameter, a Bulk request or the store, not a resource.
+    #[error("{0}")]
+    Wire(WireFault),
+
     /// The body has more bytes than allowed.
     #[error("the body has {found} bytes, more than {limit}")]
     BodyTooLarge {
@@ -227,12 +232,16 @@ pub enum ErrorKind {
         /// [`crate::limits::SCIM_MAX_PATCH_BYTES`] for their bytes.
         limit: usize,
     },
-    /// One string is too long, or values would be written to so many elements that the resource
-    /// grows out of bounds.
+    /// One string of a body is too long.
+    #[error("the string has more than {limit} bytes")]
+    StringTooLong {
+        /// [`crate::limits::SCIM_MAX_STRING_BYTES`].
+        limit: usize,
+    },
+    /// Values would be written to so many elements that the resource grows out of bounds.
     #[error("more than {limit} bytes would be written")]
     WriteTooLarge {
-        /// [`crate::limits::SCIM_MAX_STRING_BYTES`] for one string,
-        /// [`crate::limits::SCIM_MAX_BODY_BYTES`] for all that a request writes.
+        /// [`crate::limits::SCIM_MAX_BODY_BYTES`].
         limit: usize,
     },
     /// A readOnly attribute.
@@ -336,6 +345,6 @@ pub enum ErrorKind {
     #[error("another resource has that `{attribute}`")]
     Uniqueness {
         /// The attribute's name.
-        attribute: &'static str,
+        attribute: Shown,
     },
 }

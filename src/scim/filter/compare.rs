@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Number, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ast::Operator;
 
@@ -22,6 +23,8 @@ pub(super) enum Operand {
     Folded(String),
     Instant(Instant),
     Number(Numeric),
+    /// A user name, as [`user_name_key`] has it.
+    UserName(String),
 }
 
 impl Operand {
@@ -31,6 +34,12 @@ impl Operand {
             (Self::Boolean(operand), Value::Bool(value)) => ordered(operator, value.cmp(operand)),
             (Self::Exact(operand), Value::String(value)) => texts(operator, value, operand),
             (Self::Folded(operand), Value::String(value)) => folded_texts(operator, value, operand),
+            (Self::UserName(operand), Value::String(value)) if value.is_ascii() => {
+                folded_texts(operator, value, operand)
+            }
+            (Self::UserName(operand), Value::String(value)) => {
+                texts(operator, &user_name_key(value), operand)
+            }
             (Self::Instant(operand), Value::String(value)) => match Instant::parse(value) {
                 Some(value) => ordered(operator, value.cmp(operand)),
                 None => operator == Operator::Ne,
@@ -91,10 +100,34 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Owned(text.to_ascii_lowercase());
     }
-    let lower = text.chars().flat_map(char::to_lowercase);
+    Cow::Owned(text.chars().flat_map(lower).collect())
+}
+
+/// The text that all spellings of one user name share, as RFC 8265 §3.3 prepares it and RFC 7644
+/// §5 asks for: wide and narrow forms of letters are the letters, in lower case, composed by NFC.
+///
+/// Different letters that look alike stay different. A text of ASCII is as [`fold`] has it.
+pub(crate) fn user_name_key(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return fold(text);
+    }
+    let mut key = String::with_capacity(text.len());
+    for character in text.nfc() {
+        match character {
+            '\u{3000}' | '\u{ff01}'..='\u{ffee}' => {
+                key.extend(std::iter::once(character).nfkc().flat_map(lower));
+            }
+            character => key.extend(lower(character)),
+        }
+    }
+    // Lower case can decompose.
+    Cow::Owned(key.nfc().collect())
+}
+
+fn lower(character: char) -> impl Iterator<Item = char> {
     // The final sigma is the same letter.
-    let lower = lower.map(|character| if character == 'ς' { 'σ' } else { character });
-    Cow::Owned(lower.collect())
+    let lower = character.to_lowercase();
+    lower.map(|character| if character == 'ς' { 'σ' } else { character })
 }
 
 /// A point in time, as an `xsd:dateTime` says it.
@@ -112,7 +145,7 @@ impl Instant {
         has_separator.then(|| Self(read.with_timezone(&Utc)))
     }
 
-    pub(super) const fn to_utc(self) -> DateTime<Utc> {
+    pub(crate) const fn to_utc(self) -> DateTime<Utc> {
         self.0
     }
 }
@@ -180,6 +213,31 @@ mod tests {
         assert_eq!(fold("\u{212a}"), "k");
         assert_ne!(fold("é"), fold("e\u{301}"));
         assert!(matches!(fold("plain"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn one_user_name_has_one_key() {
+        for (one, other) in [
+            ("\u{c9}", "e\u{301}"),
+            ("\u{1e9b}\u{323}", "\u{17f}\u{323}\u{307}"),
+            ("\u{ff21}lice\u{ff20}x", "alice@x"),
+            ("\u{ff76}\u{ff9e}", "\u{30ac}"),
+            ("\u{212b}", "\u{e5}"),
+        ] {
+            assert_eq!(user_name_key(one), user_name_key(other), "{one}");
+        }
+        // Letters of other scripts that look alike are not one.
+        assert_ne!(user_name_key("\u{430}lice"), user_name_key("alice"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_key_of_a_user_name_is_its_own_key(text in "[\\PC\u{300}-\u{370}\u{ff01}-\u{ffee}]{0,8}") {
+            let once = user_name_key(&text).into_owned();
+            proptest::prop_assert_eq!(&user_name_key(&once), &once);
+            let decomposed: String = text.nfd().collect();
+            proptest::prop_assert_eq!(user_name_key(&decomposed), once);
+        }
     }
 
     #[test]

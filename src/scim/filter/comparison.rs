@@ -1,7 +1,7 @@
 //! Whether an operator and a value fit an attribute's type: RFC 7644 §3.4.2.2 Table 3.
 
 use super::ast::{AttributePath, Literal, Operator};
-use super::compare::{Instant, Numeric, Operand, fold};
+use super::compare::{Instant, Numeric, Operand};
 use super::resolve::{Check, Meaning, Step, Target};
 use crate::error::{Shown, Span};
 use crate::scim::dialect::TextBoolean;
@@ -61,7 +61,11 @@ impl Comparison<'_> {
         let is_part = matches!(self.operator, O::Co | O::Sw | O::Ew);
         let operand = match (data_type, self.value) {
             (T::String, Literal::String(text)) if !attribute.is_case_exact() => {
-                Some(Operand::Folded(fold(text).into_owned()))
+                let key = attribute.comparison_key(text).into_owned();
+                Some(match attribute.is_user_name() {
+                    true => Operand::UserName(key),
+                    false => Operand::Folded(key),
+                })
             }
             (T::DateTime, Literal::String(text)) if !is_part => {
                 Instant::parse(text).map(Operand::Instant)

@@ -21,7 +21,7 @@ mod walk;
 
 pub use ast::{AttributePath, Filter, Literal, Node, NodeId, Operator};
 pub use compare::fold;
-pub(crate) use compare::{Instant, Numeric};
+pub(crate) use compare::{Instant, Numeric, user_name_key};
 pub(crate) use comparison::boolean;
 pub(crate) use evaluate::{elements, is_present};
 pub use lookup::{Case, Lookup};

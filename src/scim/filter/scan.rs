@@ -9,6 +9,7 @@ use super::ast::{AttributePath, Literal};
 use crate::error::Span;
 use crate::limits::SCIM_MAX_FILTER_BYTES;
 use crate::scim::error::{Error, ErrorKind, Expected, Found, Language};
+use crate::scim::json::plain;
 
 /// A place in a filter or path.
 pub(crate) struct Scanner<'a> {
@@ -151,9 +152,10 @@ impl<'a> Scanner<'a> {
             |character: char| matches!(character, '0'..='9' | '+' | '-' | '.' | 'e' | 'E');
         let length = rest.find(|character| !is_part(character));
         let (text, span) = self.take(length.unwrap_or(rest.len()));
-        match serde_json::from_str::<Number>(text) {
-            Ok(number) => Ok((Literal::Number(number), span)),
-            Err(_) => Err(self.refusal(Expected::Value, Found::MalformedNumber, span)),
+        // A host may have turned on `arbitrary_precision` of serde_json.
+        match serde_json::from_str::<Number>(text).map(plain) {
+            Ok(number) if number.as_f64().is_some() => Ok((Literal::Number(number), span)),
+            _ => Err(self.refusal(Expected::Value, Found::MalformedNumber, span)),
         }
     }
 

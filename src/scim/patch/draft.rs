@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::element::{
-    clear_part, forget_others, is_primary, merge_known, merge_parts, settle_primary,
-    strip_read_only, write_element, write_part,
+    check_clearable, clear_part, forget_others, is_primary, merge_known, merge_parts,
+    settle_primary, strip_read_only, write_element, write_part,
 };
 use super::list::{Inserted, List};
-use super::store::{Store, weight};
+use super::store::{Before, Store, weight};
 use super::target::{Place, Selection};
 use crate::error::Shown;
 use crate::scim::dialect::{
@@ -60,9 +60,9 @@ impl<'r> Draft<'r> {
         self.resource_type
     }
 
-    /// The finished object.
-    pub(super) fn finish(self, before: &Map<String, Value>) -> Map<String, Value> {
-        self.store.finish(self.resource_type, before)
+    /// The finished object, and what stood where it was touched.
+    pub(super) fn finish(self) -> (Map<String, Value>, Before) {
+        self.store.finish(self.resource_type)
     }
 
     pub(super) fn write(
@@ -131,11 +131,10 @@ impl<'r> Draft<'r> {
         value: Value,
         mode: Mode,
     ) -> Result<(), Error> {
-        let mut holder = self.store.take_holder(place.scope);
+        let unknown = self.unknown();
         // One attribute of the resource is to it what a sub-attribute is to a complex value.
-        write_part(&mut holder, place.attribute, value, mode, self.unknown())?;
-        self.store.put_holder(place.scope, holder);
-        Ok(())
+        let write = |holder: &mut _| write_part(holder, place.attribute, value, mode, unknown);
+        self.store.edit(place.scope, place.attribute, write)
     }
 
     fn write_complex(
@@ -192,18 +191,19 @@ impl<'r> Draft<'r> {
     fn write_list(&mut self, place: &Place<'r, '_>, value: Value, mode: Mode) -> Result<(), Error> {
         let attribute = place.attribute;
         // Only these two empty a list; a list of nothing is a mistake.
-        let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        let clears = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         let fault = Error::new(value_type(attribute, &value));
         let Some(Value::Array(new)) = self.shaped(attribute, value)? else {
             return match mode {
                 Mode::Add => Ok(()),
-                Mode::Replace if is_nothing => self.clear(place.scope, attribute),
+                Mode::Replace if clears => self.clear(place.scope, attribute),
                 Mode::Replace => Err(fault),
             };
         };
-        let mut list = self.store.take_list(place.scope, attribute)?;
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
         if mode == Mode::Replace {
-            list = List::new(attribute, Vec::new());
+            list.clear();
         }
         let mut claims = Vec::new();
         for mut element in new {
@@ -227,8 +227,8 @@ impl<'r> Draft<'r> {
                 }
             }
         }
-        settle_primary(attribute, &mut list, &claims)?;
-        self.store.keep_list(place.scope, attribute, list);
+        settle_primary(attribute, list, &claims)?;
+        self.store.keep(open);
         Ok(())
     }
 
@@ -239,18 +239,26 @@ impl<'r> Draft<'r> {
         mode: Mode,
     ) -> Result<(), Error> {
         let attribute = place.attribute;
-        let mut list = self.store.take_list(place.scope, attribute)?;
-        self.spend_selection(&mut list, place)?;
-        let mut selected = select(&mut list, place.selection.as_ref());
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
+        self.spend_selection(list, place)?;
+        let mut selected = select(list, place.selection.as_ref());
         self.store.spend_copies(selected.len(), value)?;
         let primary_before: HashSet<usize> = list
             .elements()
             .filter(|(_, element)| is_primary(attribute, element))
             .map(|(slot, _)| slot)
             .collect();
+        let mut mode = mode;
         if selected.is_empty() {
             let element = self.new_element(attribute, place.selection.as_ref())?;
+            if says_nothing(place, value) {
+                self.store.keep(open);
+                return Ok(());
+            }
             selected.push(list.push(element));
+            // What the filter says of the element stays.
+            mode = Mode::Add;
         }
         let mut claims = Vec::new();
         for slot in selected {
@@ -269,20 +277,21 @@ impl<'r> Draft<'r> {
                 claims.push(slot);
             }
         }
-        settle_primary(attribute, &mut list, &claims)?;
-        self.store.put_list(place.scope, attribute, list);
+        settle_primary(attribute, list, &claims)?;
+        list.settle();
+        self.store.keep(open);
         Ok(())
     }
 
     /// Counts what it costs to select elements of a list.
     pub(super) fn spend_selection(
         &mut self,
-        list: &mut List,
+        list: &List,
         place: &Place<'r, '_>,
     ) -> Result<(), Error> {
         self.store.spend(list.len())?;
         let nodes = place.selection.as_ref().map_or(1, Selection::nodes);
-        let bytes = weight(list.elements().map(|(_, element)| &*element));
+        let bytes = weight(list.elements().map(|(_, element)| element));
         self.store.spend_bytes(bytes.saturating_mul(nodes))
     }
 
@@ -327,12 +336,14 @@ impl<'r> Draft<'r> {
     }
 
     /// Whether the value says of a read-only attribute what is stored.
-    fn agrees(&mut self, place: &Place<'r, '_>, value: &Value) -> bool {
-        self.store.close(place.attribute);
-        let stored = self.store.peek(place.scope, place.attribute);
+    fn agrees(&self, place: &Place<'r, '_>, value: &Value) -> bool {
+        let stored = self.store.copy(place.scope, place.attribute);
         let (attribute, stored) = match place.sub {
-            None => (place.attribute, stored),
-            Some(sub) => (sub, stored.and_then(|stored| stored.get(sub.name()))),
+            None => (place.attribute, stored.as_ref()),
+            Some(sub) => (
+                sub,
+                stored.as_ref().and_then(|stored| stored.get(sub.name())),
+            ),
         };
         let Ok(said) = self.shaped(attribute, value.clone()) else {
             return false;
@@ -351,16 +362,30 @@ impl<'r> Draft<'r> {
         scope: Scope<'r>,
         attribute: &'r Attribute,
     ) -> Result<(), Error> {
-        self.store.close(attribute);
-        let mut holder = self.store.take_holder(scope);
-        clear_part(&mut holder, attribute)?;
-        self.store.put_holder(scope, holder);
+        if !attribute.is_multi_valued() {
+            let clear = |holder: &mut _| clear_part(holder, attribute);
+            return self.store.edit(scope, attribute, clear);
+        }
+        let mut open = self.store.take_list(scope, attribute)?;
+        check_clearable(attribute, !open.list.is_empty())?;
+        open.list.clear();
+        self.store.keep(open);
         Ok(())
     }
 }
 
+/// Whether the value says of what is written to that it is to have none.
+fn says_nothing(place: &Place<'_, '_>, value: &Value) -> bool {
+    match (place.sub, value) {
+        (_, Value::Null) => true,
+        (Some(_), Value::Array(elements)) => elements.is_empty(),
+        (None, Value::Object(parts)) => parts.is_empty(),
+        _ => false,
+    }
+}
+
 /// The places of the elements that are selected; all without a selection.
-pub(super) fn select(list: &mut List, selection: Option<&Selection<'_>>) -> Vec<usize> {
+pub(super) fn select(list: &List, selection: Option<&Selection<'_>>) -> Vec<usize> {
     let is_selected =
         |element: &Value| selection.is_none_or(|selection| selection.matches(element));
     let selected = list.elements().filter(|(_, element)| is_selected(element));

@@ -41,15 +41,21 @@ pub(super) fn write_part(
 
 /// Removes one part.
 pub(super) fn clear_part(parts: &mut Map<String, Value>, part: &Attribute) -> Result<(), Error> {
+    let has_value = parts.get(part.name()).is_some_and(is_present);
+    check_clearable(part, has_value)?;
+    parts.remove(part.name());
+    Ok(())
+}
+
+/// Refuses to remove what must stay.
+pub(super) fn check_clearable(part: &Attribute, has_value: bool) -> Result<(), Error> {
     if part.is_required() {
         let attribute = Shown::new(part.name());
         return Err(Error::new(ErrorKind::RequiredRemoved { attribute }));
     }
-    if part.mutability() == Mutability::Immutable && parts.get(part.name()).is_some_and(is_present)
-    {
+    if part.mutability() == Mutability::Immutable && has_value {
         return Err(immutable(part));
     }
-    parts.remove(part.name());
     Ok(())
 }
 
@@ -115,6 +121,7 @@ pub(super) fn write_element(
         value => value,
     };
     match (element, value) {
+        (_, Value::Null) if mode == Mode::Add => Ok(()),
         (Value::Object(parts), Value::Object(members)) if mode == Mode::Add => {
             merge_parts(parts, attribute, members, mode, profile)
         }
@@ -207,11 +214,12 @@ pub(super) fn settle_primary(
         let attribute = Shown::new(attribute.name());
         return Err(Error::new(ErrorKind::PrimaryTwice { attribute }));
     }
-    for (slot, element) in list.elements() {
-        if slot != *claim
-            && is_primary(attribute, element)
-            && let Value::Object(parts) = element
-        {
+    let others = list
+        .elements()
+        .filter(|(slot, element)| slot != claim && is_primary(attribute, element));
+    let others: Vec<usize> = others.map(|(slot, _)| slot).collect();
+    for slot in others {
+        if let Some(Value::Object(parts)) = list.slot(slot) {
             parts.insert(primary.name().to_owned(), Value::Bool(false));
         }
     }

@@ -1,10 +1,7 @@
 //! PUT: what a whole resource in a body asks of the stored one.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
-use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::plan::Plan;
 use super::target::Place;
@@ -49,8 +46,8 @@ impl Resource {
             read_only_part: ReadOnlyPart::Ignore,
             ..*profile
         };
-        let resource_type = self.resource_type();
-        let mut draft = Draft::new(resource_type, profile, self.object().clone());
+        let (resource_type, object) = self.clone().into_parts();
+        let mut draft = Draft::new(&resource_type, profile, object);
         for (name, value) in members(body) {
             let pointer = format!("/{}", pointer_token(&name));
             if let Some(schema) = resource_type.extension(&name) {
@@ -64,10 +61,8 @@ impl Resource {
                 write(&mut draft, Scope::Top, attribute, value, pointer)?;
             }
         }
-        let object = draft.finish(self.object());
-        let after = Self::of_shaped(Arc::clone(resource_type), object);
-        let changes = Changes::between(self, &after);
-        Ok(Plan::new(after, changes))
+        let (object, before) = draft.finish();
+        Ok(Plan::finished(resource_type, object, &before))
     }
 }
 

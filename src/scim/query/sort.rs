@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::error::Shown;
 use crate::scim::error::{Error, ErrorKind};
-use crate::scim::filter::{Instant, Numeric, elements, fold};
+use crate::scim::filter::{Instant, Numeric, elements};
 use crate::scim::resource::Resource;
 use crate::scim::schema::{Attribute, DataType, Located, ResourceType};
 
@@ -238,8 +238,7 @@ impl Sortable {
             (DataType::DateTime, Value::String(text)) => {
                 Instant::parse(text).map_or(Self::Missing, Self::Instant)
             }
-            (_, Value::String(text)) if attribute.is_case_exact() => Self::Text(text.clone()),
-            (_, Value::String(text)) => Self::Text(fold(text).into_owned()),
+            (_, Value::String(text)) => Self::Text(attribute.comparison_key(text).into_owned()),
             (_, Value::Null | Value::Array(_) | Value::Object(_)) => Self::Missing,
         }
     }

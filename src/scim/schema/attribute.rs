@@ -1,5 +1,9 @@
 //! One attribute and its characteristics: RFC 7643 §2.2 and §7.
 
+use std::borrow::Cow;
+
+use crate::scim::filter::{fold, user_name_key};
+
 /// An attribute of a schema, or a sub-attribute of a complex one.
 ///
 /// ```
@@ -81,6 +85,35 @@ impl Attribute {
     #[must_use]
     pub const fn is_case_exact(&self) -> bool {
         self.case_exact || matches!(self.data_type, DataType::Binary | DataType::Reference)
+    }
+
+    /// What texts that count as one value have in common: what a host's index holds.
+    ///
+    /// The text itself where case matters, else its lower-case form. A `userName` is also composed
+    /// by NFC, and its wide letters are letters (RFC 7644 §5, RFC 8265 §3.3).
+    ///
+    /// ```
+    /// use vestibule::scim::schema::Registry;
+    /// let registry = Registry::standard();
+    /// let key = |attribute, text| {
+    ///     registry.user().attribute(attribute).unwrap().comparison_key(text).into_owned()
+    /// };
+    /// assert_eq!(key("externalId", "A7"), "A7");
+    /// assert_eq!(key("title", "Boss"), "boss");
+    /// assert_eq!(key("userName", "ZOE\u{308}"), "zo\u{eb}");
+    /// ```
+    #[must_use]
+    pub fn comparison_key<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match (self.is_case_exact(), self.is_user_name()) {
+            (true, _) => Cow::Borrowed(text),
+            (false, true) => user_name_key(text),
+            (false, false) => fold(text),
+        }
+    }
+
+    /// Whether texts are compared as user names.
+    pub(crate) fn is_user_name(&self) -> bool {
+        self.name == "userName"
     }
 
     /// Who may write it, and when.

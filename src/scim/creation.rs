@@ -1,0 +1,231 @@
+//! From the body of a POST to the resource that a host stores.
+//!
+//! This module gives no identifier and reads no clock: the host does, and says so here.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value};
+
+use super::error::{Error, ErrorKind};
+use super::etag::EntityTag;
+use super::filter::{elements, is_present};
+use super::json::pointer_token;
+use super::resource::Resource;
+use super::schema::{Attribute, DataType, Mutability, Scope};
+use crate::error::Shown;
+
+/// What a host knows about a resource: RFC 7643 §3.1. `meta.location` is filled in by a
+/// [`Projection`](super::query::Projection).
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Meta {
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// When it last changed.
+    pub last_modified: DateTime<Utc>,
+    /// Its entity tag, where the host has one.
+    pub version: Option<EntityTag>,
+}
+
+impl Resource {
+    /// The resource that a POST asks for, to be stored: `self` is the body.
+    ///
+    /// What only the service provider writes is left out, `id` and `meta` among it (RFC 7644
+    /// §3.3). Every required attribute is there, and of no list is more than one element primary.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use serde_json::json;
+    /// use vestibule::scim::{Meta, Registry, Resource};
+    ///
+    /// let registry = Registry::standard();
+    /// let body = json!({"id": "mine", "userName": "b", "groups": [{"value": "admins"}]});
+    /// let mut user = Resource::from_value(registry.user(), body)?.for_creation()?;
+    /// assert_eq!((user.text("id"), user.object().get("groups")), (None, None));
+    ///
+    /// let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    /// user.set_id("2819c223");
+    /// user.set_meta(&Meta { created: now, last_modified: now, version: None });
+    /// assert_eq!(user.object()["meta"]["created"], "2027-01-15T08:00:00Z");
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `scim-required-missing` and `scim-primary-twice` with the pointer. Two primary addresses
+    /// are refused by every profile, as PATCH and PUT refuse them: which of them is meant decides
+    /// whose account is linked.
+    pub fn for_creation(mut self) -> Result<Self, Error> {
+        let resource_type = std::sync::Arc::clone(self.resource_type());
+        for (scope, attribute) in resource_type.scopes() {
+            let holder = match scope.urn() {
+                None => Some(self.object_mut()),
+                Some(urn) => self
+                    .object_mut()
+                    .get_mut(urn)
+                    .and_then(Value::as_object_mut),
+            };
+            if let Some(holder) = holder {
+                strip_read_only(holder, attribute);
+            }
+        }
+        for schema in resource_type.extensions() {
+            let extension = self.object().get(schema.id()).and_then(Value::as_object);
+            if extension.is_some_and(Map::is_empty) {
+                self.object_mut().remove(schema.id());
+                self.forget_schema(schema.id());
+            }
+        }
+        self.settle_schemas();
+        self.check_required()?;
+        self.check_primary()?;
+        Ok(self)
+    }
+
+    /// Gives the resource its identifier. See [`Resource::for_creation`] for an example.
+    pub fn set_id(&mut self, id: &str) {
+        self.object_mut().insert("id".to_owned(), id.into());
+    }
+
+    /// Says when the resource was made and changed, and its version; what else stands in `meta`
+    /// stays. See [`Resource::for_creation`] for an example.
+    pub fn set_meta(&mut self, meta: &Meta) {
+        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let resource_type = self.resource_type().name().to_owned();
+        let stored = self.object_mut().remove("meta");
+        let mut members = match stored {
+            Some(Value::Object(members)) => members,
+            _ => Map::new(),
+        };
+        members.insert("resourceType".to_owned(), resource_type.into());
+        members.insert("created".to_owned(), instant(meta.created).into());
+        members.insert(
+            "lastModified".to_owned(),
+            instant(meta.last_modified).into(),
+        );
+        match &meta.version {
+            Some(version) => members.insert("version".to_owned(), version.to_string().into()),
+            None => members.remove("version"),
+        };
+        self.object_mut()
+            .insert("meta".to_owned(), Value::Object(members));
+    }
+
+    /// Whether every required attribute has a value, and every value the required parts.
+    ///
+    /// ```
+    /// use vestibule::error::Explain;
+    /// use vestibule::scim::{Registry, Resource};
+    /// let registry = Registry::standard();
+    /// let user = Resource::parse(registry.user(), br#"{"userName": ""}"#)?;
+    /// assert_eq!(user.check_required().unwrap_err().code(), "scim-required-missing");
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `scim-required-missing`, with the pointer where the value should be. Attributes of an
+    /// extension count only where the resource has its object.
+    pub fn check_required(&self) -> Result<(), Error> {
+        self.each(|attribute, value, pointer| {
+            let missing = |attribute: &Attribute, pointer: String| {
+                let attribute = Shown::new(attribute.name());
+                Error::in_body(ErrorKind::RequiredMissing { attribute }, pointer)
+            };
+            let Some(value) = value.filter(|value| is_present(value)) else {
+                return match attribute.is_required() {
+                    true => Err(missing(attribute, pointer)),
+                    false => Ok(()),
+                };
+            };
+            for (index, element) in elements(value).iter().enumerate() {
+                let parts = attribute.sub_attributes().iter();
+                for part in parts.filter(|part| part.is_required()) {
+                    if !element.get(part.name()).is_some_and(is_present) {
+                        let element = match value.is_array() {
+                            true => format!("{pointer}/{index}"),
+                            false => pointer,
+                        };
+                        let pointer = format!("{element}/{}", pointer_token(part.name()));
+                        return Err(missing(part, pointer));
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether at most one element of each list is primary: RFC 7643 §2.4.
+    fn check_primary(&self) -> Result<(), Error> {
+        self.each(|attribute, value, pointer| {
+            let is_marked = |element: &&Value| element.get("primary") == Some(&Value::Bool(true));
+            let listed = value.map_or(&[][..], elements).iter();
+            let has_mark = attribute.sub_attribute("primary").is_some();
+            if has_mark && listed.filter(is_marked).count() > 1 {
+                let attribute = Shown::new(attribute.name());
+                return Err(Error::in_body(
+                    ErrorKind::PrimaryTwice { attribute },
+                    pointer,
+                ));
+            }
+            Ok(())
+        })
+    }
+
+    /// Judges each attribute of the schemas that the resource has, with its value and its place.
+    fn each(
+        &self,
+        judge: impl Fn(&Attribute, Option<&Value>, String) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        for (scope, attribute) in self.resource_type().scopes() {
+            let (holder, pointer) = match scope {
+                Scope::Top => (Some(self.object()), String::new()),
+                Scope::Extension(schema) => {
+                    let holder = self.object().get(schema.id()).and_then(Value::as_object);
+                    (holder, format!("/{}", schema.id()))
+                }
+            };
+            if let Some(holder) = holder {
+                let pointer = format!("{pointer}/{}", pointer_token(attribute.name()));
+                judge(attribute, holder.get(attribute.name()), pointer)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Leaves out what only the service provider writes, and what is empty then.
+fn strip_read_only(holder: &mut Map<String, Value>, attribute: &Attribute) {
+    let is_read_only = |attribute: &Attribute| attribute.mutability() == Mutability::ReadOnly;
+    if is_read_only(attribute) {
+        holder.remove(attribute.name());
+        return;
+    }
+    let read_only: Vec<&Attribute> = attribute
+        .sub_attributes()
+        .iter()
+        .filter(|part| is_read_only(part))
+        .collect();
+    if attribute.data_type() != DataType::Complex || read_only.is_empty() {
+        return;
+    }
+    let strip = |element: &mut Value| {
+        let Some(parts) = element.as_object_mut() else {
+            return true;
+        };
+        for part in &read_only {
+            parts.remove(part.name());
+        }
+        !parts.is_empty()
+    };
+    let is_left = match holder.get_mut(attribute.name()) {
+        None => true,
+        Some(Value::Array(listed)) => {
+            listed.retain_mut(strip);
+            !listed.is_empty()
+        }
+        Some(single) => strip(single),
+    };
+    if !is_left {
+        holder.remove(attribute.name());
+    }
+}
