@@ -384,7 +384,7 @@ fn main() {
                 2_000.0,
                 Box::new(move || {
                     let request = next.next().unwrap();
-                    let _ = black_box(organization.sign_in(&request, now()));
+                    let _ = black_box(organization.decide_sign_in(&request, now()));
                 }),
             ));
         }
@@ -400,7 +400,7 @@ fn main() {
                 3_000.0,
                 Box::new(move || {
                     at = (at + 1) % all.len();
-                    let _ = black_box(organization.provision(&okta(), &all[at], now()));
+                    let _ = black_box(organization.decide_provisioning(&okta(), &all[at], now()));
                 }),
             ));
         }
