@@ -508,7 +508,7 @@ fn a_wait_says_when_it_is_over() {
     let wakes = |state: BrakeState| {
         let mut organization = world();
         organization.put_brake(okta(), state);
-        let decision = organization.provision(&okta(), &leave, start());
+        let decision = organization.decide_provisioning(&okta(), &leave, start());
         assert!(matches!(decision.outcome, Outcome::Hold(_)));
         decision.next_wake
     };
