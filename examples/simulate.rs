@@ -5,7 +5,9 @@
 //! at the end, how long each kind of decision took. Everything but those times is the same at every
 //! run. `cargo run --release --example simulate [PEOPLE]`
 
+#[path = "simulate/company.rs"]
 mod company;
+#[path = "simulate/report.rs"]
 mod report;
 
 use std::error::Error;

@@ -165,7 +165,7 @@ fn answer_refusal(decision: &Decision) {
             println!("  answer    {status} {}", scim_type.unwrap_or_default());
         }
         Outcome::Allow(_) | Outcome::NoEffect => println!("  answer    200 OK, nothing was made"),
-        Outcome::Hold(_) | Outcome::Route(_) | Outcome::StepUp => {
+        Outcome::Hold(_) | Outcome::OwnerApproval | Outcome::Route(_) | Outcome::StepUp => {
             println!("  answer    503 Service Unavailable");
         }
     }
