@@ -160,6 +160,29 @@ pub const SCIM_MAX_CURSOR_BYTES: usize = 1024;
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;
 
+// SCIM requests: the URL, the headers and Bulk.
+
+/// Bytes of the path of one SCIM request below the base URL: an endpoint and an identifier.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PATH_BYTES: usize = 4 * 1024;
+
+/// Bytes of the query of one SCIM request: a filter of [`SCIM_MAX_FILTER_BYTES`] in which every
+/// byte is percent-encoded, and some parameters.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_QUERY_BYTES: usize = 64 * 1024;
+
+/// Parameters in one SCIM query. The standards know eight.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_PARAMETERS: usize = 64;
+
+/// Bytes of one header that SCIM reads. A JSON Web Token with many claims has about 4 KiB.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_HEADER_BYTES: usize = 16 * 1024;
+
+/// Operations in one SCIM Bulk request; a service provider may announce fewer.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_BULK_OPERATIONS: usize = 10_000;
+
 // The HTTP-Redirect binding and logout.
 
 /// Bytes of a query string by the HTTP-Redirect binding. Web servers take request lines of 8 to
@@ -203,6 +226,13 @@ pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
     name_bytes: 512,
 };
 
+// Settings of the access policy.
+
+/// Bytes of an issuer: SAML core, section 8.3.6, bounds an entity identifier to 1024 characters.
+pub const MAX_ISSUER_BYTES: usize = 1024;
+
+/// From this many users on an import runs in the background (rules IMPORT-05 and C-35).
+pub const BACKGROUND_IMPORT_USERS: usize = 100;
 // The deprovisioning budget, and plans.
 
 /// Hours of which a deprovisioning ledger keeps a count: the 169 that a week touches, and as many

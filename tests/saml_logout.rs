@@ -278,7 +278,7 @@ fn a_request_without_session_index_ends_all_sessions() {
     }
 }
 
-/// As a host stores it, and as the request names it.
+/// As a host stores it, and as the request names it: Entra leaves out the format.
 #[test]
 fn a_logout_ends_the_sessions_that_it_names_and_no_others() {
     let stored = |qualifier: &str| -> NameId {
@@ -287,21 +287,20 @@ fn a_logout_ends_the_sessions_that_it_names_and_no_others() {
             "name_qualifier": qualifier, "sp_name_qualifier": null});
         serde_json::from_value(name).unwrap()
     };
-    // Entra names the format at the sign-in and not in the request.
     let (same, other) = (stored(idp().entity_id().as_str()), stored("urn:upstream"));
     let [first, second, third] = ["_s1", "_s2", "_s3"].map(Personal::from);
     let every = REQUEST.replace("<samlp:SessionIndex>_s1</samlp:SessionIndex>", "");
     let every = every.replace("<samlp:SessionIndex>_s2</samlp:SessionIndex>", "");
     for binding in BINDINGS {
         let logout = log_out_by(binding, REQUEST).unwrap();
-        assert!(logout.ends(&same, std::slice::from_ref(&first)));
-        assert!(logout.ends(&same, &[third.clone(), second.clone()]));
-        assert!(!logout.ends(&same, std::slice::from_ref(&third)));
-        assert!(!logout.ends(&same, &[]));
-        assert!(!logout.ends(&other, std::slice::from_ref(&first)));
+        assert!(logout.ends(&same, [&first]));
+        assert!(logout.ends(&same, [&third, &second]));
+        assert!(!logout.ends(&same, [&third]));
+        assert!(!logout.ends(&same, []));
+        assert!(!logout.ends(&other, [&first]));
         let logout = log_out_by(binding, &every).unwrap();
-        assert!(logout.ends(&same, std::slice::from_ref(&third)) && logout.ends(&same, &[]));
-        assert!(!logout.ends(&other, &[]));
+        assert!(logout.ends(&same, [&third]) && logout.ends(&same, []));
+        assert!(!logout.ends(&other, []));
     }
 }
 
@@ -793,6 +792,15 @@ fn what_was_signed_is_what_was_received() {
     let rewritten = signed_query(&upper).replace(&upper, &lower);
     let refusal = log_out_by_query(&rewritten).unwrap_err();
     assert_eq!(codes(&refusal), ["signature-invalid"]);
+}
+
+#[test]
+fn adfs_escapes_its_query_in_lower_case_and_signs_that() {
+    let escaped = |text: &str| escape(text).replace("%2F", "%2f").replace("%3A", "%3a");
+    let value = escaped(&deflated(REQUEST.as_bytes()));
+    let unsigned = format!("SAMLRequest={value}&SigAlg={}", escaped(SHA256_URI));
+    assert!(unsigned.contains("%3a%2f%2f"));
+    assert!(log_out_by_query(&signed_query(&unsigned)).is_ok());
 }
 
 /// Both signatures are genuine; the twin has the one that belongs here.

@@ -1,5 +1,7 @@
 //! What real identity providers send, each habit under the name of a vendor that has it, in
 //! messages that are genuinely signed; and the names that each gives its attributes.
+//!
+//! What vendors encrypt stands in `saml_encryption.rs`, what they do at logout in `saml_logout.rs`.
 #![cfg(feature = "saml")]
 
 use base64::Engine as _;
@@ -9,7 +11,8 @@ use vestibule::error::Explain;
 use vestibule::identity::Personal;
 use vestibule::saml::metadata::{IdpMetadata, MetadataEntity, MetadataTrust};
 use vestibule::saml::{
-    AttributeMapping, AttributeValue, CheckClass, Login, Part, Refusal, SentRequest, Vendor,
+    AttributeMapping, AttributeValue, AuthnRequest, CheckClass, EndpointUrl, Login, MessageId,
+    Part, Refusal, SentRequest, Signing, SubjectSource, Vendor, danger,
 };
 
 #[expect(dead_code, reason = "shared with tests that use the rest")]
@@ -98,7 +101,35 @@ fn adfs_sends_not_before_without_a_margin() {
     assert_eq!(code(from("2026-06-06T07:41:25.001Z")), "saml-not-yet-valid");
 }
 
+#[test]
+fn entra_and_fortinet_read_no_long_fractions_so_whole_seconds_are_sent() {
+    let connection = Connection::new();
+    let sso_url = EndpointUrl::parse("https://idp.example.org/sso").unwrap();
+    let instant = now() + chrono::TimeDelta::nanoseconds(123_456_789);
+    let id = MessageId::from_random([7; 20]);
+    let idp = connection.idp.entity_id().clone();
+    let request = AuthnRequest::new(&connection.service, idp, sso_url, id, instant);
+    let form = request.to_post(Signing::Unsigned, None).unwrap();
+    let xml = String::from_utf8(STANDARD.decode(form.value()).unwrap()).unwrap();
+    assert!(
+        xml.contains(r#"IssueInstant="2026-06-06T07:40:25Z""#),
+        "{xml}"
+    );
+}
+
 // What is signed, and how.
+
+#[test]
+fn cas_and_mocksaml_start_ids_with_a_digit() {
+    let with = |id: &str| {
+        let message = Message::signed(BOTH)
+            .edit("_response-1", "4312518550351640530")
+            .edit("_assertion-1", id);
+        judge(&message.xml())
+    };
+    assert!(with("0f4c5f6f-2935-41fd-96ac-5a560cd6aa1c").is_ok());
+    assert_eq!(code(with("0f4c 5f6f")), "saml-id-malformed");
+}
 
 #[test]
 fn entra_signs_the_assertion_alone() {
@@ -177,6 +208,14 @@ fn eidas_nodes_sign_with_rsa_pss() {
 }
 
 #[test]
+fn estonian_eidas_nodes_sign_with_ecdsa_and_sha_512_which_is_named_and_refused() {
+    let uri = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512";
+    let refusal = judge(&Message::signed(ASSERTION).algorithm(uri).xml()).unwrap_err();
+    assert_eq!(refusal.first().check().class(), CheckClass::WeakAlgorithm);
+    assert!(refusal.to_string().contains("ecdsa-sha512"), "{refusal}");
+}
+
+#[test]
 fn auth0_digests_with_sha_1_which_only_the_legacy_level_takes() {
     let message = Message::signed(ASSERTION).edit_signature(
         "http://www.w3.org/2001/04/xmlenc#sha256",
@@ -201,7 +240,7 @@ fn with_key_info(content: &str) -> String {
 }
 
 #[test]
-fn ping_federate_sends_no_certificate() {
+fn ping_federate_and_oracle_oam_send_no_certificate() {
     // No KeyInfo at all, of two keys the second; and one without a certificate.
     let rollover = Connection::with_keys(&["other-rsa-2048", "ec-p256", "rsa-2048"]);
     assert!(rollover.judge(&Message::signed(ASSERTION).xml()).is_ok());
@@ -267,6 +306,32 @@ fn home_made_certificates_have_negative_serials() {
         metadata.certificates()[0].oddities(),
         [CertificateOddity::NegativeSerial]
     );
+}
+
+#[test]
+fn moodle_boxy_and_others_upload_certificates_in_any_dress() {
+    let pem = include_str!("data/saml/keys/rsa-2048.pem");
+    let other = include_str!("data/saml/keys/other-rsa-2048.pem");
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
+    let sound = parse_certificates(pem.as_bytes()).unwrap();
+    for dress in [
+        base64.clone(),
+        format!("{begin}{base64}"),
+        format!("{base64}{end}"),
+        format!("{begin}\t{base64}\t{end}"),
+        pem.replace('\n', "\r\n\t"),
+    ] {
+        assert_eq!(
+            parse_certificates(dress.as_bytes()).unwrap(),
+            sound,
+            "{dress}"
+        );
+    }
+    assert_eq!(parse_certificates(sound[0].as_der()).unwrap(), sound);
+    let chain = parse_certificates(format!("{pem}{other}").as_bytes()).unwrap();
+    assert_eq!((chain.len(), &chain[0]), (2, &sound[0]));
+    assert!(parse_certificates(&base64.as_bytes()[..200]).is_err());
 }
 
 // White space, line ends and encodings.
@@ -370,7 +435,10 @@ fn keycloak_and_entra_declare_default_namespaces() {
     });
     let xml = without_prefix.xml();
     assert!(!xml.contains("<saml"));
-    assert_eq!(judge(&xml).unwrap().name_id.value.expose(), NAME_ID);
+    assert_eq!(
+        judge(&xml).unwrap().name_id.unwrap().value.expose(),
+        NAME_ID
+    );
 }
 
 // Where it goes and what it answers.
@@ -391,6 +459,9 @@ fn onelogin_sends_an_empty_destination_which_is_another_one() {
         let destination = format!(r#"Destination="{ACS}""#);
         let message = Message::signed(parts).edit(&destination, r#"Destination="""#);
         assert_eq!(code(judge(&message.xml())), "saml-destination-mismatch");
+        let mut told = Connection::new();
+        told.idp = told.idp.with_empty_destination(danger::EmptyDestination);
+        assert!(told.judge(&message.xml()).is_ok());
     }
 }
 
@@ -407,6 +478,10 @@ fn rippling_names_a_request_on_its_own_sign_ins() {
         .unwrap_err();
     assert_eq!(refusal.code(), "saml-in-response-to-unexpected");
     assert!(refusal.help().contains("report it to its vendor"));
+    let told = danger::UnaskedInResponseTo;
+    unsolicited.idp = unsolicited.idp.with_unasked_in_response_to(told);
+    let verdict = unsolicited.judge(&Message::signed(ASSERTION).xml());
+    assert!(verdict.is_ok());
 }
 
 #[test]
@@ -486,6 +561,11 @@ fn adfs_leaves_out_the_name_identifier_until_a_rule_issues_one() {
     let refusal = judge(&message.xml()).unwrap_err();
     assert_eq!(refusal.code(), "saml-name-id-missing");
     assert!(refusal.help().starts_with("Set the name identifier"));
+    let mut told = Connection::new();
+    let by_attribute = SubjectSource::Attribute("lastName".to_owned());
+    told.idp = told.idp.with_subject_source(by_attribute);
+    let login = told.judge(&message.xml()).unwrap();
+    assert_eq!(login.identity.subject.unwrap().expose(), "Byron-King");
 }
 
 #[test]
@@ -647,12 +727,15 @@ fn okta_names_its_attributes() {
 fn onelogin_names_its_attributes() {
     let names = ["User.email", "User.FirstName", "User.LastName", "memberOf"];
     assert_reads(Vendor::OneLogin, names);
+    let typed = ["email", "firstName", "lastName", "memberOf"];
+    assert_reads(Vendor::OneLogin, typed);
 }
 
 #[test]
 fn ping_names_its_attributes() {
     assert_reads(Vendor::Ping, ["email", "firstName", "lastName", "groups"]);
     assert_reads(Vendor::Ping, ["mail", "givenName", "sn", "memberOf"]);
+    assert_reads(Vendor::Ping, ["Email", "FirstName", "LastName", "Groups"]);
 }
 
 #[test]

@@ -38,7 +38,7 @@ struct Accepted {
 impl Accepted {
     fn login(login: &Login) -> Self {
         Self {
-            name_id: json!(login.name_id.value.expose()),
+            name_id: json!(login.name_id.as_ref().map(|name_id| name_id.value.expose())),
             attributes: attributes(login),
         }
     }

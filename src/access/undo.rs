@@ -3,6 +3,8 @@
 //! A batch remembers how those whom it took something from stood before and after. Undoing compares:
 //! what somebody changed since stays as they left it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::brake::HeldTarget;
@@ -82,11 +84,29 @@ impl Batch {
     pub fn undone(&self, now: impl Fn(&Taken) -> StandsNow) -> (Vec<Effect>, Vec<Warning>) {
         let mut effects = Vec::new();
         let mut warnings = Vec::new();
+        // How the entries that were given back already leave things for the ones before them.
+        let mut members = BTreeMap::new();
+        let mut teams = BTreeSet::new();
         for taken in self.entries.iter().rev() {
-            match taken.given_back(&now(taken)) {
-                Some(effect) => effects.push(effect),
-                None => warnings.push(Warning::UndoSkipped(taken.target())),
+            let stands = match taken {
+                Taken::Member { user, .. } => members.get(user).cloned(),
+                Taken::TeamPlace { group, .. } => teams.get(group).map(|_| StandsNow::Free),
+                Taken::Team { .. } => None,
+            };
+            let Some(effect) = taken.given_back(&stands.unwrap_or_else(|| now(taken))) else {
+                warnings.push(Warning::UndoSkipped(taken.target()));
+                continue;
+            };
+            match taken {
+                Taken::Member { user, before, .. } => {
+                    members.insert(user, StandsNow::Member(before.clone()));
+                }
+                Taken::Team { group, .. } => {
+                    teams.insert(group);
+                }
+                Taken::TeamPlace { .. } => {}
             }
+            effects.push(effect);
         }
         (effects, warnings)
     }

@@ -3,15 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Shown;
-use crate::identity::AssertedIdentity;
+use crate::identity::{AssertedIdentity, Personal};
 use crate::limits::UNSOLICITED_SECS;
 use crate::xml::Element;
 
 use super::check::Check;
 use super::conditions;
-use super::encryption::DecryptedParts;
 use super::envelope::{Form, instant};
 use super::login::{Login, PendingLogin, ReplayQuestion};
+use super::name_id::NameId;
 use super::namespace::ASSERTION;
 use super::party::{EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
@@ -19,7 +19,8 @@ use super::sent_request::SentRequest;
 use super::statements::{self, Statements};
 use super::structure::{Children, issuer_name};
 use super::subject::{self, Subject};
-use super::time::{Clock, ClockSkew};
+use super::terms::Terms;
+use super::time::ClockSkew;
 use super::verified::VerifiedResponse;
 
 /// What an assertion must be for, to be accepted.
@@ -62,11 +63,6 @@ impl<'e> Expectations<'e> {
         self.skew = skew;
         self
     }
-
-    pub(super) const fn clock(&self, now: DateTime<Utc>) -> Clock {
-        let skew = self.skew;
-        Clock { now, skew }
-    }
 }
 
 /// Whether this service asked for the sign-in.
@@ -83,17 +79,6 @@ pub enum Solicitation<'e> {
 }
 
 impl Solicitation<'_> {
-    /// What is wrong with this `InResponseTo`, if anything is: saml-profiles §4.1.4.2 and §4.1.5.
-    pub(super) fn judge(self, found: Option<&str>) -> Option<Check> {
-        match (self, found) {
-            (Self::Solicited(request), found) => request.judge(found),
-            (Self::Unsolicited, None) => None,
-            (Self::Unsolicited, Some(found)) => Some(Check::InResponseToUnexpected {
-                found: Shown::new(found),
-            }),
-        }
-    }
-
     /// Who may answer; an unsolicited response answers nobody.
     pub(super) fn judge_sender(self, issuer: &EntityId, findings: &mut Findings) {
         if let Self::Solicited(request) = self {
@@ -116,35 +101,34 @@ impl VerifiedResponse {
         expected: &Expectations<'_>,
         now: DateTime<Utc>,
     ) -> Result<PendingLogin, Refusal> {
+        let terms = Terms {
+            expected,
+            issuer: &self.issuer,
+            practice: &self.practice,
+            decrypted: &self.decrypted,
+            now,
+        };
         let mut findings = Findings::default();
-        self.envelope
-            .judge(expected, &self.issuer, now, &mut findings);
+        self.envelope.judge(terms, &mut findings);
         expected
             .solicitation
             .judge_sender(&self.issuer, &mut findings);
-        let accepted = self.assertion().and_then(|assertion| {
-            let decrypted = &self.decrypted;
-            AcceptedAssertion::judge(
-                assertion,
-                decrypted,
-                &self.issuer,
-                expected,
-                now,
-                &mut findings,
-            )
-        });
+        let assertion = self.assertion();
+        let accepted = assertion
+            .and_then(|assertion| AcceptedAssertion::judge(assertion, terms, &mut findings));
         findings.verdict()?;
         match accepted {
-            Some(accepted) => Ok(self.pending(accepted, expected.service.entity_id())),
+            Some(accepted) => Ok(self.pending(accepted)),
             // Nothing failed and yet something is missing: never sign anybody in on that.
             None => Err(Refusal::of(FailedCheck::new(Check::AssertionMissing))),
         }
     }
 
-    fn pending(&self, accepted: AcceptedAssertion, service: &EntityId) -> PendingLogin {
+    fn pending(&self, accepted: AcceptedAssertion) -> PendingLogin {
         let AcceptedAssertion {
             id,
             subject,
+            name_id,
             statements,
             keep_until,
         } = accepted;
@@ -152,11 +136,10 @@ impl VerifiedResponse {
             authentications,
             attributes,
         } = statements;
-        let name_id = subject.name_id;
         let identity = AssertedIdentity {
             connection: self.connection.clone(),
-            subject: name_id.lasting_subject(&self.issuer, service),
-            email: self.mapping.email_of(&attributes, &name_id),
+            subject,
+            email: self.mapping.email_of(&attributes, name_id.as_ref()),
             first_name: self.mapping.first_name_of(&attributes),
             last_name: self.mapping.last_name_of(&attributes),
             groups: self.mapping.groups_of(&attributes),
@@ -187,39 +170,46 @@ impl VerifiedResponse {
 /// What is left of an assertion when nothing failed.
 struct AcceptedAssertion {
     id: String,
-    subject: Subject,
+    subject: Option<Personal>,
+    name_id: Option<NameId>,
     statements: Statements,
     keep_until: DateTime<Utc>,
 }
 
 impl AcceptedAssertion {
     /// saml-core §2.3.3, in the order of the schema.
-    fn judge(
-        assertion: Element<'_>,
-        decrypted: &DecryptedParts,
-        issuer: &EntityId,
-        expected: &Expectations<'_>,
-        now: DateTime<Utc>,
-        findings: &mut Findings,
-    ) -> Option<Self> {
-        let clock = expected.clock(now);
-        for check in Form::of(assertion).judge(Some(clock)) {
+    fn judge(assertion: Element<'_>, terms: Terms<'_>, findings: &mut Findings) -> Option<Self> {
+        for check in Form::of(assertion).judge(Some(terms.clock())) {
             findings.fail(check, assertion);
         }
-        let latest = judge_age(assertion, expected, now, findings);
+        let latest = judge_age(assertion, terms, findings);
         let mut children = Children::of(assertion, findings);
-        judge_issuer(&mut children, issuer, findings);
+        judge_issuer(&mut children, terms.issuer, findings);
         children.next_if(crate::dsig::DSIG, "Signature");
-        let subject = subject::judge(&mut children, decrypted, expected, now, findings);
-        let end = conditions::judge(&mut children, expected, now, findings);
+        let whom = subject::judge(&mut children, terms, findings);
+        let end = conditions::judge(&mut children, terms, findings);
         children.next_if(ASSERTION, "Advice");
-        let statements = statements::read(children, decrypted, clock, findings);
-        let subject = subject?;
-        let end = end.map_or(subject.end, |end| end.max(subject.end));
+        let statements = statements::read(children, terms, findings);
+        let Subject {
+            name_id,
+            end: end_of_bearer,
+        } = whom?;
+        if name_id.is_none() && terms.practice.subject_source.needs_name_id() {
+            return None;
+        }
+        let subject = terms.practice.subject_source.subject(
+            name_id.as_ref(),
+            &statements.attributes,
+            (terms.issuer, terms.service().entity_id()),
+            assertion,
+            findings,
+        );
+        let end = end.map_or(end_of_bearer, |end| end.max(end_of_bearer));
         let keep_until = latest.map_or(end, |latest| latest.min(end));
         Some(Self {
             id: assertion.attribute("ID")?.to_owned(),
             subject,
+            name_id,
             statements,
             // The longest that may ever be configured: a longer one tomorrow revives nothing.
             keep_until: ClockSkew::MAX.after(keep_until),
@@ -231,21 +221,20 @@ impl AcceptedAssertion {
 /// `None` for one that answers a request, which the host forgets after a while.
 fn judge_age(
     assertion: Element<'_>,
-    expected: &Expectations<'_>,
-    now: DateTime<Utc>,
+    terms: Terms<'_>,
     findings: &mut Findings,
 ) -> Option<DateTime<Utc>> {
-    if matches!(expected.solicitation, Solicitation::Solicited(_)) {
+    if matches!(terms.expected.solicitation, Solicitation::Solicited(_)) {
         return None;
     }
     // One that is missing or malformed is the form's to report.
     let text = assertion.attribute("IssueInstant")?;
     let issued = instant(text, "IssueInstant").ok()?;
     let latest = issued.checked_add_signed(TimeDelta::seconds(i64::from(UNSOLICITED_SECS)))?;
-    if expected.clock(now).is_over(latest) {
+    if terms.clock().is_over(latest) {
         let check = Check::IssuedLongAgo {
             instant: issued,
-            now,
+            now: terms.now,
             limit_secs: UNSOLICITED_SECS,
         };
         findings.fail(check, assertion);

@@ -9,7 +9,6 @@ use crate::error::Shown;
 use crate::limits::XmlLimits;
 use crate::xml::{Canonical, CanonicalMethod, Dialect, Document, Element};
 
-use super::accept::Solicitation;
 use super::check::Check;
 use super::envelope::{Envelope, Form, Standing};
 use super::namespace::{PROTOCOL, SOAP};
@@ -162,7 +161,7 @@ fn judge<'d>(
     let status = children.next_if(PROTOCOL, "Status");
     let envelope = Envelope::of(message, issuer, status, Standing::Unsigned);
     envelope.judge_status(findings);
-    envelope.judge_in_response_to(Solicitation::Solicited(sent), findings);
+    envelope.judge_answer_to(sent, findings);
     if let Some(check) = wrong_issuer(issuer, idp) {
         findings.fail(check, issuer.unwrap_or(message));
     }

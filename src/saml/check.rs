@@ -296,6 +296,14 @@ pub enum Check {
         /// The top-level code and the one below it, as written.
         found: Vec<Shown>,
     },
+    /// The attribute that names people on this connection does not name one person.
+    #[error("attribute `{attribute}` does not name one person")]
+    SubjectAttributeUnsound {
+        /// Its name, as configured.
+        attribute: Shown,
+        /// How many values it has; 1 is one without text.
+        found: usize,
+    },
     /// No `Subject`.
     #[error("the assertion has no subject")]
     SubjectMissing,

@@ -62,6 +62,7 @@ impl Explain for Check {
             Self::SignatureInsideRedirect => "saml-signature-inside-redirect",
             Self::StatusMissing => "saml-status-missing",
             Self::StatusNotSuccess { .. } => "saml-status-not-success",
+            Self::SubjectAttributeUnsound { .. } => "saml-subject-attribute-unsound",
             Self::SubjectMissing => "saml-subject-missing",
             Self::TextUnexpected => "saml-text-unexpected",
             Self::TimeMalformed { .. } => "saml-time-malformed",
@@ -88,7 +89,8 @@ impl Explain for Check {
             | Self::NameIdMissing
             | Self::ParameterUnexpected { .. }
             | Self::RecipientMismatch { .. }
-            | Self::ResponseByRedirect => Blame::Configuration,
+            | Self::ResponseByRedirect
+            | Self::SubjectAttributeUnsound { .. } => Blame::Configuration,
             _ => Blame::Peer,
         }
     }
@@ -100,6 +102,9 @@ impl Explain for Check {
             }
             Self::AssertionMissing | Self::AuthnStatementMissing | Self::SubjectMissing => {
                 "Check at the identity provider that this application uses the SAML 2.0 Web Browser SSO profile."
+            }
+            Self::AssertionSeveral { .. } => {
+                "Genuine identity providers send one assertion: unless this one is known to send several, treat the message as an attack."
             }
             Self::AudienceMismatch { found, .. }
                 if found
@@ -168,6 +173,9 @@ impl Explain for Check {
             Self::StatusNotSuccess { .. } => {
                 "Look at the identity provider's own log for its reason: it refuses a sign-in, for example, when the user is not assigned to the application."
             }
+            Self::SubjectAttributeUnsound { .. } => {
+                "Send the attribute shown here with one value for every assigned user, or name another one for this connection."
+            }
             Self::Xml(error) => error.help(),
             Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => {
                 "If this is a genuine message, send fewer groups or attributes; otherwise treat it as an attack."
@@ -203,6 +211,7 @@ impl Check {
             Self::ParameterMissing { parameter } => Some((*parameter).to_owned()),
             Self::RootUnexpected { expected, .. } => Some((*expected).to_owned()),
             Self::StatusNotSuccess { .. } => Some(super::namespace::SUCCESS.to_owned()),
+            Self::SubjectAttributeUnsound { .. } => Some("1 value with text".to_owned()),
             Self::VersionUnsupported { .. } => Some("2.0".to_owned()),
             _ => None,
         }
@@ -218,6 +227,10 @@ impl Check {
                 Some(found.join(", "))
             }
             Self::AssertionSeveral { found } => Some(found.to_string()),
+            Self::SubjectAttributeUnsound { found, .. } => Some(match found {
+                1 => "1 value without text".to_owned(),
+                found => format!("{found} values"),
+            }),
             Self::ConditionUnknown { found }
             | Self::DestinationMismatch { found, .. }
             | Self::ElementUnexpected { found }

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use crate::error::Shown;
 use crate::xml::Element;
 
-use super::accept::Expectations;
 use super::check::{Check, Period};
 use super::namespace::ASSERTION;
 use super::refusal::Findings;
 use super::structure::{Children, identifier};
 use super::subject::read_window;
+use super::terms::Terms;
 
 /// Judges the `Conditions` and returns their end, where they have one.
 ///
@@ -20,8 +20,7 @@ use super::subject::read_window;
 /// this service does not. A condition of another kind makes the assertion indeterminate.
 pub(super) fn judge(
     assertion: &mut Children<'_>,
-    expected: &Expectations<'_>,
-    now: DateTime<Utc>,
+    terms: Terms<'_>,
     findings: &mut Findings,
 ) -> Option<DateTime<Utc>> {
     let Some(conditions) = assertion.next_if(ASSERTION, "Conditions") else {
@@ -29,13 +28,8 @@ pub(super) fn judge(
         return None;
     };
     let window = read_window(conditions, findings);
-    window.judge(
-        Period::Conditions,
-        expected.clock(now),
-        conditions,
-        findings,
-    );
-    let entity_id = expected.service.entity_id().as_str();
+    window.judge(Period::Conditions, terms.clock(), conditions, findings);
+    let entity_id = terms.service().entity_id().as_str();
     let mut is_restricted = false;
     let mut children = Children::of(conditions, findings);
     while let Some(condition) = children.next_if_any(|_| true) {

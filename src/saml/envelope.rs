@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 use crate::error::{Place, Shown};
 use crate::xml::Element;
 
-use super::accept::{Expectations, Solicitation};
 use super::check::Check;
 use super::message_id::is_id;
 use super::namespace::{PROTOCOL, SUCCESS};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::refusal::{FailedCheck, Findings};
+use super::sent_request::SentRequest;
 use super::structure::issuer_name;
+use super::terms::Terms;
 use super::time::{self, Clock};
 
 /// Whether the message itself is signed.
@@ -63,18 +64,17 @@ impl Envelope {
     }
 
     /// The values of a response.
-    pub(super) fn judge(
-        &self,
-        expected: &Expectations<'_>,
-        issuer: &EntityId,
-        now: DateTime<Utc>,
-        findings: &mut Findings,
-    ) {
+    pub(super) fn judge(&self, terms: Terms<'_>, findings: &mut Findings) {
         self.judge_status(findings);
-        self.judge_issuer(issuer, findings);
-        self.judge_destination(expected.service.acs_url(), findings);
-        self.judge_in_response_to(expected.solicitation, findings);
-        self.judge_form(Some(expected.clock(now)), findings);
+        self.judge_issuer(terms.issuer, findings);
+        let destination = self.destination.as_deref();
+        if !destination.is_some_and(|found| terms.practice.overlooks_destination(found)) {
+            self.judge_destination(terms.service().acs_url(), findings);
+        }
+        if let Some(check) = terms.judge_in_response_to(self.in_response_to.as_deref()) {
+            self.fail(check, findings);
+        }
+        self.judge_form(Some(terms.clock()), findings);
     }
 
     /// The values of a logout message, which is signed always: saml-profiles §4.4.4. An answer is
@@ -154,13 +154,9 @@ impl Envelope {
         }
     }
 
-    /// saml-core §3.2.2 and saml-profiles §4.1.5.
-    pub(super) fn judge_in_response_to(
-        &self,
-        solicitation: Solicitation<'_>,
-        findings: &mut Findings,
-    ) {
-        if let Some(check) = solicitation.judge(self.in_response_to.as_deref()) {
+    /// Of an answer that is never unsolicited: saml-core §3.2.2.
+    pub(super) fn judge_answer_to(&self, request: &SentRequest, findings: &mut Findings) {
+        if let Some(check) = request.judge(self.in_response_to.as_deref()) {
             self.fail(check, findings);
         }
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::dsig::{AlgorithmWarning, Fingerprint, SignatureAlgorithm, VerifiedSignature};
-use crate::identity::{AssertedIdentity, ConnectionId};
+use crate::identity::{AssertedIdentity, ConnectionId, Personal};
 
 use super::assertion::{Attribute, Authentication};
 use super::check::Check;
@@ -79,8 +79,9 @@ pub enum ReplayAnswer {
 pub struct Login {
     /// The person, as the policy takes it.
     pub identity: AssertedIdentity,
-    /// The subject's name identifier.
-    pub name_id: NameId,
+    /// The subject's name identifier; absent only on a connection that names people by an
+    /// attribute (see [`SubjectSource`](super::SubjectSource)). A logout is for this name.
+    pub name_id: Option<NameId>,
     /// All attributes, in the order of the message.
     pub attributes: Vec<Attribute>,
     /// How and when the person authenticated; the statements in the order of the message, at
@@ -90,6 +91,16 @@ pub struct Login {
     pub assertion_id: String,
     /// What was signed by which key, at least one; the response first.
     pub signatures: Vec<SignedPart>,
+}
+
+impl Login {
+    /// The names of the sessions that the identity provider made, in the order of the message: to
+    /// be stored beside [`Login::name_id`] for [`Logout::ends`](super::Logout::ends).
+    pub fn session_indexes(&self) -> impl Iterator<Item = &Personal> {
+        self.authentications
+            .iter()
+            .filter_map(|one| one.session_index.as_ref())
+    }
 }
 
 /// A verified signature of a message.

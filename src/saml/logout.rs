@@ -76,11 +76,15 @@ impl Logout {
     /// and otherwise those with one of them. See [`LogoutResponse`](super::LogoutResponse) for an
     /// example.
     #[must_use]
-    pub fn ends(&self, name_id: &NameId, session_indexes: &[Personal]) -> bool {
+    pub fn ends<'s>(
+        &self,
+        name_id: &NameId,
+        session_indexes: impl IntoIterator<Item = &'s Personal>,
+    ) -> bool {
         let (idp, service) = &self.parties;
         let is_named = self.session_indexes.is_empty()
             || session_indexes
-                .iter()
+                .into_iter()
                 .any(|index| self.session_indexes.contains(index));
         is_named && self.name_id.names_same_as(name_id, idp, service)
     }

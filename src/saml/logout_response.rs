@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{ConnectionId, Personal};
 use crate::xml::Document;
 
-use super::accept::Solicitation;
 use super::envelope::{Envelope, Standing};
 use super::login::SignedPart;
 use super::message::{LogoutMessage, SignedMessage, claimed_issuer, decode_form_value};
@@ -136,7 +135,6 @@ impl VerifiedLogoutResponse {
         service: &ServiceProvider,
         request: &SentRequest,
     ) -> Result<AcceptedLogoutResponse, Refusal> {
-        let solicitation = Solicitation::Solicited(request);
         let mut findings = Findings::default();
         let response = self.message.root();
         let mut children = Children::of(response, &mut findings);
@@ -145,7 +143,7 @@ impl VerifiedLogoutResponse {
         let envelope = Envelope::of(response, issuer, status, Standing::Signed);
         let outcome = judge_outcome(&envelope, &mut findings);
         envelope.judge_of_logout(service, &self.issuer, None, &mut findings);
-        envelope.judge_in_response_to(solicitation, &mut findings);
+        envelope.judge_answer_to(request, &mut findings);
         request.judge_sender(&self.issuer, &mut findings);
         children.end(&mut findings);
         findings.verdict()?;

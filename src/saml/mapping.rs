@@ -56,7 +56,7 @@ impl AttributeMapping {
     /// ```
     /// use vestibule::saml::{AttributeMapping, Vendor};
     /// let mapping = AttributeMapping::of(Vendor::OneLogin);
-    /// assert_eq!(mapping.email, ["User.email"]);
+    /// assert_eq!(mapping.email, ["User.email", "email"]);
     /// assert_eq!(mapping.groups, ["memberOf"]);
     /// ```
     #[must_use]
@@ -94,16 +94,16 @@ impl AttributeMapping {
             ),
             Vendor::Okta => Self::named(&["email"], &["firstName"], &["lastName"], &["groups"]),
             Vendor::OneLogin => Self::named(
-                &["User.email"],
-                &["User.FirstName"],
-                &["User.LastName"],
+                &["User.email", "email"],
+                &["User.FirstName", "firstName"],
+                &["User.LastName", "lastName"],
                 &["memberOf"],
             ),
             Vendor::Ping => Self::named(
-                &["email", "mail"],
-                &["firstName", "givenName"],
-                &["lastName", "sn"],
-                &["groups", "memberOf"],
+                &["email", "mail", "Email"],
+                &["firstName", "givenName", "FirstName"],
+                &["lastName", "sn", "LastName"],
+                &["groups", "memberOf", "Groups"],
             ),
             Vendor::Shibboleth => Self::named(
                 &[OID_MAIL],
@@ -124,10 +124,14 @@ impl AttributeMapping {
         }
     }
 
-    pub(super) fn email_of(&self, attributes: &[Attribute], name_id: &NameId) -> Option<Personal> {
+    pub(super) fn email_of(
+        &self,
+        attributes: &[Attribute],
+        name_id: Option<&NameId>,
+    ) -> Option<Personal> {
         let from_name_id = || {
-            let address = name_id.is_address().then_some(&name_id.value);
-            address.and_then(trimmed)
+            let address = name_id.filter(|name_id| name_id.is_address())?;
+            trimmed(&address.value)
         };
         first_text(attributes, &self.email).or_else(from_name_id)
     }
@@ -186,8 +190,13 @@ pub enum Vendor {
     /// Active Directory Federation Services: the claim types of its claim descriptions.
     Adfs,
     /// Microsoft Entra ID: the claim types of its default claims and of the group claim.
+    ///
+    /// Of somebody in more than 150 groups it sends none of them but the attribute
+    /// `http://schemas.microsoft.com/claims/groups.link`: limit the claim to the groups that are
+    /// assigned to the application.
     Entra,
-    /// Google Workspace: the names are typed by the administrator, here as its guides have them.
+    /// Google Workspace: the names are typed by the administrator, here as its guides have them. It
+    /// sends at most 75 groups, those that are chosen for the application.
     Google,
     /// JumpCloud: the names of its user attributes, and its name for groups.
     JumpCloud,
@@ -195,7 +204,8 @@ pub enum Vendor {
     Keycloak,
     /// Okta: the names are typed by the administrator, here as its guides have them.
     Okta,
-    /// OneLogin: the parameters of its SAML connectors.
+    /// OneLogin: the parameters of its test connectors, and those of the custom connector as its
+    /// guides have people type them.
     OneLogin,
     /// PingOne by its guides, and PingFederate over an LDAP directory.
     Ping,
@@ -277,12 +287,13 @@ const LAST_NAME: [&str; 9] = [
     "lastname",
 ];
 
-const GROUPS: [&str; 7] = [
+const GROUPS: [&str; 8] = [
     "groups",
     CLAIM_GROUPS,
     CLAIM_GROUP,
     OID_IS_MEMBER_OF,
     "memberOf",
     "Group",
+    "Groups",
     "member",
 ];

@@ -44,6 +44,9 @@
 //! let login = pending.confirm(ReplayAnswer::FirstSeen)?;
 //! assert_eq!(login.identity.connection, *idp.connection());
 //! assert!(login.identity.email.is_some());
+//! // For a logout, beside the session: whom it is of, and what its identity provider calls it.
+//! assert!(login.name_id.is_some());
+//! assert_eq!(login.session_indexes().count(), 1);
 //! # Ok(())
 //! # }
 //! ```
@@ -59,6 +62,10 @@
 //!
 //! Assertions, name identifiers and attributes may be encrypted for a connection that has a key: see
 //! [`encryption`].
+//!
+//! Some identity providers deviate from the standard. What can be overlooked is off by default and
+//! in [`danger`]; a [`SubjectSource`] names people by an attribute where there is no name
+//! identifier.
 //!
 //! [`metadata`] reads what an identity provider publishes about itself, for the settings of a
 //! connection, and writes what this service publishes. [`verdicts`] tells an administrator which
@@ -81,7 +88,9 @@ mod assertion;
 mod check;
 mod check_class;
 mod check_explanation;
+mod check_setting;
 mod conditions;
+pub mod danger;
 mod deflate;
 pub mod encryption;
 mod envelope;
@@ -101,6 +110,7 @@ mod outgoing;
 mod parsed;
 mod party;
 mod post_form;
+mod practice;
 mod query;
 mod redirect;
 mod redirect_url;
@@ -115,6 +125,7 @@ mod statements;
 mod step;
 mod structure;
 mod subject;
+mod terms;
 mod time;
 mod verified;
 
@@ -125,6 +136,7 @@ pub use artifact_response::ParsedArtifactResponse;
 pub use assertion::{Attribute, AttributeValue, Authentication};
 pub use check::{Check, Period};
 pub use check_class::CheckClass;
+pub use check_setting::{Party, Setting};
 pub use local_path::{LocalPath, LocalPathError};
 pub use login::{Login, Part, PendingLogin, ReplayAnswer, ReplayQuestion, SignedPart};
 pub use logout::{Logout, PendingLogout};
@@ -141,6 +153,7 @@ pub use outgoing::Signing;
 pub use parsed::ParsedResponse;
 pub use party::{EndpointUrl, EntityId, IdentityProvider, PartyError, ServiceProvider};
 pub use post_form::{PostForm, Submission};
+pub use practice::SubjectSource;
 pub use redirect::RedirectQuery;
 pub use redirect_url::RedirectUrl;
 pub use refusal::{FailedCheck, Refusal};

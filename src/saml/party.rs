@@ -10,8 +10,10 @@ use crate::dsig::{AlgorithmLevel, TrustedKeys};
 use crate::error::{Blame, Explain, Shown};
 use crate::identity::ConnectionId;
 
+use super::danger::{EmptyDestination, UnaskedInResponseTo};
 use super::encryption::DecryptionKeys;
 use super::mapping::AttributeMapping;
+use super::practice::{Practice, SubjectSource};
 
 /// The name of a SAML entity: saml-core §8.3.6. Compared byte for byte.
 ///
@@ -95,10 +97,19 @@ impl EndpointUrl {
     ///
     /// [`PartyError::EndpointUrl`].
     pub fn parse(text: &str) -> Result<Self, PartyError> {
+        Self::parse_with(text, "https://", |_| true)
+    }
+
+    pub(super) fn parse_with(
+        text: &str,
+        scheme: &str,
+        is_allowed: impl Fn(&str) -> bool,
+    ) -> Result<Self, PartyError> {
         let host = text
-            .strip_prefix("https://")
+            .strip_prefix(scheme)
             .and_then(|rest| rest.split(['/', '?', '#']).next());
-        let is_sound = host.is_some_and(|host| !host.is_empty() && !host.contains('@'))
+        let is_host = |host: &str| !host.is_empty() && !host.contains('@') && is_allowed(host);
+        let is_sound = host.is_some_and(is_host)
             && text.len() <= Self::MAX_BYTES
             && text.bytes().all(|byte| byte.is_ascii_graphic())
             && !text.contains(['"', '<', '>', '\\', '^', '`', '{', '|', '}', '#']);
@@ -241,7 +252,7 @@ impl ServiceProvider {
     }
 }
 
-/// An identity provider that a connection trusts.
+/// An identity provider that a connection trusts, and how its messages are read.
 ///
 /// It cannot be made without a key: an upload without a certificate never becomes
 /// [`TrustedKeys`]. See [the module](super) for an example.
@@ -254,6 +265,7 @@ pub struct IdentityProvider {
     /// Shared with the responses that are being judged.
     mapping: Arc<AttributeMapping>,
     decryption_keys: Option<DecryptionKeys>,
+    practice: Practice,
 }
 
 impl IdentityProvider {
@@ -267,6 +279,7 @@ impl IdentityProvider {
             level: AlgorithmLevel::Modern,
             mapping: Arc::new(AttributeMapping::standard()),
             decryption_keys: None,
+            practice: Practice::default(),
         }
     }
 
@@ -295,6 +308,30 @@ impl IdentityProvider {
         self
     }
 
+    /// The same with persons named by something else than the name identifier.
+    /// See [`SubjectSource`] for an example.
+    #[must_use]
+    pub fn with_subject_source(mut self, source: SubjectSource) -> Self {
+        self.practice.subject_source = source;
+        self
+    }
+
+    /// The same with responses whose `Destination` is empty.
+    /// See [`EmptyDestination`] for what is given up, and for an example.
+    #[must_use]
+    pub const fn with_empty_destination(mut self, overlooked: EmptyDestination) -> Self {
+        self.practice.empty_destination = Some(overlooked);
+        self
+    }
+
+    /// The same with unsolicited responses that name a request.
+    /// See [`UnaskedInResponseTo`] for what is given up, and for an example.
+    #[must_use]
+    pub const fn with_unasked_in_response_to(mut self, overlooked: UnaskedInResponseTo) -> Self {
+        self.practice.unasked_in_response_to = Some(overlooked);
+        self
+    }
+
     /// Which connection this is. See [the module](super) for an example.
     #[must_use]
     pub const fn connection(&self) -> &ConnectionId {
@@ -317,6 +354,10 @@ impl IdentityProvider {
 
     pub(super) const fn decryption_keys(&self) -> Option<&DecryptionKeys> {
         self.decryption_keys.as_ref()
+    }
+
+    pub(super) const fn practice(&self) -> &Practice {
+        &self.practice
     }
 
     pub(super) const fn mapping(&self) -> &Arc<AttributeMapping> {

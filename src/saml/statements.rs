@@ -11,6 +11,7 @@ use super::namespace::ASSERTION;
 use super::refusal::Findings;
 use super::structure::{Children, identifier};
 use super::subject::{Nil, nil, read_instant, read_name_id};
+use super::terms::Terms;
 use super::time::Clock;
 
 #[derive(Default)]
@@ -22,8 +23,7 @@ pub(super) struct Statements {
 /// Reads the statements behind the conditions, in any order.
 pub(super) fn read(
     mut assertion: Children<'_>,
-    decrypted: &DecryptedParts,
-    clock: Clock,
+    terms: Terms<'_>,
     findings: &mut Findings,
 ) -> Statements {
     let mut statements = Statements::default();
@@ -32,11 +32,11 @@ pub(super) fn read(
         match statement.local_name() {
             "AuthnStatement" => {
                 has_authentication = true;
-                let read = read_authentication(statement, clock, findings);
+                let read = read_authentication(statement, terms.clock(), findings);
                 statements.authentications.extend(read);
             }
             "AttributeStatement" => {
-                read_attributes(statement, decrypted, &mut statements, findings);
+                read_attributes(statement, terms.decrypted, &mut statements, findings);
             }
             _ => {}
         }

@@ -6,27 +6,27 @@ use crate::error::Shown;
 use crate::identity::Personal;
 use crate::xml::Element;
 
-use super::accept::Expectations;
 use super::check::{Check, Period};
 use super::encryption::DecryptedParts;
 use super::envelope::instant;
 use super::name_id::NameId;
 use super::namespace::{ASSERTION, BEARER, SCHEMA_INSTANCE};
+use super::party::EndpointUrl;
 use super::refusal::Findings;
 use super::structure::{Children, unexpected};
+use super::terms::Terms;
 use super::time::Clock;
 
 pub(super) struct Subject {
-    pub(super) name_id: NameId,
+    /// Absent only where the connection names people by something else.
+    pub(super) name_id: Option<NameId>,
     /// The latest end of a bearer confirmation, whether it holds now or may hold later.
     pub(super) end: DateTime<Utc>,
 }
 
 pub(super) fn judge(
     assertion: &mut Children<'_>,
-    decrypted: &DecryptedParts,
-    expected: &Expectations<'_>,
-    now: DateTime<Utc>,
+    terms: Terms<'_>,
     findings: &mut Findings,
 ) -> Option<Subject> {
     let Some(subject) = assertion.next_if(ASSERTION, "Subject") else {
@@ -34,13 +34,18 @@ pub(super) fn judge(
         return None;
     };
     let mut children = Children::of(subject, findings);
-    let name_id = judge_name_id(&mut children, decrypted, findings);
-    let end = judge_confirmations(&mut children, expected, now, findings);
+    let name_id = match next_name_id(&mut children, terms.decrypted, findings) {
+        Ok(name_id) => name_id,
+        Err(missing) => {
+            if terms.practice.subject_source.needs_name_id() {
+                findings.fail(missing, subject);
+            }
+            None
+        }
+    };
+    let end = judge_confirmations(&mut children, terms, findings);
     children.end(findings);
-    Some(Subject {
-        name_id: name_id?,
-        end: end?,
-    })
+    Some(Subject { name_id, end: end? })
 }
 
 pub(super) fn judge_name_id(
@@ -48,18 +53,32 @@ pub(super) fn judge_name_id(
     decrypted: &DecryptedParts,
     findings: &mut Findings,
 ) -> Option<NameId> {
+    next_name_id(children, decrypted, findings).unwrap_or_else(|missing| {
+        findings.fail(missing, children.parent());
+        None
+    })
+}
+
+/// The name identifier at the head of `children`: `None` when it is unsound, which fails, and `Err`
+/// when there is none.
+fn next_name_id(
+    children: &mut Children<'_>,
+    decrypted: &DecryptedParts,
+    findings: &mut Findings,
+) -> Result<Option<NameId>, Check> {
     if let Some(element) = children.next_if(ASSERTION, "NameID") {
-        return read_name_id(element, findings);
+        return Ok(read_name_id(element, findings));
     }
-    if let Some(encrypted) = children.next_if(ASSERTION, "EncryptedID") {
-        let Some(element) = decrypted.inside(encrypted) else {
+    let Some(encrypted) = children.next_if(ASSERTION, "EncryptedID") else {
+        return Err(Check::NameIdMissing);
+    };
+    Ok(match decrypted.inside(encrypted) {
+        Some(element) => read_name_id(element, findings),
+        None => {
             findings.fail(Check::NameIdEncrypted, encrypted);
-            return None;
-        };
-        return read_name_id(element, findings);
-    }
-    findings.fail(Check::NameIdMissing, children.parent());
-    None
+            None
+        }
+    })
 }
 
 /// Reads a `NameID`; blank text, `xsi:nil` and elements inside are refused.
@@ -121,8 +140,7 @@ pub(super) fn nil(element: Element<'_>) -> Nil {
 /// saml-profiles §4.1.4.3: at least one bearer confirmation must hold, and others do no harm.
 fn judge_confirmations(
     subject: &mut Children<'_>,
-    expected: &Expectations<'_>,
-    now: DateTime<Utc>,
+    terms: Terms<'_>,
     findings: &mut Findings,
 ) -> Option<DateTime<Utc>> {
     let mut failed = Findings::default();
@@ -138,7 +156,7 @@ fn judge_confirmations(
         has_bearer = true;
         let mut own = Findings::default();
         // Also of one that does not hold: it may hold later, and then it is a replay.
-        end = end.max(judge_bearer(confirmation, expected, now, &mut own));
+        end = end.max(judge_bearer(confirmation, terms, &mut own));
         match own.is_empty() {
             true => is_confirmed = true,
             false => failed.append(own),
@@ -160,8 +178,7 @@ fn judge_confirmations(
 /// saml-profiles §4.1.4.2; returns the end of the confirmation.
 fn judge_bearer(
     confirmation: Element<'_>,
-    expected: &Expectations<'_>,
-    now: DateTime<Utc>,
+    terms: Terms<'_>,
     findings: &mut Findings,
 ) -> Option<DateTime<Utc>> {
     let mut children = Children::of(confirmation, findings);
@@ -173,13 +190,13 @@ fn judge_bearer(
         findings.fail(Check::ConfirmationDataMissing, confirmation);
         return None;
     };
-    judge_recipient(data, expected, findings);
-    if let Some(check) = expected.solicitation.judge(data.attribute("InResponseTo")) {
+    judge_recipient(data, terms.service().acs_url(), findings);
+    if let Some(check) = terms.judge_in_response_to(data.attribute("InResponseTo")) {
         findings.fail(check, data);
     }
     let period = Period::Confirmation;
     let window = read_window(data, findings);
-    window.judge(period, expected.clock(now), data, findings);
+    window.judge(period, terms.clock(), data, findings);
     if data.attribute("NotOnOrAfter").is_none() {
         let attribute = "NotOnOrAfter";
         findings.fail(Check::AttributeMissing { attribute }, data);
@@ -192,8 +209,8 @@ fn is_identifier(element: Element<'_>) -> bool {
         && matches!(element.local_name(), "BaseID" | "EncryptedID" | "NameID")
 }
 
-fn judge_recipient(data: Element<'_>, expected: &Expectations<'_>, findings: &mut Findings) {
-    let acs_url = expected.service.acs_url().as_str();
+fn judge_recipient(data: Element<'_>, acs_url: &EndpointUrl, findings: &mut Findings) {
+    let acs_url = acs_url.as_str();
     match data.attribute("Recipient") {
         Some(found) if found == acs_url => {}
         Some(found) => findings.fail(

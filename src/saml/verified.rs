@@ -15,6 +15,7 @@ use super::envelope::{Envelope, Standing};
 use super::login::{Part, SignedPart};
 use super::mapping::AttributeMapping;
 use super::party::{EntityId, IdentityProvider};
+use super::practice::Practice;
 use super::refusal::{FailedCheck, Findings, Refusal};
 use super::structure::ResponseParts;
 
@@ -30,6 +31,7 @@ pub struct VerifiedResponse {
     pub(super) connection: ConnectionId,
     pub(super) issuer: EntityId,
     pub(super) mapping: Arc<AttributeMapping>,
+    pub(super) practice: Practice,
     pub(super) envelope: Envelope,
     assertion: TrustedAssertion,
     pub(super) decrypted: DecryptedParts,
@@ -156,6 +158,7 @@ impl VerifiedResponse {
             connection: idp.connection().clone(),
             issuer: idp.entity_id().clone(),
             mapping: Arc::clone(idp.mapping()),
+            practice: idp.practice().clone(),
             envelope,
             assertion,
             decrypted,

@@ -26,9 +26,14 @@
 //! # Ok::<(), vestibule::scim::Error>(())
 //! ```
 //!
-//! This module stores nothing, answers no HTTP request and decides nothing about access.
+//! [`request`] and [`answer`] are the protocol without a transport, [`bulk`] runs many requests in
+//! one, and [`store`] serves all of it from a host's store.
+//!
+//! This module opens no socket and no database, and decides nothing about access.
 
+pub mod answer;
 mod base_url;
+pub mod bulk;
 mod creation;
 pub mod dialect;
 pub mod directory;
@@ -41,8 +46,10 @@ pub mod json;
 pub mod patch;
 mod path;
 pub mod query;
+pub mod request;
 mod resource;
 pub mod schema;
+pub mod store;
 mod unique;
 mod value;
 pub mod views;
@@ -51,12 +58,16 @@ mod write;
 pub use base_url::BaseUrl;
 pub use creation::Meta;
 pub use dialect::{
-    Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
+    BodyType, BulkCircles, Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart,
+    UnmatchedFilter, UnmatchedRemoval,
 };
-pub use error::{ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType};
+pub use error::{
+    ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType, WireFault,
+};
 pub use filter::{Filter, ResolvedFilter};
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
+pub use request::Request;
 pub use resource::Resource;
 pub use schema::{Registry, ResourceKind, ResourceType};
 pub use unique::UniqueKey;

@@ -10,7 +10,7 @@ use crate::error::{Shown, Span};
 use crate::limits::XmlLimits;
 
 use super::attribute::AttributeReader;
-use super::character::{first_forbidden, is_blank, is_nc_name, is_space};
+use super::character::{first_forbidden, is_blank, is_nc_name, is_space, like_name};
 use super::declaration;
 use super::decode;
 use super::document::{
@@ -238,13 +238,13 @@ impl<'a> DocumentReader<'a> {
 
     fn end_tag(&mut self, tag: &str, at: Span) -> Result<(), XmlError> {
         let Some(open) = self.open.last() else {
-            let name = Shown::new(tag.trim_end_matches(WHITE_SPACE));
+            let name = Shown::new(like_name(tag.trim_end_matches(WHITE_SPACE)));
             return Err(XmlError::new(XmlErrorKind::EndTagUnexpected { name }, at));
         };
         let expected = self.document.written_name(open.name);
         let behind = tag.strip_prefix(expected);
         if !behind.is_some_and(is_blank) {
-            let found = tag.trim_end_matches(WHITE_SPACE);
+            let found = like_name(tag.trim_end_matches(WHITE_SPACE));
             let (expected, found) = (Shown::new(expected), Shown::new(found));
             let kind = XmlErrorKind::EndTagMismatch { expected, found };
             let start = self.document.node(open.id);
@@ -366,7 +366,7 @@ impl<'a> DocumentReader<'a> {
         let (target, rest) = raw.split_at_checked(length).unwrap_or((raw, ""));
         let too_long = target.len() > self.limits.name_bytes;
         if !is_nc_name(target) || target.eq_ignore_ascii_case("xml") || too_long {
-            let target = Shown::new(target);
+            let target = Shown::new(like_name(target));
             let kind = XmlErrorKind::ProcessingInstructionTarget { target };
             return Err(XmlError::new(kind, at));
         }

@@ -35,7 +35,7 @@ fn a_usual_message_needs_few_allocations_and_little_memory() {
         assert!((7_000..8_000).contains(&bytes), "{bytes}");
         assert!(used.count_total <= 250, "{parts:?}: {}", used.count_total);
         let peak = used.bytes_max / bytes as u64;
-        assert!(peak < 6, "{parts:?}: {} for {bytes}", used.bytes_max);
+        assert!(peak < 7, "{parts:?}: {} for {bytes}", used.bytes_max);
     }
 }
 

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use vestibule::error::{Explain, Place};
-use vestibule::saml::{CheckClass, EntityId, Login, Refusal, ReplayAnswer, SentRequest};
+use vestibule::saml::{
+    CheckClass, EntityId, Login, Refusal, ReplayAnswer, SentRequest, SubjectSource,
+};
 
 use super::idp::{
     ACS, ASSERTION, Connection, IDP, Message, NAME_ID, REQUEST, RESPONSE, RESPONSE_ONLY, SP, judge,
@@ -686,6 +688,12 @@ fn of_instants() -> Vec<Twins> {
 }
 
 fn of_statements() -> Vec<Twins> {
+    let named_by = |attribute: &str| {
+        let mut connection = Connection::new();
+        let source = SubjectSource::Attribute(attribute.to_owned());
+        connection.idp = connection.idp.with_subject_source(source);
+        connection.judge(&Message::signed(ASSERTION).xml())
+    };
     let at = "/Assertion/AuthnStatement";
     let nil = |nil: &str, text: &str| {
         let instance = "http://www.w3.org/2001/XMLSchema-instance";
@@ -807,6 +815,15 @@ fn of_statements() -> Vec<Twins> {
             ASSERTION,
             (element("saml:AuthnContext"), ""),
         ),
+        twins(
+            "saml-subject-attribute-unsound",
+            CheckClass::Structure,
+            "/Assertion",
+            named_by("lastName"),
+            named_by("groups"),
+        )
+        .expected("1 value with text")
+        .found("2 values"),
         edited(
             "saml-attribute-encrypted",
             CheckClass::Other,

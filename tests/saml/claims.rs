@@ -132,7 +132,7 @@ fn a_name_for_one_session_is_no_lasting_subject() {
     let named = |format: &str| accepted(&sound().edit(EMAIL_FORMAT, format));
     let transient = named(&format!("{formats}:transient"));
     assert_eq!(transient.identity.subject, None);
-    assert_eq!(transient.name_id.value.expose(), NAME_ID);
+    assert_eq!(transient.name_id.as_ref().unwrap().value.expose(), NAME_ID);
     let persistent = named(&format!("{formats}:persistent"));
     assert_eq!(persistent.identity.subject, Some(NAME_ID.into()));
 }

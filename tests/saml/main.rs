@@ -15,4 +15,5 @@ mod judgement;
 mod properties;
 mod redaction;
 mod signature_profile;
+mod switches;
 mod wrapping;

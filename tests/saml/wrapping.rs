@@ -282,7 +282,7 @@ fn the_same_arrangements_of_harmless_pieces_are_accepted() {
         parts.with_detail(harmless, &parts.original),
     ] {
         let login = judge(&xml).unwrap();
-        assert_eq!(login.name_id.value.expose(), NAME_ID);
+        assert_eq!(login.name_id.as_ref().unwrap().value.expose(), NAME_ID);
     }
     let advice = format!("</saml:Conditions><saml:Advice>{harmless}</saml:Advice>");
     let value = format!("<saml:AttributeValue>{harmless}</saml:AttributeValue>");
@@ -299,7 +299,7 @@ fn the_same_arrangements_of_harmless_pieces_are_accepted() {
     ] {
         for signed in [ASSERTION, RESPONSE_ONLY] {
             let login = judge(&Message::signed(signed).edit(place, &added).xml()).unwrap();
-            assert_eq!(login.name_id.value.expose(), NAME_ID);
+            assert_eq!(login.name_id.as_ref().unwrap().value.expose(), NAME_ID);
         }
     }
 }
@@ -312,7 +312,7 @@ fn a_second_signer_helps_nobody() {
         .key("other-rsa-2048");
     let attacker = Connection::with_keys(&["other-rsa-2048"]);
     let login = attacker.judge(&forged.xml()).unwrap();
-    assert_eq!(login.name_id.value.expose(), FORGED);
+    assert_eq!(login.name_id.as_ref().unwrap().value.expose(), FORGED);
     assert!(judge(&forged.xml()).is_err());
     let parts = Parts::of(&["Assertion"]);
     let signed = forged.edit(ASSERTION_ID.0, ASSERTION_ID.1).xml();

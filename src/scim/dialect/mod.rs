@@ -17,8 +17,9 @@ pub(super) use adapt::{adapt, adapt_element};
 pub(super) use body::adapted;
 pub(super) use interop::check_filter;
 pub use profile::{
-    ComplexReplacement, ElementPath, EmbeddedJson, EmptyPatch, FilterGrammar, NamedPath,
-    NullMembers, OldNames, Pathless, Profile, ReadOnlyPart, RemovalByValue, TextBoolean,
-    UnknownAttribute, UnknownPart, UnmatchedFilter, UnmatchedRemoval, ValueShape,
+    BodyType, BulkCircles, ComplexReplacement, ElementPath, EmbeddedJson, EmptyPatch,
+    FilterGrammar, NamedPath, NullMembers, OldNames, Pathless, Profile, ReadOnlyPart,
+    RemovalByValue, TextBoolean, UnknownAttribute, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
+    ValueShape,
 };
 pub use table::Dialect;

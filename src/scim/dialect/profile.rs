@@ -55,6 +55,10 @@ pub struct Profile {
     pub unknown_attribute: UnknownAttribute,
     /// A value of another shape that says the same.
     pub value_shape: ValueShape,
+    /// A request body without a `Content-Type`.
+    pub body_type: BodyType,
+    /// Operations of a Bulk request that need each other.
+    pub bulk_circles: BulkCircles,
 }
 
 impl Profile {
@@ -73,12 +77,14 @@ impl Profile {
             empty_patch: EmptyPatch::Refuse,
             filter_grammar: FilterGrammar::Full,
             named_path: NamedPath::Read,
-            null_members: NullMembers::Clear,
+            null_members: NullMembers::Keep,
             old_names: OldNames::Ignore,
             pathless: Pathless::Read,
             text_boolean: TextBoolean::Read,
             unknown_attribute: UnknownAttribute::Keep,
             value_shape: ValueShape::Adapt,
+            body_type: BodyType::Assumed,
+            bulk_circles: BulkCircles::Resolve,
         }
     }
 
@@ -103,6 +109,8 @@ impl Profile {
             text_boolean: TextBoolean::Refuse,
             unknown_attribute: UnknownAttribute::Keep,
             value_shape: ValueShape::Refuse,
+            body_type: BodyType::Required,
+            bulk_circles: BulkCircles::Resolve,
         }
     }
 }
@@ -289,5 +297,24 @@ switch! {
         Adapt,
         /// `invalidValue`.
         Refuse,
+    }
+}
+switch! {
+    /// What becomes of a request body without a `Content-Type`.
+    BodyType {
+        /// It is read as JSON.
+        Assumed,
+        /// 415.
+        Required,
+    }
+}
+switch! {
+    /// What becomes of operations of a Bulk request that need each other (RFC 7644 §3.7.1).
+    BulkCircles {
+        /// 409 for the one that closes the circle, and for those that need it.
+        Refuse,
+        /// One is created without the attributes that refer, and gets them when the others are
+        /// there.
+        Resolve,
     }
 }

@@ -72,7 +72,12 @@ pub(super) struct Row {
     pub(super) help: &'static str,
 }
 
-const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'static str) -> Row {
+pub(super) const fn row(
+    status: u16,
+    scim_type: Option<ScimType>,
+    blame: Blame,
+    help: &'static str,
+) -> Row {
     Row {
         status,
         scim_type,
@@ -84,6 +89,7 @@ const fn row(status: u16, scim_type: Option<ScimType>, blame: Blame, help: &'sta
 impl ErrorKind {
     pub(super) const fn code(&self) -> &'static str {
         match self {
+            Self::Wire(fault) => fault.code(),
             Self::BodyTooLarge { .. } => "scim-body-too-large",
             Self::JsonSyntax => "scim-json-syntax",
             Self::JsonTooDeep { .. } => "scim-json-too-deep",
@@ -154,6 +160,7 @@ impl ErrorKind {
         use Blame::{Caller, Configuration, Limit, Peer};
         use ScimType as T;
         match self {
+            Self::Wire(fault) => fault.row(),
             Self::BodyTooLarge { .. } => row(
                 413,
                 None,

@@ -1,6 +1,7 @@
 //! What can break.
 
 use super::syntax::{Expected, Found, JsonType, Language};
+use super::wire::WireFault;
 use crate::error::Shown;
 use crate::scim::filter::Operator;
 use crate::scim::schema::DataType;
@@ -11,6 +12,10 @@ use crate::scim::schema::DataType;
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ErrorKind {
+    /// The URL, a header, a parameter, a Bulk request or the store, not a resource.
+    #[error("{0}")]
+    Wire(WireFault),
+
     /// The body has more bytes than allowed.
     #[error("the body has {found} bytes, more than {limit}")]
     BodyTooLarge {

@@ -8,8 +8,10 @@ mod answer;
 mod kind;
 mod refusal;
 mod syntax;
+mod wire;
 
 pub use answer::ScimType;
 pub use kind::ErrorKind;
 pub use refusal::{ERROR_URN, Error};
 pub use syntax::{Expected, Found, JsonType, Language};
+pub use wire::WireFault;

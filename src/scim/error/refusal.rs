@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::ScimType;
 use super::kind::ErrorKind;
+use super::wire::WireFault;
 use crate::error::{Blame, Explain, Place, Shown, Span};
 
 /// The URN of the error message ([RFC 7644 §3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12)).
@@ -74,7 +75,11 @@ impl Error {
         }
     }
 
-    /// The same error, placed at one operation of a PATCH request.
+    pub(crate) const fn wire(fault: WireFault) -> Self {
+        Self::new(ErrorKind::Wire(fault))
+    }
+
+    /// The same error, placed at one operation of a PATCH or Bulk request.
     pub(crate) fn in_operation(mut self, index: usize, path: Option<&str>) -> Self {
         self.at = Some(Place::Operation {
             index,

@@ -40,7 +40,8 @@ impl Lookup<'_> {
         self.text
     }
 
-    /// Whether the index must hold texts as they are, or folded by [`fold`](super::fold).
+    /// Whether the index must hold texts as they are, or folded. Both are what
+    /// [`comparison_key`](crate::scim::schema::Attribute::comparison_key) gives.
     #[must_use]
     pub const fn case(&self) -> Case {
         self.case
@@ -64,7 +65,8 @@ impl std::fmt::Debug for Lookup<'_> {
 pub enum Case {
     /// As they are.
     Exact,
-    /// By the form that all spellings in other case share: [`fold`](super::fold).
+    /// By the form that all spellings in other case share: [`fold`](super::fold), or what
+    /// [`comparison_key`](crate::scim::schema::Attribute::comparison_key) gives for a `userName`.
     Folded,
 }
 
@@ -96,7 +98,7 @@ impl<'f> Visitor<'f> for Finder<'f> {
             } => (text, Case::Exact),
             Check::Compare {
                 operator: Operator::Eq,
-                operand: Operand::Folded(text),
+                operand: Operand::Folded(text) | Operand::UserName(text),
             } => (text, Case::Folded),
             _ => return Vec::new(),
         };

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::store::{Before, Stood};
 use crate::identity::Asserted;
 use crate::scim::filter::elements;
 use crate::scim::resource::Resource;
@@ -42,28 +43,75 @@ impl Changes {
     /// a PATCH, and of a PUT by [`Resource::replaced_by`]. See [`Changes`] for an example.
     #[must_use]
     pub fn between(before: &Resource, after: &Resource) -> Self {
-        let kind = after.resource_type().kind();
-        let attributes = differing(before, after);
+        let mut attributes = Vec::new();
+        for name in all_names(before.object(), after.object()) {
+            let old = before.object().get(name);
+            name_differing(after, name, old, &mut attributes);
+        }
+        let (added, removed) = match attributes.iter().any(|name| name == "members") {
+            true => {
+                let (before, after) = (members(before), members(after));
+                (without(&after, &before), without(&before, &after))
+            }
+            false => (Vec::new(), Vec::new()),
+        };
+        Self::of(after, attributes, added, removed)
+    }
+
+    /// Compares what was touched with what it was.
+    pub(super) fn since(before: &Before, after: &Resource) -> Self {
+        let mut attributes = Vec::new();
+        let (mut added, mut removed) = (Vec::new(), Vec::new());
+        let is_new = |stood: &Stood| matches!(stood, Stood::Value(None));
+        // Those that were there come first, as when two whole states are compared.
+        let old = before.iter().filter(|(_, stood)| !is_new(stood));
+        for (name, stood) in old.chain(before.iter().filter(|(_, stood)| is_new(stood))) {
+            match stood {
+                Stood::Edited(edits) if edits.differs => {
+                    attributes.push(name.clone());
+                    if name == "members" {
+                        let listed = after.object().get(name).map_or(&[][..], elements);
+                        let new = edits.new.iter().filter_map(|at| listed.get(*at));
+                        let (new, old) = (values(new), values(edits.old.iter()));
+                        (added, removed) = (without(&new, &old), without(&old, &new));
+                    }
+                }
+                Stood::Edited(_) => {}
+                Stood::Value(old) => {
+                    name_differing(after, name, old.as_ref(), &mut attributes);
+                    if name == "members" {
+                        let old = values(old.as_ref().map_or(&[][..], elements).iter());
+                        let new = members(after);
+                        (added, removed) = (without(&new, &old), without(&old, &new));
+                    }
+                }
+            }
+        }
+        Self::of(after, attributes, added, removed)
+    }
+
+    fn of(
+        after: &Resource,
+        attributes: Vec<String>,
+        members_added: Vec<String>,
+        members_removed: Vec<String>,
+    ) -> Self {
         let changed = |name: &str| attributes.iter().any(|attribute| attribute == name);
         let active = match after.object().get("active").and_then(Value::as_bool) {
             _ if !changed("active") => Asserted::Absent,
             Some(active) => Asserted::Value(active),
             None => Asserted::Cleared,
         };
-        let name = match kind {
+        let name = match after.resource_type().kind() {
             ResourceKind::User => Some("userName"),
             ResourceKind::Group => Some("displayName"),
             ResourceKind::Custom => None,
         };
-        let (before, after) = match changed("members") {
-            true => (members(before), members(after)),
-            false => (Vec::new(), Vec::new()),
-        };
         Self {
             active,
             name: name.filter(|name| changed(name)),
-            members_added: without(&after, &before),
-            members_removed: without(&before, &after),
+            members_added,
+            members_removed,
             attributes,
         }
     }
@@ -136,11 +184,12 @@ impl Changes {
 /// The `value`s of `members`.
 pub(in crate::scim) fn members(resource: &Resource) -> Vec<String> {
     let listed = resource.object().get("members").map_or(&[][..], elements);
-    let values = listed.iter().filter_map(|member| member.get("value"));
-    values
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    values(listed.iter())
+}
+
+fn values<'a>(members: impl Iterator<Item = &'a Value>) -> Vec<String> {
+    let values = members.filter_map(|member| member.get("value")?.as_str());
+    values.map(str::to_owned).collect()
 }
 
 /// What `all` has and `others` has not, without repetition, in the order of `all`.
@@ -150,21 +199,18 @@ fn without(all: &[String], others: &[String]) -> Vec<String> {
     new.cloned().collect()
 }
 
-fn differing(before: &Resource, after: &Resource) -> Vec<String> {
-    let mut names = Vec::new();
-    for name in all_names(before.object(), after.object()) {
-        let (old, new) = (before.object().get(name), after.object().get(name));
+/// Adds what differs under one name of the resource.
+fn name_differing(after: &Resource, name: &str, old: Option<&Value>, names: &mut Vec<String>) {
+    let new = after.object().get(name);
+    if is_object(old) || is_object(new) {
         let separator = match after.resource_type().extension(name) {
             Some(_) => ':',
             None => '.',
         };
-        if is_object(old) || is_object(new) {
-            names.extend(differing_parts(name, separator, old, new));
-        } else if old != new {
-            names.push(name.to_owned());
-        }
+        names.extend(differing_parts(name, separator, old, new));
+    } else if old != new {
+        names.push(name.to_owned());
     }
-    names
 }
 
 fn is_object(value: Option<&Value>) -> bool {

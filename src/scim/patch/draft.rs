@@ -2,22 +2,23 @@
 //!
 //! An operation that fails leaves the draft in any state; the plan then drops it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::element::{
-    clear_part, forget_others, is_primary, merge_known, merge_parts, settle_primary,
-    strip_read_only, write_element, write_part,
+    check_clearable, clear_part, forget_others, is_primary, keep_own_parts, merge_known,
+    merge_parts, own_parts, settle_primary, strip_read_only, write_element, write_part,
 };
 use super::list::{Inserted, List};
-use super::store::{Store, weight};
+use super::store::{Before, Store, weight};
 use super::target::{Place, Selection};
 use crate::error::Shown;
 use crate::scim::dialect::{
     ComplexReplacement, NullMembers, Profile, UnknownPart, UnmatchedFilter, adapt, adapt_element,
 };
 use crate::scim::error::{Error, ErrorKind};
+use crate::scim::filter::is_present;
 use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
 use crate::scim::value::{Unknown, shape, single, value_type};
 
@@ -41,6 +42,7 @@ pub(super) struct Draft<'r> {
     resource_type: &'r ResourceType,
     pub(super) profile: Profile,
     pub(super) store: Store<'r>,
+    unknown_parts: Unknown,
 }
 
 impl<'r> Draft<'r> {
@@ -53,6 +55,17 @@ impl<'r> Draft<'r> {
             resource_type,
             profile,
             store: Store::new(object),
+            unknown_parts: match profile.unknown_part {
+                UnknownPart::Ignore => Unknown::Drop,
+                UnknownPart::Refuse => Unknown::Refuse,
+            },
+        }
+    }
+
+    /// Keeps parts that no schema knows, as a POST does, where the profile does not refuse them.
+    pub(super) const fn keep_unknown_parts(&mut self) {
+        if matches!(self.unknown_parts, Unknown::Drop) {
+            self.unknown_parts = Unknown::Keep;
         }
     }
 
@@ -60,9 +73,9 @@ impl<'r> Draft<'r> {
         self.resource_type
     }
 
-    /// The finished object.
-    pub(super) fn finish(self, before: &Map<String, Value>) -> Map<String, Value> {
-        self.store.finish(self.resource_type, before)
+    /// The finished object, and what stood where it was touched.
+    pub(super) fn finish(self) -> (Map<String, Value>, Before) {
+        self.store.finish(self.resource_type)
     }
 
     pub(super) fn write(
@@ -110,19 +123,12 @@ impl<'r> Draft<'r> {
         adapted.map_err(|fault| Error::new(fault.kind))
     }
 
-    fn unknown(&self) -> Unknown {
-        match self.profile.unknown_part {
-            UnknownPart::Ignore => Unknown::Drop,
-            UnknownPart::Refuse => Unknown::Refuse,
-        }
-    }
-
     pub(super) fn shaped(
         &self,
         attribute: &Attribute,
         value: Value,
     ) -> Result<Option<Value>, Error> {
-        shape(attribute, value, self.unknown()).map_err(|fault| Error::new(fault.kind))
+        shape(attribute, value, self.unknown_parts).map_err(|fault| Error::new(fault.kind))
     }
 
     fn write_simple(
@@ -131,11 +137,10 @@ impl<'r> Draft<'r> {
         value: Value,
         mode: Mode,
     ) -> Result<(), Error> {
-        let mut holder = self.store.take_holder(place.scope);
+        let unknown = self.unknown_parts;
         // One attribute of the resource is to it what a sub-attribute is to a complex value.
-        write_part(&mut holder, place.attribute, value, mode, self.unknown())?;
-        self.store.put_holder(place.scope, holder);
-        Ok(())
+        let write = |holder: &mut _| write_part(holder, place.attribute, value, mode, unknown);
+        self.store.edit(place.scope, place.attribute, write)
     }
 
     fn write_complex(
@@ -167,7 +172,7 @@ impl<'r> Draft<'r> {
         };
         match (&mut stored, place.sub, value) {
             (Value::Object(parts), Some(sub), value) => {
-                write_part(parts, sub, value, mode, self.unknown())?;
+                write_part(parts, sub, value, mode, self.unknown_parts)?;
             }
             (Value::Object(parts), None, Value::Object(members)) => {
                 if mode == Mode::Replace
@@ -192,23 +197,28 @@ impl<'r> Draft<'r> {
     fn write_list(&mut self, place: &Place<'r, '_>, value: Value, mode: Mode) -> Result<(), Error> {
         let attribute = place.attribute;
         // Only these two empty a list; a list of nothing is a mistake.
-        let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        let clears = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         let fault = Error::new(value_type(attribute, &value));
         let Some(Value::Array(new)) = self.shaped(attribute, value)? else {
             return match mode {
                 Mode::Add => Ok(()),
-                Mode::Replace if is_nothing => self.clear(place.scope, attribute),
+                Mode::Replace if clears => self.clear(place.scope, attribute),
                 Mode::Replace => Err(fault),
             };
         };
-        let mut list = self.store.take_list(place.scope, attribute)?;
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
+        let mut own = HashMap::new();
         if mode == Mode::Replace {
-            list = List::new(attribute, Vec::new());
+            own = own_parts(attribute, list);
+            list.clear();
         }
         let mut claims = Vec::new();
         for mut element in new {
             strip_read_only(attribute, &mut element, &self.profile)?;
-            if attribute.points_at_resource() && element.get("value").is_none() {
+            keep_own_parts(&mut own, attribute, &mut element);
+            let names_it = element.get("value").is_some_and(is_present);
+            if attribute.points_at_resource() && !names_it {
                 let attribute = Shown::new(attribute.name());
                 return Err(Error::new(ErrorKind::RequiredMissing { attribute }));
             }
@@ -227,8 +237,8 @@ impl<'r> Draft<'r> {
                 }
             }
         }
-        settle_primary(attribute, &mut list, &claims)?;
-        self.store.keep_list(place.scope, attribute, list);
+        settle_primary(attribute, list, &claims)?;
+        self.store.keep(open);
         Ok(())
     }
 
@@ -239,18 +249,32 @@ impl<'r> Draft<'r> {
         mode: Mode,
     ) -> Result<(), Error> {
         let attribute = place.attribute;
-        let mut list = self.store.take_list(place.scope, attribute)?;
-        self.spend_selection(&mut list, place)?;
-        let mut selected = select(&mut list, place.selection.as_ref());
+        let value = match (place.sub, value) {
+            (None, Value::Array(elements)) if elements.len() == 1 => {
+                elements.first().unwrap_or(value)
+            }
+            _ => value,
+        };
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
+        self.spend_selection(list, place)?;
+        let mut selected = select(list, place.selection.as_ref());
         self.store.spend_copies(selected.len(), value)?;
         let primary_before: HashSet<usize> = list
             .elements()
             .filter(|(_, element)| is_primary(attribute, element))
             .map(|(slot, _)| slot)
             .collect();
+        let mut mode = mode;
         if selected.is_empty() {
             let element = self.new_element(attribute, place.selection.as_ref())?;
+            if says_nothing(place, value) {
+                self.store.keep(open);
+                return Ok(());
+            }
             selected.push(list.push(element));
+            // What the filter says of the element stays.
+            mode = Mode::Add;
         }
         let mut claims = Vec::new();
         for slot in selected {
@@ -259,7 +283,7 @@ impl<'r> Draft<'r> {
             };
             match (place.sub, &mut *element) {
                 (Some(sub), Value::Object(parts)) => {
-                    write_part(parts, sub, value.clone(), mode, self.unknown())?;
+                    write_part(parts, sub, value.clone(), mode, self.unknown_parts)?;
                 }
                 (_, element) => {
                     write_element(element, attribute, value.clone(), mode, &self.profile)?;
@@ -269,20 +293,21 @@ impl<'r> Draft<'r> {
                 claims.push(slot);
             }
         }
-        settle_primary(attribute, &mut list, &claims)?;
-        self.store.put_list(place.scope, attribute, list);
+        settle_primary(attribute, list, &claims)?;
+        list.settle();
+        self.store.keep(open);
         Ok(())
     }
 
     /// Counts what it costs to select elements of a list.
     pub(super) fn spend_selection(
         &mut self,
-        list: &mut List,
+        list: &List,
         place: &Place<'r, '_>,
     ) -> Result<(), Error> {
         self.store.spend(list.len())?;
         let nodes = place.selection.as_ref().map_or(1, Selection::nodes);
-        let bytes = weight(list.elements().map(|(_, element)| &*element));
+        let bytes = weight(list.elements().map(|(_, element)| element));
         self.store.spend_bytes(bytes.saturating_mul(nodes))
     }
 
@@ -327,20 +352,30 @@ impl<'r> Draft<'r> {
     }
 
     /// Whether the value says of a read-only attribute what is stored.
-    fn agrees(&mut self, place: &Place<'r, '_>, value: &Value) -> bool {
-        self.store.close(place.attribute);
-        let stored = self.store.peek(place.scope, place.attribute);
+    fn agrees(&self, place: &Place<'r, '_>, value: &Value) -> bool {
+        let stored = self.store.copy(place.scope, place.attribute);
         let (attribute, stored) = match place.sub {
-            None => (place.attribute, stored),
-            Some(sub) => (sub, stored.and_then(|stored| stored.get(sub.name()))),
+            None => (place.attribute, stored.as_ref()),
+            Some(sub) => (
+                sub,
+                stored.as_ref().and_then(|stored| stored.get(sub.name())),
+            ),
         };
         let Ok(said) = self.shaped(attribute, value.clone()) else {
             return false;
         };
+        // To accept the right value alone would tell what is hidden.
+        if !place.attribute.is_readable() || !attribute.is_readable() {
+            return false;
+        }
+        let is_readable = |part: &str| {
+            let part = attribute.sub_attribute(part);
+            part.is_none_or(Attribute::is_readable)
+        };
         match (said, stored) {
             (Some(Value::Object(said)), Some(Value::Object(stored))) => said
                 .iter()
-                .all(|(name, value)| stored.get(name) == Some(value)),
+                .all(|(name, value)| is_readable(name) && stored.get(name) == Some(value)),
             (said, stored) => said.as_ref() == stored,
         }
     }
@@ -351,16 +386,30 @@ impl<'r> Draft<'r> {
         scope: Scope<'r>,
         attribute: &'r Attribute,
     ) -> Result<(), Error> {
-        self.store.close(attribute);
-        let mut holder = self.store.take_holder(scope);
-        clear_part(&mut holder, attribute)?;
-        self.store.put_holder(scope, holder);
+        if !attribute.is_multi_valued() {
+            let clear = |holder: &mut _| clear_part(holder, attribute);
+            return self.store.edit(scope, attribute, clear);
+        }
+        let mut open = self.store.take_list(scope, attribute)?;
+        check_clearable(attribute, !open.list.is_empty())?;
+        open.list.clear();
+        self.store.keep(open);
         Ok(())
     }
 }
 
+/// Whether the value says of what is written to that it is to have none.
+fn says_nothing(place: &Place<'_, '_>, value: &Value) -> bool {
+    match (place.sub, value) {
+        (_, Value::Null) => true,
+        (Some(_), Value::Array(elements)) => elements.is_empty(),
+        (None, Value::Object(parts)) => parts.is_empty(),
+        _ => false,
+    }
+}
+
 /// The places of the elements that are selected; all without a selection.
-pub(super) fn select(list: &mut List, selection: Option<&Selection<'_>>) -> Vec<usize> {
+pub(super) fn select(list: &List, selection: Option<&Selection<'_>>) -> Vec<usize> {
     let is_selected =
         |element: &Value| selection.is_none_or(|selection| selection.matches(element));
     let selected = list.elements().filter(|(_, element)| is_selected(element));

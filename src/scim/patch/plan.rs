@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::parse::{Operation, OperationKind, Patch, parse_path};
+use super::store::Before;
 use super::target::Target;
 use crate::error::Shown;
 use crate::scim::dialect::{EmptyPatch, NamedPath, Pathless, Profile};
 use crate::scim::error::{Error, ErrorKind, JsonType, Language};
 use crate::scim::path::Path;
-use crate::scim::resource::Resource;
-use crate::scim::schema::Scope;
+use crate::scim::resource::{Resource, is_own_urn};
+use crate::scim::schema::{ResourceType, Scope};
 
 /// What a PATCH or PUT request comes to: the finished resource and what differs.
 ///
@@ -40,7 +41,18 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub(super) const fn new(after: Resource, changes: Changes) -> Self {
+    /// The plan of a finished object, of which `before` says what stood where it was touched.
+    pub(super) fn finished(
+        resource_type: Arc<ResourceType>,
+        object: Map<String, Value>,
+        before: &Before,
+    ) -> Self {
+        // `schemas` follows what was touched, if that was an extension or itself.
+        let after = match before.contains_key("schemas") {
+            true => Resource::of_shaped(resource_type, object),
+            false => Resource::of_maintained(resource_type, object),
+        };
+        let changes = Changes::since(before, &after);
         Self { after, changes }
     }
 
@@ -67,18 +79,40 @@ impl Patch {
     /// The first failure, with the operation's index and path: `noTarget`, `mutability`,
     /// `invalidPath`, `invalidFilter` or `invalidValue` (RFC 7644 §3.5.2).
     pub fn plan(&self, resource: &Resource, profile: &Profile) -> Result<Plan, Error> {
+        self.plan_taking(resource.clone(), profile)
+    }
+
+    /// The same for a resource that the host does not need any more, such as one that it has just
+    /// loaded: nothing of it is copied but what changes. When planning fails, it is gone.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use vestibule::scim::{Patch, Profile, Registry, Resource};
+    ///
+    /// let registry = Registry::standard();
+    /// let loaded = json!({"displayName": "Team", "members": [{"value": "u1"}]});
+    /// let loaded = Resource::from_value(registry.group(), loaded)?;
+    /// let operation = json!({"op": "add", "path": "members", "value": [{"value": "u2"}]});
+    /// let patch = Patch::from_value(json!([operation]))?;
+    /// let (_, changes) = patch.plan_taking(loaded, &Profile::tolerant())?.apply();
+    /// assert_eq!(changes.members_added(), ["u2"]);
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Patch::plan`].
+    pub fn plan_taking(&self, resource: Resource, profile: &Profile) -> Result<Plan, Error> {
         if self.operations().is_empty() && profile.empty_patch == EmptyPatch::Refuse {
             return Err(Error::new(ErrorKind::NoOperations));
         }
-        let resource_type = resource.resource_type();
-        let mut draft = Draft::new(resource_type, *profile, resource.object().clone());
+        let (resource_type, object) = resource.into_parts();
+        let mut draft = Draft::new(&resource_type, *profile, object);
         for (index, operation) in self.operations().iter().enumerate() {
             perform(&mut draft, index, operation)?;
         }
-        let object = draft.finish(resource.object());
-        let after = Resource::of_shaped(Arc::clone(resource_type), object);
-        let changes = Changes::between(resource, &after);
-        Ok(Plan::new(after, changes))
+        let (object, before) = draft.finish();
+        Ok(Plan::finished(resource_type, object, &before))
     }
 }
 
@@ -159,6 +193,9 @@ fn write(
     mode: Mode,
     origin: Origin,
 ) -> Result<(), Error> {
+    if let Some(names) = draft.unknown_place(path) {
+        return draft.write_unknown(&names, value, mode);
+    }
     match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.write(&place, value, mode, origin),
         Target::Schema(scope) => {
@@ -171,6 +208,10 @@ fn write(
                 Scope::Extension(schema) => schema.id(),
             };
             for (name, value) in members {
+                // A client's model of an extension may carry the extension's own URN.
+                if matches!(scope, Scope::Extension(schema) if is_own_urn(schema, &name)) {
+                    continue;
+                }
                 let path = Path::parse(&format!("{urn}:{name}"))?;
                 if let Target::Attribute(place) =
                     Target::of(draft.resource_type(), &path, &draft.profile)?
@@ -184,6 +225,9 @@ fn write(
 }
 
 fn remove(draft: &mut Draft<'_>, path: &Path, value: Option<&Value>) -> Result<(), Error> {
+    if let Some(names) = draft.unknown_place(path) {
+        return draft.remove_unknown(&names, value);
+    }
     match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.remove(&place, value),
         Target::Schema(scope) => draft.remove_schema(scope),

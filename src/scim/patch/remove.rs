@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::draft::{Draft, no_match, read_only, select};
 use super::element::clear_part;
-use super::list::identity;
+use super::list::Identity;
 use super::target::Place;
 use crate::scim::dialect::{RemovalByValue, UnmatchedRemoval};
 use crate::scim::error::{Error, ErrorKind};
@@ -48,10 +48,7 @@ impl<'r> Draft<'r> {
             Scope::Extension(schema) => schema.attributes(),
         };
         for attribute in attributes {
-            self.store.close(attribute);
-            if attribute.mutability() != Mutability::ReadOnly
-                && self.store.peek(scope, attribute).is_some()
-            {
+            if attribute.mutability() != Mutability::ReadOnly && self.store.has(scope, attribute) {
                 self.clear(scope, attribute)?;
             }
         }
@@ -68,18 +65,19 @@ impl<'r> Draft<'r> {
         let Some(Value::Array(listed)) = self.shaped(attribute, value)? else {
             return Ok(());
         };
-        let mut list = self.store.take_list(place.scope, attribute)?;
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
         if attribute.points_at_resource() {
             for element in &listed {
-                list.remove(&identity(attribute, element));
+                list.remove(attribute, &Identity::of(attribute, element));
             }
-            self.store.keep_list(place.scope, attribute, list);
+            self.store.keep(open);
             return Ok(());
         }
-        self.spend_selection(&mut list, place)?;
-        let gone: HashSet<String> = listed
+        self.spend_selection(list, place)?;
+        let gone: HashSet<Identity> = listed
             .iter()
-            .map(|element| identity(attribute, element))
+            .map(|element| Identity::of(attribute, element))
             .collect();
         let is_gone = |element: &Value| {
             // `{"value": …}` alone means that value, of whatever type.
@@ -87,38 +85,44 @@ impl<'r> Draft<'r> {
             if let Some(parts) = untyped.as_object_mut() {
                 parts.remove("type");
             }
-            gone.contains(&identity(attribute, element))
-                || gone.contains(&identity(attribute, &untyped))
+            gone.contains(&Identity::of(attribute, element))
+                || gone.contains(&Identity::of(attribute, &untyped))
         };
         let slots = list.elements().filter(|(_, element)| is_gone(element));
         let slots: Vec<usize> = slots.map(|(slot, _)| slot).collect();
         for slot in slots {
             list.remove_slot(slot);
         }
-        self.store.put_list(place.scope, attribute, list);
+        list.settle();
+        self.store.keep(open);
         Ok(())
     }
 
     fn remove_elements(&mut self, place: &Place<'r, '_>) -> Result<(), Error> {
         let attribute = place.attribute;
-        let mut list = self.store.take_list(place.scope, attribute)?;
-        if let Some(keys) = member_keys(place) {
+        let mut open = self.store.take_list(place.scope, attribute)?;
+        let list = &mut open.list;
+        if let Some(members) = members(place) {
             let mut found = 0_usize;
-            for key in keys {
-                found = found.saturating_add(usize::from(list.remove(&key)));
+            for member in members {
+                found = found.saturating_add(usize::from(list.remove(attribute, &member)));
             }
-            self.store.keep_list(place.scope, attribute, list);
+            self.store.keep(open);
             return self.removed(found, attribute);
         }
-        self.spend_selection(&mut list, place)?;
-        let selected = select(&mut list, place.selection.as_ref());
+        self.spend_selection(list, place)?;
+        let selected = select(list, place.selection.as_ref());
         for slot in &selected {
-            match (place.sub, list.slot(*slot)) {
-                (Some(sub), Some(Value::Object(parts))) => clear_part(parts, sub)?,
-                _ => list.remove_slot(*slot),
+            match place.sub {
+                None => list.remove_slot(*slot),
+                Some(sub) => match list.slot(*slot) {
+                    Some(Value::Object(parts)) => clear_part(parts, sub)?,
+                    _ => list.remove_slot(*slot),
+                },
             }
         }
-        self.store.put_list(place.scope, attribute, list);
+        list.settle();
+        self.store.keep(open);
         match place.selection {
             Some(_) => self.removed(selected.len(), attribute),
             None => Ok(()),
@@ -161,16 +165,16 @@ impl<'r> Draft<'r> {
 }
 
 /// The identities of the members that a path selects, where it does so by `value` alone.
-fn member_keys(place: &Place<'_, '_>) -> Option<Vec<String>> {
+fn members(place: &Place<'_, '_>) -> Option<Vec<Identity>> {
     if place.sub.is_some() || !place.attribute.points_at_resource() {
         return None;
     }
     let values = place.selection.as_ref()?.alternatives()?;
-    let key = |value| {
+    let identity = |value| {
         let element = Value::Object(Map::from_iter([("value".to_owned(), value)]));
-        identity(place.attribute, &element)
+        Identity::of(place.attribute, &element)
     };
-    Some(values.into_iter().map(key).collect())
+    Some(values.into_iter().map(identity).collect())
 }
 
 /// The list in `{"members": […]}`, as Ping sends it beside the path `members`.

@@ -1,16 +1,21 @@
-//! Where the values of a draft are kept: the object, and the lists that are being worked on.
+//! Where the values of a draft are kept: the object, the lists that are being worked on, and what
+//! stood where something was touched.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::list::List;
+use super::list::{Edits, List, Was};
 use crate::limits::{SCIM_MAX_BODY_BYTES, SCIM_MAX_PATCH_BYTES, SCIM_MAX_PATCH_VISITS};
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::schema::{Attribute, ResourceType, Scope};
 
 pub(super) struct Store<'r> {
     object: Map<String, Value>,
-    /// Lists with an index, which are not in `object` meanwhile.
+    /// Lists that are being worked on, which are not in `object` meanwhile.
     open: Vec<Open<'r>>,
+    /// What stood at the top of the object under each name that was touched.
+    before: Before,
     /// How many elements have been looked at.
     visited: usize,
     /// How many bytes of stored values have been looked at.
@@ -19,11 +24,23 @@ pub(super) struct Store<'r> {
     written: usize,
 }
 
+/// What stood under each name that was touched.
+pub(super) type Before = BTreeMap<String, Stood>;
+
+/// What stood under a name.
+pub(super) enum Stood {
+    /// A list, some of whose elements changed.
+    Edited(Edits),
+    Value(Option<Value>),
+}
+
 /// A list that is being worked on.
-struct Open<'r> {
+pub(super) struct Open<'r> {
     scope: Scope<'r>,
-    attribute: &'r Attribute,
-    list: List,
+    pub(super) attribute: &'r Attribute,
+    pub(super) list: List,
+    /// Whether the attribute had a value.
+    was_there: bool,
 }
 
 impl<'r> Store<'r> {
@@ -31,50 +48,75 @@ impl<'r> Store<'r> {
         Self {
             object,
             open: Vec::new(),
+            before: BTreeMap::new(),
             visited: 0,
             read: 0,
             written: 0,
         }
     }
 
-    /// The finished object. `schemas` forgets an extension whose last attribute was removed.
-    pub(super) fn finish(
-        mut self,
-        resource_type: &ResourceType,
-        before: &Map<String, Value>,
-    ) -> Map<String, Value> {
+    /// The finished object, and what it was. `schemas` forgets an extension whose last attribute
+    /// was removed.
+    pub(super) fn finish(mut self, resource_type: &ResourceType) -> (Map<String, Value>, Before) {
         for open in std::mem::take(&mut self.open) {
-            self.put_list(open.scope, open.attribute, open.list);
+            self.put_back(open);
         }
         for schema in resource_type.extensions() {
-            let is_gone =
-                before.contains_key(schema.id()) && !self.object.contains_key(schema.id());
+            let urn = schema.id();
+            let Some(Stood::Value(before)) = self.before.get(urn) else {
+                continue;
+            };
+            let was_there = before.is_some();
+            let is_gone = was_there && !self.object.contains_key(urn);
+            self.remember("schemas");
             if let (true, Some(Value::Array(urns))) = (is_gone, self.object.get_mut("schemas")) {
-                urns.retain(|urn| urn.as_str() != Some(schema.id()));
+                urns.retain(|listed| listed.as_str() != Some(urn));
             }
         }
-        self.object
+        (self.object, self.before)
     }
 
-    /// The object that holds the attributes of a scope, out of the resource until it is put back.
-    pub(super) fn take_holder(&mut self, scope: Scope<'r>) -> Map<String, Value> {
-        match scope.urn() {
-            None => std::mem::take(&mut self.object),
-            Some(urn) => match self.object.remove(urn) {
-                Some(Value::Object(holder)) => holder,
-                _ => Map::new(),
-            },
+    /// Notes what stands under a name of the resource, before it is touched.
+    fn remember(&mut self, name: &str) {
+        if !self.before.contains_key(name) {
+            let value = self.object.get(name).cloned();
+            self.before.insert(name.to_owned(), Stood::Value(value));
         }
     }
 
-    pub(super) fn put_holder(&mut self, scope: Scope<'r>, holder: Map<String, Value>) {
-        match scope.urn() {
-            None => self.object = holder,
-            Some(_) if holder.is_empty() => {}
-            Some(urn) => {
-                self.object.insert(urn.to_owned(), Value::Object(holder));
-            }
+    /// Does something to the object that holds the attribute.
+    pub(super) fn edit<T>(
+        &mut self,
+        scope: Scope<'r>,
+        attribute: &Attribute,
+        task: impl FnOnce(&mut Map<String, Value>) -> T,
+    ) -> T {
+        let Some(urn) = scope.urn() else {
+            self.remember(attribute.name());
+            return task(&mut self.object);
+        };
+        self.remember(urn);
+        let mut holder = match self.object.remove(urn) {
+            Some(Value::Object(holder)) => holder,
+            _ => Map::new(),
+        };
+        let done = task(&mut holder);
+        if !holder.is_empty() {
+            self.object.insert(urn.to_owned(), Value::Object(holder));
         }
+        done
+    }
+
+    /// The object, without the lists that are being worked on.
+    pub(super) const fn object(&self) -> &Map<String, Value> {
+        &self.object
+    }
+
+    /// Does something to what stands under one name of the resource, and to `schemas`.
+    pub(super) fn edit_top(&mut self, name: &str, task: impl FnOnce(&mut Map<String, Value>)) {
+        self.remember(name);
+        self.remember("schemas");
+        task(&mut self.object);
     }
 
     pub(super) fn peek(&self, scope: Scope<'r>, attribute: &Attribute) -> Option<&Value> {
@@ -86,10 +128,7 @@ impl<'r> Store<'r> {
     }
 
     pub(super) fn take(&mut self, scope: Scope<'r>, attribute: &Attribute) -> Option<Value> {
-        let mut holder = self.take_holder(scope);
-        let value = holder.remove(attribute.name());
-        self.put_holder(scope, holder);
-        value
+        self.edit(scope, attribute, |holder| holder.remove(attribute.name()))
     }
 
     /// Stores a value; an empty one is none.
@@ -99,37 +138,78 @@ impl<'r> Store<'r> {
             Value::Object(parts) => parts.is_empty(),
             _ => false,
         };
-        if is_empty {
-            return;
+        if !is_empty {
+            let name = attribute.name().to_owned();
+            self.edit(scope, attribute, |holder| holder.insert(name, value));
         }
-        let mut holder = self.take_holder(scope);
-        holder.insert(attribute.name().to_owned(), value);
-        self.put_holder(scope, holder);
     }
 
-    /// Opens a list, or goes on with one that is open.
+    /// Opens a list, or goes on with one that is open. It comes back by [`Store::keep`].
     pub(super) fn take_list(
         &mut self,
         scope: Scope<'r>,
         attribute: &'r Attribute,
-    ) -> Result<List, Error> {
-        if let Some(list) = self.take_open(attribute) {
-            return Ok(list);
+    ) -> Result<Open<'r>, Error> {
+        if let Some(at) = self.position(attribute) {
+            return Ok(self.open.swap_remove(at));
         }
-        let stored = match self.take(scope, attribute) {
+        let stored = match scope {
+            // The list itself knows what it was.
+            Scope::Top => self.object.remove(attribute.name()),
+            Scope::Extension(_) => self.take(scope, attribute),
+        };
+        let was_there = stored.is_some();
+        let elements = match stored {
             Some(Value::Array(elements)) => elements,
             Some(single) => vec![single],
             None => Vec::new(),
         };
-        self.spend(stored.len())?;
-        self.spend_bytes(weight(stored.iter()))?;
-        Ok(List::new(attribute, stored))
+        self.spend(elements.len())?;
+        Ok(Open {
+            scope,
+            attribute,
+            list: List::new(elements),
+            was_there,
+        })
     }
 
-    fn take_open(&mut self, attribute: &Attribute) -> Option<List> {
+    pub(super) fn keep(&mut self, open: Open<'r>) {
+        self.open.push(open);
+    }
+
+    fn position(&self, attribute: &Attribute) -> Option<usize> {
         let is_it = |open: &Open<'_>| std::ptr::eq(open.attribute, attribute);
-        let at = self.open.iter().position(is_it)?;
-        Some(self.open.swap_remove(at).list)
+        self.open.iter().position(is_it)
+    }
+
+    fn put_back(&mut self, open: Open<'r>) {
+        let (elements, was) = open.list.finish();
+        let name = open.attribute.name();
+        if open.scope.urn().is_none() && !self.before.contains_key(name) {
+            let stood = match was {
+                _ if !open.was_there => Stood::Value(None),
+                Was::Edited(edits) => Stood::Edited(edits),
+                Was::Elements(elements) => Stood::Value(Some(Value::Array(elements))),
+            };
+            self.before.insert(name.to_owned(), stood);
+        }
+        self.put(open.scope, open.attribute, Value::Array(elements));
+    }
+
+    /// Whether the attribute has a value.
+    pub(super) fn has(&self, scope: Scope<'r>, attribute: &Attribute) -> bool {
+        match self.position(attribute).and_then(|at| self.open.get(at)) {
+            Some(open) => !open.list.is_empty(),
+            None => self.peek(scope, attribute).is_some(),
+        }
+    }
+
+    /// A copy of the attribute's value.
+    pub(super) fn copy(&self, scope: Scope<'r>, attribute: &Attribute) -> Option<Value> {
+        match self.position(attribute).and_then(|at| self.open.get(at)) {
+            Some(open) => Some(open.list.elements().map(|(_, it)| it.clone()).collect()),
+            None => self.peek(scope, attribute).cloned(),
+        }
     }
 
     /// Counts elements that are looked at one by one.
@@ -163,34 +243,6 @@ impl<'r> Store<'r> {
             return Err(Error::new(ErrorKind::WriteTooLarge { limit }));
         }
         Ok(())
-    }
-
-    /// Keeps a list open whose index is still right.
-    pub(super) fn keep_list(&mut self, scope: Scope<'r>, attribute: &'r Attribute, list: List) {
-        self.open.push(Open {
-            scope,
-            attribute,
-            list,
-        });
-    }
-
-    /// Stores a list whose index is not to be used again, without elements that became empty.
-    pub(super) fn put_list(&mut self, scope: Scope<'r>, attribute: &Attribute, list: List) {
-        let mut elements = list.into_elements();
-        elements.retain(|element| match element {
-            Value::Object(parts) => !parts.is_empty(),
-            element => !element.is_null(),
-        });
-        self.put(scope, attribute, Value::Array(elements));
-    }
-
-    /// Stores the attribute's list, if it is open.
-    pub(super) fn close(&mut self, attribute: &Attribute) {
-        let is_it = |open: &Open<'_>| std::ptr::eq(open.attribute, attribute);
-        if let Some(at) = self.open.iter().position(is_it) {
-            let open = self.open.swap_remove(at);
-            self.put_list(open.scope, open.attribute, open.list);
-        }
     }
 }
 

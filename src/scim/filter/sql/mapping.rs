@@ -62,8 +62,9 @@ impl Column {
         Self::new(name, Holds::Exact)
     }
 
-    /// Texts folded by [`fold`](crate::scim::filter::fold), ordered by their bytes: of attributes
-    /// whose case does not matter. See [`SqlMapping`] for an example.
+    /// Texts as [`comparison_key`](crate::scim::schema::Attribute::comparison_key) gives them,
+    /// ordered by their bytes: of attributes whose case does not matter. See [`SqlMapping`] for an
+    /// example.
     #[must_use]
     pub const fn folded(name: &'static str) -> Self {
         Self::new(name, Holds::Folded)

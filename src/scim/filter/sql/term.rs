@@ -104,7 +104,8 @@ fn compared(
 ) -> Option<((&'static str, &'static str), SqlValue)> {
     let value = match (operand, holds) {
         (Operand::Boolean(value), Holds::Boolean) => SqlValue::Boolean(*value),
-        (Operand::Exact(text), Holds::Exact) | (Operand::Folded(text), Holds::Folded) => {
+        (Operand::Exact(text), Holds::Exact)
+        | (Operand::Folded(text) | Operand::UserName(text), Holds::Folded) => {
             return texts(operator, text, database);
         }
         (Operand::Instant(instant), Holds::Instant) => SqlValue::Instant(instant.to_utc()),
