@@ -249,6 +249,12 @@ impl<'r> Draft<'r> {
         mode: Mode,
     ) -> Result<(), Error> {
         let attribute = place.attribute;
+        let value = match (place.sub, value) {
+            (None, Value::Array(elements)) if elements.len() == 1 => {
+                elements.first().unwrap_or(value)
+            }
+            _ => value,
+        };
         let mut open = self.store.take_list(place.scope, attribute)?;
         let list = &mut open.list;
         self.spend_selection(list, place)?;

@@ -119,10 +119,6 @@ pub(super) fn write_element(
     mode: Mode,
     profile: &Profile,
 ) -> Result<(), Error> {
-    let value = match value {
-        Value::Array(mut list) if list.len() == 1 => list.pop().unwrap_or_default(),
-        value => value,
-    };
     match (element, value) {
         (_, Value::Null) if mode == Mode::Add => Ok(()),
         (Value::Object(parts), Value::Object(members)) if mode == Mode::Add => {

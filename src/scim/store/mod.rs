@@ -22,7 +22,7 @@ mod serve;
 mod stamp;
 mod write;
 
-pub use contract::{Deletion, Members, Replacement, Store, StoreError, UniqueKey};
+pub use contract::{Deletion, Members, Replacement, Store, StoreError};
 pub use listing::{Listing, Page, Window};
 pub use memory::InMemory;
 pub use serve::{PatchAnswer, Service};
