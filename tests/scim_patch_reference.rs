@@ -56,10 +56,6 @@ impl Step {
 type Object = Map<String, Value>;
 type Outcome = Result<(), &'static str>;
 
-fn is_nothing(value: &Value) -> bool {
-    value.is_null() || *value == json!([]) || *value == json!({})
-}
-
 /// One e-mail as it is stored.
 fn email(value: &Value) -> Result<Object, &'static str> {
     let Value::Object(parts) = value else {
@@ -186,8 +182,17 @@ fn patch_emails(
         }
         return settle(emails, &were);
     }
+    let element = match value {
+        Value::Array(list) if part.is_none() && list.len() == 1 => &list[0],
+        value => value,
+    };
+    let value = element;
     if !emails.iter().any(|email| chosen(email, condition)) {
-        if is_nothing(value) {
+        let clears = match part {
+            Some(_) => *value == json!([]),
+            None => *value == json!({}),
+        };
+        if value.is_null() || clears {
             return Ok(());
         }
         let mut made = Object::new();
@@ -201,7 +206,7 @@ fn patch_emails(
         }
         match part {
             Some(part) => {
-                let one = email(&json!({ part: value }))?;
+                let one = email(&json!({ part: single(value) }))?;
                 made.extend(one);
             }
             None => made.extend(email(value)?),
@@ -213,14 +218,15 @@ fn patch_emails(
     let were: Vec<bool> = emails.iter().map(is_primary).collect();
     for stored in emails.iter_mut().filter(|email| chosen(email, condition)) {
         match part {
-            Some(part) if is_nothing(value) && op == "replace" => {
-                stored.remove(part);
+            Some(part) if single(value).is_null() => {
+                if op == "replace" {
+                    stored.remove(part);
+                }
             }
-            Some(part) => stored.extend(email(&json!({ part: value }))?),
-            None if op == "add" && value.is_object() => {
-                stored.extend(email(value)?);
-            }
-            None if is_nothing(value) => stored.clear(),
+            Some(part) => stored.extend(email(&json!({ part: single(value) }))?),
+            None if op == "add" && value.is_null() => {}
+            None if op == "add" => stored.extend(email(value)?),
+            None if value.is_null() => stored.clear(),
             None => *stored = email(value)?,
         }
     }

@@ -15,7 +15,6 @@
 
 pub mod conformance;
 mod contract;
-mod create;
 mod list;
 mod listing;
 mod memory;
