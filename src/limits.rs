@@ -226,6 +226,13 @@ pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
     name_bytes: 512,
 };
 
+// Settings of the access policy.
+
+/// Bytes of an issuer: SAML core, section 8.3.6, bounds an entity identifier to 1024 characters.
+pub const MAX_ISSUER_BYTES: usize = 1024;
+
+/// From this many users on an import runs in the background (rules IMPORT-05 and C-35).
+pub const BACKGROUND_IMPORT_USERS: usize = 100;
 // The deprovisioning budget, and plans.
 
 /// Hours of which a deprovisioning ledger keeps a count: the 169 that a week touches, and as many

@@ -345,7 +345,9 @@ fn kind_of(decision: &Decision) -> Expected {
         Outcome::Deny { code, .. } => Expected::Deny(*code),
         Outcome::Hold(_) => Expected::Hold,
         Outcome::NoEffect => Expected::NoEffect,
-        Outcome::Route(_) | Outcome::StepUp => panic!("no answer to a directory: {decision:?}"),
+        Outcome::OwnerApproval | Outcome::Route(_) | Outcome::StepUp => {
+            panic!("no answer to a directory: {decision:?}")
+        }
     }
 }
 

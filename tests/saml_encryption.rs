@@ -450,12 +450,20 @@ fn oaep_takes_each_digest_that_serves_both_purposes() {
         assert_accepted(&message);
         // The mask's digest differs from the label's: the library under the ready key has no such.
         let mask = format!("mgf1sha{bits}\"");
-        let other = if bits == 1 {
-            "mgf1sha256\""
-        } else {
-            "mgf1sha1\""
+        let other = match bits {
+            384 => "mgf1sha512\"",
+            _ => "mgf1sha384\"",
         };
         assert_decryption_failed(&message.replace(&mask, other), "another mask");
+        // By its older name a message cannot say which mask it means, if not the one with SHA-1.
+        let generator =
+            format!(r#"<xenc11:MGF xmlns:xenc11="{XENC11}" Algorithm="{XENC11}{mask}/>"#);
+        assert!(message.contains(&generator));
+        let older = message.replace(&generator, "").replace(
+            &format!("{XENC11}rsa-oaep\""),
+            &format!("{XENC}rsa-oaep-mgf1p\""),
+        );
+        assert_accepted(&older);
     }
 }
 
@@ -822,6 +830,68 @@ fn attack_57_content_that_is_not_one_assertion_is_refused_alike() {
         for algorithm in [CBC, GCM] {
             assert_decryption_failed(&unsigned_response(&by(algorithm), &content), what);
             assert_decryption_failed(&signed_response(&by(algorithm), &content), what);
+        }
+    }
+}
+
+/// Whoever has seen a signed assertion in clear can encrypt it anew, with a forged one around it.
+#[test]
+fn attack_1_57_wrapping_inside_what_was_encrypted() {
+    let genuine = signed_assertion();
+    let bare = assertion();
+    let start = genuine.find("<ds:Signature ").unwrap();
+    let end_tag = "</ds:Signature>";
+    let end = genuine.find(end_tag).unwrap() + end_tag.len();
+    let signature = &genuine[start..end];
+    let holding = |content: &str| signature.replace(end_tag, &format!("{content}{end_tag}"));
+    assert_accepted(&unsigned_response(&by(GCM), &genuine));
+    for id in ["_a1", "_a2"] {
+        let evil = bare.replace("grace@example.org", "mallory@evil.example");
+        let evil = evil.replace("_a1", id);
+        let issuer = "</saml:Issuer>";
+        let at_head = |added: &str| evil.replacen(issuer, &format!("{issuer}{added}"), 1);
+        let close = "</saml:Assertion>";
+        let at_end = |around: &str, added: &str| {
+            let inside = around.strip_suffix(close).unwrap();
+            format!("{inside}{added}{close}")
+        };
+        // The forged one is sound, and counts when the identity provider signs it.
+        let forged = unsigned_response(&by(GCM), &signed(&evil, id));
+        assert_eq!(name_of(&forged, &idp()).unwrap(), "mallory@evil.example");
+        for (what, content) in [
+            ("1 and 6", at_head(&holding(&bare))),
+            ("2", at_head(&format!("{bare}{signature}"))),
+            ("2, behind", at_head(&format!("{signature}{bare}"))),
+            ("3", format!("{evil}{genuine}")),
+            ("3, behind", format!("{genuine}{evil}")),
+            ("4", at_end(&evil, &genuine)),
+            ("5", at_end(&at_head(signature), &bare)),
+            (
+                "7",
+                evil.replacen(
+                    "<saml:AuthnStatement",
+                    &format!("<saml:Advice>{genuine}</saml:Advice><saml:AuthnStatement"),
+                    1,
+                ),
+            ),
+            (
+                "8",
+                at_head(&holding(&format!("<ds:Object>{bare}</ds:Object>"))),
+            ),
+            ("its signature alone", at_head(signature)),
+        ] {
+            for algorithm in [CBC, GCM] {
+                let message = unsigned_response(&by(algorithm), &content);
+                let refusal = sign_in(&message, &idp()).expect_err(what);
+                let codes = [
+                    "saml-decryption-failed",
+                    "signature-digest-mismatch",
+                    "signature-reference-mismatch",
+                ];
+                assert!(codes.contains(&refusal.code()), "{what}: {refusal:?}");
+                // Only of an authenticated content is more said than that it failed.
+                assert!(algorithm == GCM || refusal == the_refusal(), "{what}");
+            }
         }
     }
 }

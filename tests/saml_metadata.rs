@@ -726,9 +726,9 @@ fn with_keys(pems: &[&[u8]]) -> IdpMetadata {
 
 fn counts(diff: &MetadataDiff) -> [usize; 3] {
     [
-        diff.certificates_added.len(),
-        diff.certificates_kept.len(),
-        diff.certificates_removed.len(),
+        diff.certificates.added.len(),
+        diff.certificates.kept.len(),
+        diff.certificates.removed.len(),
     ]
 }
 
@@ -749,8 +749,12 @@ fn a_change_of_keys_shows_in_three_steps() {
 fn a_warning_comes_before_the_last_common_key_disappears() {
     let (old, new): (&[u8], &[u8]) = (certificate!("rsa-2048"), certificate!("ec-p256"));
     let third: &[u8] = certificate!("ec-p384");
-    let warning =
-        |before: &[&[u8]], after: &[&[u8]]| with_keys(before).diff(&with_keys(after)).key_warning();
+    let warning = |before: &[&[u8]], after: &[&[u8]]| {
+        with_keys(before)
+            .diff(&with_keys(after))
+            .certificates
+            .key_warning()
+    };
     let last = &certificates(old)[0];
     let expected = KeyWarning::LastCommonKey {
         fingerprint: last.fingerprint(),
@@ -776,8 +780,8 @@ fn a_renewed_certificate_of_one_key_is_a_change_and_a_common_key() {
     let renewed = with_keys(&[certificate!("odd-negative-serial")]);
     let diff = before.diff(&renewed);
     assert_eq!(counts(&diff), [1, 0, 1]);
-    assert_eq!(diff.common_keys, renewed.certificates());
-    assert_eq!(diff.key_warning(), None);
+    assert_eq!(diff.certificates.common_keys, renewed.certificates());
+    assert_eq!(diff.certificates.key_warning(), None);
 }
 
 #[test]

@@ -182,6 +182,11 @@ fn patch_emails(
         }
         return settle(emails, &were);
     }
+    let element = match value {
+        Value::Array(list) if part.is_none() && list.len() == 1 => &list[0],
+        value => value,
+    };
+    let value = element;
     if !emails.iter().any(|email| chosen(email, condition)) {
         let clears = match part {
             Some(_) => *value == json!([]),

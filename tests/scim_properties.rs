@@ -2,8 +2,11 @@
 
 #![cfg(feature = "scim")]
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use vestibule::scim::filter::{Found, Searchable};
 use vestibule::scim::{Filter, Patch, Path, Profile, Registry, Resource, json as reader};
 
 /// A filter as a tree of its own, with a naive evaluator: the oracle.
@@ -168,7 +171,89 @@ fn without_nothing(value: &Value) -> Value {
     }
 }
 
+/// A host's own type, made from the resource.
+enum Node {
+    List(Vec<Node>),
+    Object(BTreeMap<String, Node>),
+    Text(String),
+    Other,
+}
+
+impl Node {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Array(elements) => Self::List(elements.iter().map(Self::of).collect()),
+            Value::Object(members) => Self::Object(
+                members
+                    .iter()
+                    .map(|(name, value)| (name.clone(), Self::of(value)))
+                    .collect(),
+            ),
+            Value::String(text) => Self::Text(text.clone()),
+            _ => Self::Other,
+        }
+    }
+
+    fn found(&self) -> Found<'_> {
+        match self {
+            Self::List(nodes) => Found::list(nodes.iter().map(Self::found)),
+            Self::Object(_) => Found::Complex(self),
+            Self::Text(text) => Found::Text(text),
+            Self::Other => Found::Nothing,
+        }
+    }
+}
+
+impl Searchable for Node {
+    fn attribute(&self, _: Option<&str>, name: &str) -> Found<'_> {
+        match self {
+            Self::Object(members) => members.get(name).map_or(Found::Nothing, Self::found),
+            _ => Found::Nothing,
+        }
+    }
+}
+
 proptest! {
+    #[test]
+    fn a_hosts_own_type_is_selected_as_its_resource_is_matched(tree in tree(), user in user()) {
+        let registry = Registry::standard();
+        let resource = Resource::from_value(registry.user(), user).unwrap();
+        let filter = Filter::parse(&tree.text()).unwrap().resolve(registry.user()).unwrap();
+        let host = Node::of(&resource.clone().into_value());
+        prop_assert_eq!(filter.selects(&host), filter.matches(&resource));
+    }
+
+    #[test]
+    fn two_filters_joined_match_what_both_match(
+        left in tree(),
+        right in tree(),
+        user in user(),
+    ) {
+        let registry = Registry::standard();
+        let resource = Resource::from_value(registry.user(), user).unwrap();
+        let resolved = |tree: &Tree| {
+            Filter::parse(&tree.text()).unwrap().resolve(registry.user()).unwrap()
+        };
+        let (left, right) = (resolved(&left), resolved(&right));
+        let both = left.matches(&resource) && right.matches(&resource);
+        prop_assert_eq!(left.and(right).matches(&resource), both);
+    }
+
+    #[test]
+    fn what_a_filter_looks_up_every_match_has(tree in tree(), user in user()) {
+        let registry = Registry::standard();
+        let resource = Resource::from_value(registry.user(), user).unwrap();
+        let filter = Filter::parse(&tree.text()).unwrap().resolve(registry.user()).unwrap();
+        if !filter.matches(&resource) {
+            return Ok(());
+        }
+        for lookup in filter.lookups() {
+            let text = format!("{} eq {}", lookup.path(), Value::from(lookup.text()));
+            let alone = Filter::parse(&text).unwrap().resolve(registry.user()).unwrap();
+            prop_assert!(alone.matches(&resource), "{}", text);
+        }
+    }
+
     #[test]
     fn a_printed_filter_reads_the_same(tree in tree()) {
         let first = Filter::parse(&tree.text()).unwrap();

@@ -65,6 +65,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Error> {
 #[derive(Default)]
 struct Progress {
     values: usize,
+    /// The way to what was refused, from there up.
     path: Vec<Segment>,
     refused: Option<ErrorKind>,
 }
@@ -101,7 +102,7 @@ impl Progress {
 /// The RFC 6901 pointer; long names are cut, as in every message.
 fn pointer(path: &[Segment]) -> String {
     let mut text = String::new();
-    for segment in path {
+    for segment in path.iter().rev() {
         text.push('/');
         match segment {
             Segment::Member(name) => text.push_str(&pointer_token(name)),
@@ -151,16 +152,16 @@ impl Node<'_> {
         E::custom("refused")
     }
 
-    fn child(self, segment: Segment) -> Self {
-        self.progress.borrow_mut().path.push(segment);
+    fn child(self) -> Self {
         Self {
             depth: self.depth.saturating_add(1),
             ..self
         }
     }
 
-    fn leave(self) {
-        self.progress.borrow_mut().path.pop();
+    /// Names a step of the way to what was refused.
+    fn refused_in(self, segment: Segment) {
+        self.progress.borrow_mut().path.push(segment);
     }
 }
 
@@ -212,13 +213,14 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
         let mut elements = Vec::new();
         loop {
-            let child = self.child(Segment::Element(elements.len()));
-            let Some(element) = sequence.next_element_seed(child)? else {
-                self.leave();
-                return Ok(Value::Array(elements));
-            };
-            self.leave();
-            elements.push(element);
+            match sequence.next_element_seed(self.child()) {
+                Ok(Some(element)) => elements.push(element),
+                Ok(None) => return Ok(Value::Array(elements)),
+                Err(error) => {
+                    self.refused_in(Segment::Element(elements.len()));
+                    return Err(error);
+                }
+            }
         }
     }
 
@@ -231,15 +233,20 @@ impl<'de> Visitor<'de> for Node<'_> {
                 let number = number.ok_or_else(|| self.refuse(ErrorKind::JsonSyntax));
                 return number.map(Value::Number);
             }
-            let child = self.child(Segment::Member(name.clone()));
-            if !names.insert(&name) {
-                return Err(self.refuse(ErrorKind::DuplicateName {
+            if !names.is_new(&name, &object) {
+                let refused = self.refuse(ErrorKind::DuplicateName {
                     name: Shown::new(&name),
-                }));
+                });
+                self.refused_in(Segment::Member(name));
+                return Err(refused);
             }
-            let value = members.next_value_seed(child)?;
-            self.leave();
-            object.insert(name, value);
+            match members.next_value_seed(self.child()) {
+                Ok(value) => object.insert(name, value),
+                Err(error) => {
+                    self.refused_in(Segment::Member(name));
+                    return Err(error);
+                }
+            };
         }
         object.sort_keys();
         Ok(Value::Object(object))
@@ -274,27 +281,23 @@ pub(crate) fn plain(number: Number) -> Number {
     }
 }
 
-/// The names of one object, compared without ASCII case; small objects need no table.
+/// The names of one large object, compared without ASCII case; small objects need no table.
 #[derive(Default)]
-pub(crate) struct Names {
-    few: Vec<String>,
+struct Names {
     many: HashSet<String>,
 }
 
 impl Names {
-    const FEW: usize = 8;
+    const FEW: usize = 32;
 
-    /// Whether the name is new.
-    pub(crate) fn insert(&mut self, name: &str) -> bool {
-        if self.many.is_empty() && self.few.len() < Self::FEW {
-            let new = !self.few.iter().any(|seen| seen.eq_ignore_ascii_case(name));
-            self.few.push(name.to_owned());
-            return new;
+    /// Whether the name is none of the object's.
+    fn is_new(&mut self, name: &str, object: &Map<String, Value>) -> bool {
+        if object.len() < Self::FEW {
+            return !object.keys().any(|seen| seen.eq_ignore_ascii_case(name));
         }
         if self.many.is_empty() {
-            self.many = self
-                .few
-                .iter()
+            self.many = object
+                .keys()
                 .map(|seen| seen.to_ascii_lowercase())
                 .collect();
         }

@@ -2,6 +2,7 @@
 //!
 //! This module does not decide what a client may write; see [`Patch`](super::Patch) for changes.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -191,14 +192,14 @@ fn shape_object(
     for (name, value) in members {
         if let Some(extension) = resource_type.extension(&name) {
             let value = shape_extension(extension, value).map_err(|fault| fault.within(&name))?;
-            insert_once(&mut object, extension.id(), &name, value)?;
+            insert_once(&mut object, Some(extension.id()), name, value)?;
         } else if let Some(attribute) = resource_type.top_attribute(&name) {
             let value = shape(attribute, value, Unknown::Keep);
             let value = value.map_err(|fault| fault.within(&name))?;
-            insert_once(&mut object, attribute.name(), &name, value)?;
+            insert_once(&mut object, Some(attribute.name()), name, value)?;
         } else {
             let value = Some(value).filter(|value| !value.is_null());
-            insert_once(&mut object, &name, &name, value)?;
+            insert_once(&mut object, None, name, value)?;
         }
     }
     Ok(object)
@@ -215,19 +216,25 @@ fn shape_extension(schema: &Schema, value: Value) -> Result<Option<Value>, Fault
     };
     let mut object = Map::new();
     for (name, value) in members {
+        if is_own_urn(schema, &name) {
+            continue;
+        }
         let (key, value) = match schema.attribute(&name) {
             Some(attribute) => {
                 let value = shape(attribute, value, Unknown::Keep);
-                (
-                    attribute.name(),
-                    value.map_err(|fault| fault.within(&name))?,
-                )
+                let value = value.map_err(|fault| fault.within(&name))?;
+                (Some(attribute.name()), value)
             }
-            None => (name.as_str(), Some(value).filter(|value| !value.is_null())),
+            None => (None, Some(value).filter(|value| !value.is_null())),
         };
-        insert_once(&mut object, key, &name, value)?;
+        insert_once(&mut object, key, name, value)?;
     }
     Ok((!object.is_empty()).then_some(Value::Object(object)))
+}
+
+/// Whether it is the `schemas` that a client's model of an extension carries: it says nothing.
+pub(super) fn is_own_urn(schema: &Schema, name: &str) -> bool {
+    name.eq_ignore_ascii_case("schemas") && schema.attribute(name).is_none()
 }
 
 /// Entra ID lists this on groups; it names no schema of the resource.
@@ -237,6 +244,9 @@ const ADSCIM_PREFIX: &str = "http://schemas.microsoft.com/2006/11/resourcemanage
 fn maintain_schemas(resource_type: &ResourceType, object: &mut Map<String, Value>) {
     let known = std::iter::once(resource_type.core()).chain(resource_type.extensions());
     let known: Vec<&str> = known.map(Schema::id).collect();
+    if is_maintained(&known, object) {
+        return;
+    }
     let listed = match object.remove("schemas") {
         Some(Value::Array(listed)) => listed,
         _ => Vec::new(),
@@ -249,12 +259,30 @@ fn maintain_schemas(resource_type: &ResourceType, object: &mut Map<String, Value
         own.copied().unwrap_or(urn)
     });
     let is_used = |urn: &&&str| **urn == resource_type.core().id() || object.contains_key(**urn);
-    let mut names = json::Names::default();
+    let mut names = HashSet::new();
     let mut urns: Vec<Value> = Vec::new();
     for urn in said.chain(known.iter().filter(is_used).copied()) {
-        if names.insert(urn) {
+        if names.insert(urn.to_ascii_lowercase()) {
             urns.push(urn.into());
         }
     }
     object.insert("schemas".to_owned(), Value::Array(urns));
+}
+
+/// Whether `schemas` names known schemas only, each once, and none is missing.
+fn is_maintained(known: &[&str], object: &Map<String, Value>) -> bool {
+    let Some(Value::Array(listed)) = object.get("schemas") else {
+        return false;
+    };
+    let count = |urn: &str| listed.iter().filter(|it| it.as_str() == Some(urn)).count();
+    let mut found = 0_usize;
+    for (index, urn) in known.iter().enumerate() {
+        match count(urn) {
+            0 if index == 0 || object.contains_key(*urn) => return false,
+            0 => {}
+            1 => found = found.saturating_add(1),
+            _ => return false,
+        }
+    }
+    found == listed.len()
 }

@@ -48,6 +48,9 @@ pub(super) fn shape(
     value: Value,
     unknown: Unknown,
 ) -> Result<Option<Value>, Fault> {
+    if is_shaped(attribute, &value) {
+        return Ok(Some(value));
+    }
     if attribute.is_multi_valued() {
         let list = match value {
             Value::Array(list) => list,
@@ -61,6 +64,34 @@ pub(super) fn shape(
         return Ok((!shaped.is_empty()).then_some(Value::Array(shaped)));
     }
     shape_one(attribute, single(attribute, value), unknown)
+}
+
+/// Whether the value is in shape already, as nearly all are, so that nothing is to be done.
+fn is_shaped(attribute: &Attribute, value: &Value) -> bool {
+    match value {
+        Value::Array(list) if attribute.is_multi_valued() => {
+            !list.is_empty() && list.iter().all(|element| is_one_shaped(attribute, element))
+        }
+        value => !attribute.is_multi_valued() && is_one_shaped(attribute, value),
+    }
+}
+
+fn is_one_shaped(attribute: &Attribute, value: &Value) -> bool {
+    use DataType as T;
+    match (attribute.data_type(), value) {
+        (T::Complex, Value::Object(parts)) => {
+            let is_shaped = |(name, value): (&String, &Value)| {
+                let part = attribute.sub_attribute(name);
+                part.is_some_and(|part| part.name() == name && is_shaped(part, value))
+            };
+            !parts.is_empty() && parts.iter().all(is_shaped)
+        }
+        (T::DateTime, Value::String(text)) => Instant::parse(text).is_some(),
+        (T::String | T::Reference | T::Binary, Value::String(_)) | (T::Boolean, Value::Bool(_)) => {
+            true
+        }
+        _ => false,
+    }
 }
 
 /// One element of a list. Simple elements may come as `{"value": …}`.
@@ -150,17 +181,17 @@ fn shape_parts(
         let (key, value) = match attribute.sub_attribute(&name) {
             Some(sub) => {
                 let value = shape(sub, value, unknown).map_err(|fault| fault.within(&name))?;
-                (sub.name(), value)
+                (Some(sub.name()), value)
             }
             None => match unknown {
                 Unknown::Drop => continue,
-                Unknown::Keep => (name.as_str(), Some(value).filter(|value| !value.is_null())),
+                Unknown::Keep => (None, Some(value).filter(|value| !value.is_null())),
                 Unknown::Refuse => {
                     return Err(Fault::new(unknown_part(attribute, &name)).within(&name));
                 }
             },
         };
-        insert_once(&mut shaped, key, &name, value)?;
+        insert_once(&mut shaped, key, name, value)?;
     }
     Ok((!shaped.is_empty()).then_some(Value::Object(shaped)))
 }
@@ -172,19 +203,21 @@ pub(super) fn unknown_part(attribute: &Attribute, name: &str) -> ErrorKind {
     }
 }
 
-/// Inserts under the schema's spelling; a second spelling of one name is refused.
+/// Inserts under the schema's spelling, if there is one; a second spelling of one name is refused.
 pub(super) fn insert_once(
     object: &mut Map<String, Value>,
-    key: &str,
-    spelling: &str,
+    key: Option<&str>,
+    spelling: String,
     value: Option<Value>,
 ) -> Result<(), Fault> {
     let Some(value) = value else {
         return Ok(());
     };
-    if object.insert(key.to_owned(), value).is_some() {
-        let name = Shown::new(spelling);
-        return Err(Fault::new(ErrorKind::DuplicateName { name }).within(spelling));
+    let own = key.filter(|key| *key != spelling);
+    if object.contains_key(own.unwrap_or(&spelling)) {
+        let name = Shown::new(&spelling);
+        return Err(Fault::new(ErrorKind::DuplicateName { name }).within(&spelling));
     }
+    object.insert(own.map_or(spelling, str::to_owned), value);
     Ok(())
 }

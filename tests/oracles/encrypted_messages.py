@@ -45,6 +45,8 @@ HASHES = {1: hashes.SHA1, 256: hashes.SHA256, 384: hashes.SHA384, 512: hashes.SH
 TRANSPORTS = [("mgf1p", 1, 1, True), ("mgf1p", 256, 1, False), ("rsa-1_5", None, None, True)]
 TRANSPORTS += [("oaep", bits, bits, True) for bits in HASHES]
 TRANSPORTS += [("oaep", 256, 1, False), ("oaep", 512, 256, False)]
+# As OpenSSL encrypts when it is told of one digest.
+TRANSPORTS += [("mgf1p", 256, 256, True)]
 PLACES = ["inside", "beside", "named"]
 STANDINGS = ["assertion", "response", "both", "nothing"]
 

@@ -98,7 +98,7 @@ fn answer(host: &Host, tenant: Tenant, parts: &Parts, headers: &Headers, body: &
     let message = Message {
         method: parts.method.as_str(),
         // What is not below the base has no endpoint.
-        path: path.strip_prefix(BASE_PATH).unwrap_or("/-/-"),
+        path: below_base(path).unwrap_or("/-/-"),
         query: parts.uri.query().unwrap_or_default(),
         headers,
         body,
@@ -120,6 +120,11 @@ fn answer(host: &Host, tenant: Tenant, parts: &Parts, headers: &Headers, body: &
         let outcome = Outcome::Refused(store_failed());
         outcome.answer(headers.answer_type().unwrap_or_default())
     })
+}
+
+fn below_base(path: &str) -> Option<&str> {
+    let below = path.strip_prefix(BASE_PATH)?;
+    (below.is_empty() || below.starts_with('/')).then_some(below)
 }
 
 fn response(answer: &Answer) -> Response<Body> {

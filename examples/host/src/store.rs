@@ -5,14 +5,15 @@ use std::sync::Arc;
 use rusqlite::types::Value as SqlParameter;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params, params_from_iter};
 use serde_json::{Value, json};
+use vestibule::error::Shown;
 use vestibule::scim::etag::EntityTag;
 use vestibule::scim::filter::fold;
 use vestibule::scim::schema::ResourceType;
 use vestibule::scim::store::{
-    Deletion, Listing, Members, Page, Replacement, Store, StoreError, UniqueKey, touched, version,
+    Deletion, Listing, Members, Page, Replacement, Store, StoreError, touched, version,
     without_secrets,
 };
-use vestibule::scim::{Registry, Resource, ResourceKind};
+use vestibule::scim::{Registry, Resource, ResourceKind, UniqueKey};
 
 use crate::search;
 
@@ -138,13 +139,32 @@ impl<'t> TenantStore<'t> {
         }
     }
 
+    /// Writes all or nothing: what is left of a failed write would be committed with the other
+    /// operations of a Bulk request.
+    fn whole(&self, write: impl FnOnce() -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let connection = self.connection;
+        connection
+            .execute_batch("SAVEPOINT write")
+            .map_err(unavailable)?;
+        let written = write();
+        let end = match written {
+            Ok(()) => "RELEASE write",
+            Err(_) => "ROLLBACK TO write; RELEASE write",
+        };
+        connection.execute_batch(end).map_err(unavailable)?;
+        written
+    }
+
     /// Writes what columns and tables hold of a resource.
     fn write(&self, row: Option<i64>, resource: &Resource) -> rusqlite::Result<()> {
         let resource = without_secrets(resource.clone());
-        let folded = |name: &str| resource.text(name).map(|text| fold(text).into_owned());
+        let key = |name: &str| {
+            let attribute = resource.resource_type().attribute(name)?;
+            let key = attribute.comparison_key(resource.text(name)?);
+            Some(key.into_owned())
+        };
         let mut body = resource.clone().into_value();
         let members = body.as_object_mut().and_then(|body| body.remove("members"));
-        let is_user = resource.resource_type().kind() == ResourceKind::User;
         self.connection.execute(
             "INSERT INTO resources
                 (row, tenant, type, id, version, user_key, display_key, external_id, active, body)
@@ -159,8 +179,8 @@ impl<'t> TenantStore<'t> {
                 resource.resource_type().name(),
                 resource.text("id"),
                 version(&resource).map(|version| version.to_string()),
-                folded("userName").filter(|_| is_user),
-                folded("displayName"),
+                key("userName"),
+                key("displayName"),
                 resource.text("externalId"),
                 resource.object().get("active").and_then(Value::as_bool),
                 body.to_string(),
@@ -270,13 +290,17 @@ impl Store for TenantStore<'_> {
             .transpose()
     }
 
-    fn holder(&self, key: &UniqueKey<'_>) -> Result<Option<String>, StoreError> {
-        if key.attribute != "userName" {
+    fn holder(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        key: &UniqueKey,
+    ) -> Result<Option<String>, StoreError> {
+        if key.path() != "userName" {
             return Err(unavailable("no column holds the attribute"));
         }
         let found = self.connection.query_row(
             "SELECT id FROM resources WHERE tenant = ?1 AND type = ?2 AND user_key = ?3",
-            params![self.tenant, key.resource_type.name(), key.value],
+            params![self.tenant, resource_type.name(), key.key()],
             |row| row.get(0),
         );
         found.optional().map_err(unavailable)
@@ -291,23 +315,24 @@ impl Store for TenantStore<'_> {
     }
 
     fn insert(&mut self, resource: &Resource) -> Result<(), StoreError> {
-        self.write(None, resource).map_err(refused)
+        self.whole(|| self.write(None, resource).map_err(refused))
     }
 
     fn replace(&mut self, replacement: &Replacement<'_>) -> Result<(), StoreError> {
         let after = replacement.after;
         let id = after.text("id").unwrap_or_default();
         let row = self.row_at(after.resource_type(), id, replacement.expected)?;
-        self.write(Some(row), after).map_err(refused)
+        self.whole(|| self.write(Some(row), after).map_err(refused))
     }
 
     fn delete(&mut self, deletion: &Deletion<'_>) -> Result<(), StoreError> {
         let row = self.row_at(deletion.resource_type, deletion.id, deletion.expected)?;
-        let deleted = self
-            .connection
-            .execute("DELETE FROM resources WHERE row = ?1", [row]);
-        deleted.map_err(unavailable)?;
-        self.leave_groups(deletion)
+        self.whole(|| {
+            let delete = "DELETE FROM resources WHERE row = ?1";
+            let deleted = self.connection.execute(delete, [row]);
+            deleted.map_err(unavailable)?;
+            self.leave_groups(deletion)
+        })
     }
 }
 
@@ -319,7 +344,7 @@ fn elements(listed: Option<&Value>) -> impl Iterator<Item = &Value> {
 fn refused(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => StoreError::Conflict {
-            attribute: "userName",
+            attribute: Shown::new("userName"),
         },
         _ => unavailable(error),
     }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Number, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -27,26 +27,49 @@ pub(super) enum Operand {
     UserName(String),
 }
 
+/// A stored value, as far as it can be compared.
+#[derive(Clone, Copy)]
+pub(super) enum Scalar<'a> {
+    Boolean(bool),
+    Instant(Instant),
+    Number(Numeric),
+    Other,
+    Text(&'a str),
+}
+
+impl<'a> Scalar<'a> {
+    pub(super) fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Bool(value) => Self::Boolean(*value),
+            Value::Number(number) => Numeric::of(number).map_or(Self::Other, Self::Number),
+            Value::String(text) => Self::Text(text),
+            Value::Null | Value::Array(_) | Value::Object(_) => Self::Other,
+        }
+    }
+}
+
 impl Operand {
-    /// Whether `value operator operand` holds; never, when the value is of another kind.
-    pub(super) fn holds(&self, operator: Operator, value: &Value) -> bool {
+    /// Whether `value operator operand` holds; `ne` does when the value is of another kind.
+    pub(super) fn holds(&self, operator: Operator, value: Scalar<'_>) -> bool {
+        use Scalar as S;
         match (self, value) {
-            (Self::Boolean(operand), Value::Bool(value)) => ordered(operator, value.cmp(operand)),
-            (Self::Exact(operand), Value::String(value)) => texts(operator, value, operand),
-            (Self::Folded(operand), Value::String(value)) => folded_texts(operator, value, operand),
-            (Self::UserName(operand), Value::String(value)) if value.is_ascii() => {
+            (Self::Boolean(operand), S::Boolean(value)) => ordered(operator, value.cmp(operand)),
+            (Self::Exact(operand), S::Text(value)) => texts(operator, value, operand),
+            // A substring of a dateTime is one of its text.
+            (Self::Exact(operand), S::Instant(value)) => texts(operator, &value.text(), operand),
+            (Self::Folded(operand), S::Text(value)) => folded_texts(operator, value, operand),
+            (Self::UserName(operand), S::Text(value)) if value.is_ascii() => {
                 folded_texts(operator, value, operand)
             }
-            (Self::UserName(operand), Value::String(value)) => {
+            (Self::UserName(operand), S::Text(value)) => {
                 texts(operator, &user_name_key(value), operand)
             }
-            (Self::Instant(operand), Value::String(value)) => match Instant::parse(value) {
+            (Self::Instant(operand), S::Instant(value)) => ordered(operator, value.cmp(operand)),
+            (Self::Instant(operand), S::Text(value)) => match Instant::parse(value) {
                 Some(value) => ordered(operator, value.cmp(operand)),
                 None => operator == Operator::Ne,
             },
-            (Self::Number(operand), Value::Number(value)) => {
-                Numeric::of(value).is_some_and(|value| ordered(operator, value.order(*operand)))
-            }
+            (Self::Number(operand), S::Number(value)) => ordered(operator, value.order(*operand)),
             _ => operator == Operator::Ne,
         }
     }
@@ -148,6 +171,16 @@ impl Instant {
     pub(crate) const fn to_utc(self) -> DateTime<Utc> {
         self.0
     }
+
+    fn text(self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    }
+}
+
+impl From<DateTime<Utc>> for Instant {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self(instant)
+    }
 }
 
 /// A number that compares exactly: an integer where it is one, in whatever spelling.
@@ -169,12 +202,15 @@ impl Numeric {
         if let Some(integer) = number.as_u64() {
             return Some(Self::Integer(integer.into()));
         }
-        let float = number.as_f64()?;
+        number.as_f64().map(Self::of_float)
+    }
+
+    pub(super) fn of_float(float: f64) -> Self {
         if float.fract() == 0.0 && float.abs() <= Self::EXACT {
             // In range, so the conversion is exact.
-            return Some(Self::Integer(float as i128));
+            return Self::Integer(float as i128);
         }
-        Some(Self::Fraction(float))
+        Self::Fraction(float)
     }
 
     /// A total order, which sorting needs: no rounding makes three numbers disagree.
@@ -246,7 +282,7 @@ mod tests {
             for operator in [Operator::Eq, Operator::Ne] {
                 let value_text = Value::from(value);
                 assert_eq!(
-                    Operand::Folded(operand.to_owned()).holds(operator, &value_text),
+                    Operand::Folded(operand.to_owned()).holds(operator, Scalar::of(&value_text)),
                     texts(operator, &fold(value), operand),
                 );
             }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::ast::Operator;
+use super::compare::Scalar;
 use super::resolve::{Check, ResolvedFilter, Step, Target};
 use crate::scim::resource::Resource;
 
@@ -27,15 +28,23 @@ enum Scope<'a> {
     Resource(&'a Map<String, Value>),
 }
 
+/// What steps can look at.
+pub(super) trait Source: Copy {
+    /// Whether the steps from `at` up to `end` hold of some element of the target.
+    fn any_matches(self, target: &Target, steps: &[Step], at: usize, end: usize) -> bool;
+
+    /// Whether the check holds of the target's values.
+    fn check(self, target: &Target, check: &Check) -> bool;
+}
+
 /// Runs the steps from `at` up to `end`. Value paths do not nest, so it calls itself once at most.
-fn run(steps: &[Step], mut at: usize, end: usize, scope: Scope<'_>) -> bool {
+pub(super) fn run<S: Source>(steps: &[Step], mut at: usize, end: usize, source: S) -> bool {
     let mut holds = false;
     while at < end {
         let next = at.saturating_add(1);
         at = match steps.get(at) {
             Some(Step::Elements { target, end }) => {
-                holds = values(scope, target)
-                    .any(|element| run(steps, next, *end, Scope::Element(element)));
+                holds = source.any_matches(target, steps, next, *end);
                 *end
             }
             Some(Step::Not) => {
@@ -44,7 +53,7 @@ fn run(steps: &[Step], mut at: usize, end: usize, scope: Scope<'_>) -> bool {
             }
             Some(Step::Skip { outcome, to }) if holds == *outcome => *to,
             Some(Step::Test { target, check }) => {
-                holds = check.holds(values(scope, target));
+                holds = source.check(target, check);
                 next
             }
             Some(Step::Skip { .. }) | None => next,
@@ -53,27 +62,47 @@ fn run(steps: &[Step], mut at: usize, end: usize, scope: Scope<'_>) -> bool {
     holds
 }
 
-impl Check {
-    fn holds<'a>(&self, mut values: impl Iterator<Item = &'a Value>) -> bool {
-        match self {
-            Self::Absent => !values.any(is_present),
-            Self::Present => values.any(is_present),
-            Self::Compare {
-                operator: Operator::Ne,
-                operand,
-            } => {
-                let mut values = values.peekable();
-                values.peek().is_none() || values.any(|value| operand.holds(Operator::Ne, value))
-            }
-            Self::Compare { operator, operand } => {
-                values.any(|value| operand.holds(*operator, value))
+impl Source for Scope<'_> {
+    fn any_matches(self, target: &Target, steps: &[Step], at: usize, end: usize) -> bool {
+        values(self, target).any(|element| run(steps, at, end, Self::Element(element)))
+    }
+
+    fn check(self, target: &Target, check: &Check) -> bool {
+        let mut values = values(self, target);
+        match check {
+            Check::Absent => !values.any(is_present),
+            Check::Present => values.any(is_present),
+            Check::Compare { operator, operand } => {
+                let mut has_value = false;
+                let holds = values.any(|value| {
+                    has_value = true;
+                    operand.holds(*operator, Scalar::of(value))
+                });
+                holds || check.holds_of_nothing(has_value)
             }
         }
     }
 }
 
+impl Check {
+    /// Whether it holds because there is no value: nothing is not equal to anything.
+    pub(super) fn holds_of_nothing(&self, has_value: bool) -> bool {
+        let is_ne = matches!(
+            self,
+            Self::Compare {
+                operator: Operator::Ne,
+                ..
+            }
+        );
+        is_ne && !has_value
+    }
+}
+
 /// The values of a target; nulls and empty lists are no values (RFC 7643 §2.5).
-fn values<'a>(scope: Scope<'a>, target: &'a Target) -> impl Iterator<Item = &'a Value> {
+fn values<'a, 't>(
+    scope: Scope<'a>,
+    target: &'t Target,
+) -> impl Iterator<Item = &'a Value> + use<'a, 't> {
     let (value, sub) = match (scope, target) {
         (Scope::Element(element), Target::Element { sub }) => (Some(element), sub),
         (

@@ -62,7 +62,7 @@ impl Patch {
     /// `scim-path-not-text` and the errors of [`Path::parse`] with the operation.
     pub fn from_value(request: Value) -> Result<Self, Error> {
         let listed = match request {
-            Value::Object(mut body) => take(&mut body, "operations"),
+            Value::Object(mut body) => take(&mut body, "Operations"),
             other => Some(other),
         };
         let Some(Value::Array(listed)) = listed else {
@@ -110,11 +110,12 @@ impl Operation {
             Some(Value::String(path)) => Some(parse_path(index, &path)?),
             Some(_) => return Err(Error::new(ErrorKind::PathNotText).in_operation(index, None)),
         };
-        Ok(Self {
-            kind,
-            path,
-            value: take(&mut members, "value"),
-        })
+        let mut value = take(&mut members, "value");
+        // A host may have turned on `preserve_order` of serde_json.
+        if let Some(value) = &mut value {
+            value.sort_all_objects();
+        }
+        Ok(Self { kind, path, value })
     }
 
     /// What is to be done. See [`Patch`] for an example.
@@ -199,6 +200,9 @@ pub(super) fn parse_path(index: usize, text: &str) -> Result<Path, Error> {
 
 /// Takes a member whose name has no case.
 fn take(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    if let Some(value) = members.remove(name) {
+        return Some(value);
+    }
     let key = members
         .keys()
         .find(|key| key.eq_ignore_ascii_case(name))?

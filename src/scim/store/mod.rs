@@ -15,7 +15,6 @@
 
 pub mod conformance;
 mod contract;
-mod create;
 mod list;
 mod listing;
 mod memory;
@@ -23,7 +22,7 @@ mod serve;
 mod stamp;
 mod write;
 
-pub use contract::{Deletion, Members, Replacement, Store, StoreError, UniqueKey};
+pub use contract::{Deletion, Members, Replacement, Store, StoreError};
 pub use listing::{Listing, Page, Window};
 pub use memory::InMemory;
 pub use serve::{PatchAnswer, Service};

@@ -11,7 +11,7 @@ use crate::scim::dialect::Profile;
 use crate::scim::discovery::{Discovery, ServiceConfig, Support};
 use crate::scim::error::{Error, WireFault};
 use crate::scim::query::CursorKey;
-use crate::scim::request::{Document, Message, Request, Target, Whom};
+use crate::scim::request::{Document, MediaType, Message, Request, Target, Whom};
 use crate::scim::schema::Registry;
 
 /// One connection's SCIM service. `Debug` prints no values.
@@ -123,13 +123,15 @@ impl<'a> Service<'a> {
         store: &mut S,
         now: DateTime<Utc>,
     ) -> Answer {
-        let accepted = message.headers.answer_type();
-        let outcome = match &accepted {
-            Ok(_) => match Request::read(self.registry, self.profile, message) {
-                Ok(request) => self.serve(request, store, now),
-                Err(error) => Outcome::Refused(error),
-            },
-            Err(error) => Outcome::Refused(error.clone()),
+        let accepted = match (message.headers.answer_type(), message.method) {
+            // An answer without a body is acceptable to all.
+            (Err(_), "DELETE") => Ok(MediaType::ScimJson),
+            (accepted, _) => accepted,
+        };
+        let read = |_| Request::read(self.registry, self.profile, message);
+        let outcome = match accepted.clone().and_then(read) {
+            Ok(request) => self.serve(request, store, now),
+            Err(error) => Outcome::Refused(error),
         };
         outcome.answer(accepted.unwrap_or_default())
     }

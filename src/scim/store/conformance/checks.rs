@@ -122,7 +122,15 @@ fn new_ids<S: Store>(ground: &mut Ground<'_, S>) -> Found {
 
 fn held<S: Store>(ground: &mut Ground<'_, S>) -> Found {
     ground.people()?;
-    for (name, holder) in [("ALICE", Some("p1")), ("bob", Some("p2")), ("bo", None)] {
+    let zoe = ground.user("z1", "Zo\u{eb}")?;
+    ground.insert(&zoe)?;
+    for (name, holder) in [
+        ("ALICE", Some("p1")),
+        ("bob", Some("p2")),
+        ("bo", None),
+        ("ZOE\u{308}", Some("z1")),
+        ("zoe", None),
+    ] {
         let found = ground.holder(name)?;
         holds(found.as_deref() == holder, "a name has the wrong holder")?;
     }

@@ -11,7 +11,7 @@ use crate::scim::patch::Changes;
 use crate::scim::query::Sort;
 use crate::scim::resource::Resource;
 use crate::scim::schema::{ENTERPRISE_USER_URN, Registry, ResourceType};
-use crate::scim::store::contract::{Deletion, Members, Replacement, Store, StoreError, UniqueKey};
+use crate::scim::store::contract::{Deletion, Members, Replacement, Store, StoreError};
 use crate::scim::store::listing::{Listing, Window};
 use crate::scim::store::stamp::{born, touched, version};
 
@@ -75,12 +75,11 @@ impl<'a, S: Store> Ground<'a, S> {
 
     pub(super) fn holder(&self, user_name: &str) -> Found<Option<String>> {
         let resource_type = self.registry.user();
-        let key = UniqueKey {
-            resource_type,
-            attribute: "userName",
-            value: &UniqueKey::form(resource_type, "userName", user_name),
-        };
-        let holder = self.store.holder(&key);
+        let user = parsed(resource_type, json!({"userName": user_name}))?;
+        let mut holder = Ok(None);
+        for key in user.unique_keys() {
+            holder = self.store.holder(resource_type, &key);
+        }
         holder.map_err(|error| format!("`holder` fails: {error}"))
     }
 
