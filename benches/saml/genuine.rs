@@ -122,6 +122,7 @@ pub(crate) fn cases() -> Vec<Case> {
             "ec-p256",
             floor::p256(),
         ),
+        plain_groups(1_000),
         groups(ASSERTION, 1_000),
         groups(RESPONSE_ONLY, 1_000),
         groups(BOTH, 1_000),
@@ -134,7 +135,21 @@ fn of_p256(message: Message) -> Message {
         .algorithm("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256")
 }
 
-/// A message with that many groups, about 85 bytes each.
+/// As [`groups`], with untyped values that are longer.
+fn plain_groups(count: usize) -> Case {
+    let values: String = (0..count)
+        .map(|number| {
+            format!("<saml:AttributeValue>CN=engineering-{number:06},DC=acme,DC=corp</saml:AttributeValue>")
+        })
+        .collect();
+    let last = "poets</saml:AttributeValue>";
+    let message = usual(ASSERTION, 0).edit(last, &format!("{last}{values}"));
+    let name = format!("{count} untyped groups, Assertion signed, RSA-2048");
+    Case::made(&name, &message, "rsa-2048", floor::rsa(1))
+}
+
+/// A message with that many typed groups, about 85 bytes each: the canonical form declares the
+/// prefix of the type again on each, and is two thirds longer.
 pub(crate) fn groups(parts: &'static [&'static str], count: usize) -> Case {
     let name = format!("{count} groups, {} signed, RSA-2048", parts.join(" and "));
     Case::made(

@@ -1,6 +1,7 @@
 //! The two parties of a connection, as an administrator configures them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -261,7 +262,8 @@ pub struct IdentityProvider {
     entity_id: EntityId,
     keys: TrustedKeys,
     level: AlgorithmLevel,
-    mapping: AttributeMapping,
+    /// Shared with the responses that are being judged.
+    mapping: Arc<AttributeMapping>,
     decryption_keys: Option<DecryptionKeys>,
     practice: Practice,
 }
@@ -275,7 +277,7 @@ impl IdentityProvider {
             entity_id,
             keys,
             level: AlgorithmLevel::Modern,
-            mapping: AttributeMapping::standard(),
+            mapping: Arc::new(AttributeMapping::standard()),
             decryption_keys: None,
             practice: Practice::default(),
         }
@@ -291,7 +293,7 @@ impl IdentityProvider {
     /// The same with other attribute names. See [`AttributeMapping`] for an example.
     #[must_use]
     pub fn with_attribute_mapping(mut self, mapping: AttributeMapping) -> Self {
-        self.mapping = mapping;
+        self.mapping = Arc::new(mapping);
         self
     }
 
@@ -358,7 +360,7 @@ impl IdentityProvider {
         &self.practice
     }
 
-    pub(super) const fn mapping(&self) -> &AttributeMapping {
+    pub(super) const fn mapping(&self) -> &Arc<AttributeMapping> {
         &self.mapping
     }
 }

@@ -1,5 +1,7 @@
 //! A response of which a connection's key signed at least the assertion.
 
+use std::sync::Arc;
+
 use crate::dsig::{
     AlgorithmLevel, SignatureError, SignatureErrorKind, TrustedKeys, VerifiedElement,
     VerifiedSignature, check_enveloped, signature_of, verify_enveloped,
@@ -28,7 +30,7 @@ use super::structure::ResponseParts;
 pub struct VerifiedResponse {
     pub(super) connection: ConnectionId,
     pub(super) issuer: EntityId,
-    pub(super) mapping: AttributeMapping,
+    pub(super) mapping: Arc<AttributeMapping>,
     pub(super) practice: Practice,
     pub(super) envelope: Envelope,
     assertion: TrustedAssertion,
@@ -155,7 +157,7 @@ impl VerifiedResponse {
         Self {
             connection: idp.connection().clone(),
             issuer: idp.entity_id().clone(),
-            mapping: idp.mapping().clone(),
+            mapping: Arc::clone(idp.mapping()),
             practice: idp.practice().clone(),
             envelope,
             assertion,

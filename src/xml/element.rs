@@ -221,13 +221,15 @@ impl<'d> Element<'d> {
         Span::new(node.start_byte as usize, node.end_byte as usize)
     }
 
-    /// An upper estimate of the bytes from the start tag to the end tag, for reserving space.
-    pub(super) fn source_length(self) -> usize {
+    /// An estimate of the bytes of the element's canonical form, for reserving space.
+    pub(super) fn canonical_length(self) -> usize {
         let document = self.document;
         let start = document.node(self.id).start_byte;
         let behind = document.nodes.get(document.node(self.id).end.index());
         let end = behind.map_or(document.source.len(), |node| node.start_byte as usize);
-        end.saturating_sub(start as usize)
+        let length = end.saturating_sub(start as usize);
+        // A canonical form repeats a few declarations.
+        length.saturating_add(length / 8)
     }
 
     fn data(self) -> Option<&'d ElementData> {

@@ -116,9 +116,8 @@ struct Run {
 impl<'a> DocumentReader<'a> {
     fn new(source: &'a str, dialect: Dialect, limits: XmlLimits) -> Self {
         let (decoded, namespaces) = namespace::predefined();
-        // A tag and its text take about 80 bytes in SAML messages, and little more than 40 where
-        // there are many groups.
-        let nodes = source.len() / 40;
+        // A tag and its text take about 48 bytes in SAML messages.
+        let nodes = source.len() / 48;
         Self {
             source,
             document: Document {

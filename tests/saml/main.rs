@@ -2,6 +2,7 @@
 //! are made and genuinely signed here, so that each refusal has an accepted twin.
 #![cfg(feature = "saml")]
 
+mod allocations;
 mod attacks;
 mod checks;
 mod claims;

@@ -15,7 +15,7 @@ pub(super) fn subtree(
     apex: Element<'_>,
     omit: Option<Element<'_>>,
 ) -> Result<String, CanonicalError> {
-    let mut writer = Writer::new(canonical, apex.document, apex.source_length(), ());
+    let mut writer = Writer::new(canonical, apex.document, apex.canonical_length(), ());
     writer.subtree(apex, omit);
     let (octets, ()) = writer.finish()?;
     Ok(octets)
@@ -28,7 +28,7 @@ pub(super) fn subtree_with_tree(
     omit: Option<Element<'_>>,
 ) -> Result<Document<'static>, CanonicalError> {
     let tree = Tree::of(apex);
-    let mut writer = Writer::new(canonical, apex.document, apex.source_length(), tree);
+    let mut writer = Writer::new(canonical, apex.document, apex.canonical_length(), tree);
     writer.subtree(apex, omit);
     let (octets, tree) = writer.finish()?;
     Ok(tree.finish(octets))
