@@ -8,8 +8,8 @@ use std::error::Error;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    Account, Actor, BrakeState, ConnectionFacts, Entitlement, GroupRemoval, Member, Organization,
-    OwnPassword, Role, Settings, SignInRequest, SsoState, Switch, Team, TeamState,
+    Account, Actor, BrakeState, ClaimRequest, ConnectionFacts, Entitlement, GroupRemoval, Member,
+    Organization, OwnPassword, Role, Settings, SignInRequest, SsoState, Switch, Team, TeamState,
 };
 use vestibule::domain::{
     Assurance, ChallengeToken, DomainName, EmailAddress, RecordPrefix, TxtAnswer, TxtLookup,
@@ -87,18 +87,15 @@ fn claim_domain(host: &mut Host, now: DateTime<Utc>) -> Result<()> {
     };
     // Twenty bytes of the host's random source.
     let token = ChallengeToken::from_entropy(*b"not a random number!");
+    let request = ClaimRequest::exact("Example.ORG", token);
 
     show::step("The owner types the domain into the settings page.");
-    let decision = host
-        .organization
-        .claim_domain(&owner, "Example.ORG", token.clone(), now);
+    let decision = host.organization.decide_claim(&owner, &request, now);
     show::decision(&decision);
 
     show::step("After the password was asked for, the owner tries again.");
     owner.proved_at = Some(now);
-    let decision = host
-        .organization
-        .claim_domain(&owner, "Example.ORG", token, now);
+    let decision = host.organization.decide_claim(&owner, &request, now);
     host.carry_out(&decision);
 
     let domain = DomainName::parse("example.org")?;
@@ -119,7 +116,7 @@ fn claim_domain(host: &mut Host, now: DateTime<Utc>) -> Result<()> {
     let later = now + TimeDelta::hours(1);
     if let Some(decision) = host
         .organization
-        .observe_domain(&domain, observation, later)
+        .decide_domain_check(&domain, observation, later)
     {
         host.carry_out(&decision);
     }
@@ -129,7 +126,7 @@ fn claim_domain(host: &mut Host, now: DateTime<Utc>) -> Result<()> {
     let later = now + TimeDelta::hours(2);
     if let Some(decision) = host
         .organization
-        .observe_domain(&domain, observation, later)
+        .decide_domain_check(&domain, observation, later)
     {
         host.carry_out(&decision);
     }
@@ -142,6 +139,7 @@ fn answer(value: &str) -> TxtLookup {
         answer: TxtAnswer::Records(vec![TxtRecord::new([value])]),
         assurance: Assurance::Authenticated,
         at_doubled_name: Vec::new(),
+        at_other_name: Vec::new(),
     }
 }
 
@@ -240,7 +238,7 @@ fn sign_in(host: &mut Host, idp: &IdentityProvider, now: DateTime<Utc>) -> Resul
     let login = pending.confirm(ReplayAnswer::FirstSeen)?;
     describe(&login);
     let ask = SignInRequest::Sso(Box::new(login.identity));
-    let decision = host.organization.sign_in(&ask, now);
+    let decision = host.organization.decide_sign_in(&ask, now);
     host.carry_out(&decision);
 
     show::step("The same response again, out of the browser's history.");

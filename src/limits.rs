@@ -45,25 +45,6 @@ impl Default for XmlLimits {
     }
 }
 
-#[cfg(feature = "saml")]
-impl XmlLimits {
-    /// Bounds for reading canonical octets of a document that met the default bounds.
-    ///
-    /// A canonical form is longer than its source and declares namespaces again and again; it
-    /// has no more nodes and no more depth.
-    #[cfg(feature = "saml")]
-    pub(crate) const fn of_canonical_octets() -> Self {
-        Self {
-            bytes: usize::MAX,
-            depth: usize::MAX,
-            nodes: usize::MAX,
-            attributes: 256,
-            namespaces: 256,
-            name_bytes: usize::MAX,
-        }
-    }
-}
-
 /// How many times longer than its document (or than 1 KiB) a canonical form may be. Attribute
 /// values that each declare their schema types again make it about three times longer.
 pub const CANONICAL_GROWTH: usize = 16;
@@ -245,6 +226,13 @@ pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
     name_bytes: 512,
 };
 
+// Settings of the access policy.
+
+/// Bytes of an issuer: SAML core, section 8.3.6, bounds an entity identifier to 1024 characters.
+pub const MAX_ISSUER_BYTES: usize = 1024;
+
+/// From this many users on an import runs in the background (rules IMPORT-05 and C-35).
+pub const BACKGROUND_IMPORT_USERS: usize = 100;
 // The deprovisioning budget, and plans.
 
 /// Hours of which a deprovisioning ledger keeps a count: the 169 that a week touches, and as many

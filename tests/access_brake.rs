@@ -200,7 +200,7 @@ fn check_people(organization: &Organization, now: DateTime<Utc>) {
     for (user, member) in organization.members() {
         let address = &organization.account(user).unwrap().address;
         let address = Personal::new(address.expose());
-        let decision = organization.sign_in(&SignInRequest::Password { address }, now);
+        let decision = organization.decide_sign_in(&SignInRequest::Password { address }, now);
         let denied = matches!(decision.outcome, Outcome::Deny { .. });
         assert_eq!(denied, !member.is_active(), "{user} {member:?}");
     }
@@ -247,7 +247,7 @@ proptest! {
         let mut taken = Vec::new();
         for step in steps {
             let decision = match &step {
-                Step::Change(change) => organization.provision(&okta(), change, now),
+                Step::Change(change) => organization.decide_provisioning(&okta(), change, now),
                 Step::Commit => commit_held(&organization, now),
                 Step::Drop => organization.drop_held(&okta(), &owner(now)),
                 Step::EndTombstones => {
@@ -288,7 +288,7 @@ proptest! {
         let mut batch = Batch::default();
         for change in changes {
             // Only what takes away: what is added in between is a change since.
-            let decision = organization.provision(&okta(), &change, start());
+            let decision = organization.decide_provisioning(&okta(), &change, start());
             let takes = |effect: &Effect| matches!(
                 effect,
                 Effect::DeactivateMember { .. } | Effect::DeleteTeam { .. } | Effect::RemoveFromTeam { .. }
@@ -382,7 +382,7 @@ fn streamed_and_collected_effects_are_the_same() {
     organization.settings_mut().brake.week.at_least = 1_000;
     for at in 0..GROUPS {
         let change = DirectoryChange::DeleteGroup { group: group(at) };
-        let collected = organization.provision(&okta(), &change, start());
+        let collected = organization.decide_provisioning(&okta(), &change, start());
         let facts = organization.provisioning_facts(&okta(), &change);
         // Owned facts, as a cursor yields them, and borrowed ones.
         let people = facts.people.iter();
@@ -408,7 +408,7 @@ fn somebody_whom_somebody_changed_since_is_not_given_back() {
     let mut batch = Batch::default();
     let change = |index| DirectoryChange::DeleteUser { user: user(index) };
     for index in [5, 6] {
-        let decision = organization.provision(&okta(), &change(index), start());
+        let decision = organization.decide_provisioning(&okta(), &change(index), start());
         for effect in &decision.effects {
             organization.apply_in_batch(effect, &mut batch);
         }
@@ -432,13 +432,53 @@ fn somebody_whom_somebody_changed_since_is_not_given_back() {
     assert!(matches!(refused.outcome, Outcome::Deny { .. }));
 }
 
+/// What one entry gives back is where the entry before it starts from.
+#[test]
+fn a_batch_is_undone_step_by_step() {
+    let mut organization = world();
+    let before = organization.clone();
+    let mut batch = Batch::default();
+    let off = DirectoryChange::UpdateUser {
+        user: user(8),
+        attributes: UserAttributes {
+            active: Asserted::Value(false),
+            ..UserAttributes::default()
+        },
+    };
+    let leave = DirectoryChange::UpdateGroup {
+        group: group(0),
+        display_name: Asserted::Absent,
+        add: Vec::new(),
+        remove: vec![user(4)],
+    };
+    organization.settings_mut().group_removal = GroupRemoval::LeaveMembers;
+    let delete = DirectoryChange::DeleteUser { user: user(8) };
+    let end = DirectoryChange::DeleteGroup { group: group(0) };
+    for change in [off, delete, leave, end] {
+        let decision = organization.decide_provisioning(&okta(), &change, start());
+        assert!(
+            matches!(decision.outcome, Outcome::Allow(_)),
+            "{decision:?}"
+        );
+        for effect in &decision.effects {
+            organization.apply_in_batch(effect, &mut batch);
+        }
+    }
+    assert_eq!(batch.entries().len(), 4);
+    let undo = organization.undo(&batch, &owner(start()));
+    assert!(undo.warnings.is_empty());
+    apply_all(&mut organization, &undo);
+    assert_eq!(organization.member(&user(8)), before.member(&user(8)));
+    assert_eq!(organization.team(&group(0)), before.team(&group(0)));
+}
+
 /// A day on which somebody unassigns everybody by mistake.
 #[test]
 fn a_mistaken_mass_removal_leaves_almost_everybody() {
     let mut organization = world();
     for index in 0..PEOPLE {
         let change = DirectoryChange::DeleteUser { user: user(index) };
-        let decision = organization.provision(&okta(), &change, start());
+        let decision = organization.decide_provisioning(&okta(), &change, start());
         let answered = decision.wire_answer(&change, start());
         apply_all(&mut organization, &decision);
         // The last Owner is refused; all the others look gone to the directory.
@@ -461,6 +501,33 @@ fn a_mistaken_mass_removal_leaves_almost_everybody() {
     assert_eq!(listed.count(), PEOPLE - 5);
 }
 
+/// Each wait that time ends says when.
+#[test]
+fn a_wait_says_when_it_is_over() {
+    let leave = DirectoryChange::DeleteUser { user: user(5) };
+    let wakes = |state: BrakeState| {
+        let mut organization = world();
+        organization.put_brake(okta(), state);
+        let decision = organization.decide_provisioning(&okta(), &leave, start());
+        assert!(matches!(decision.outcome, Outcome::Hold(_)));
+        decision.next_wake
+    };
+    let hours = |hours| Some(start() + TimeDelta::hours(hours));
+    let old = BrakeState::begun(start() - TimeDelta::days(9));
+    let begun = BrakeState::begun(start() - TimeDelta::hours(3));
+    assert_eq!(wakes(begun), hours(21));
+    let mut replaced = old.clone();
+    replaced.token_changed_at = Some(start());
+    assert_eq!(wakes(replaced), hours(1));
+    let mut refused = old.clone();
+    refused.refused.set(start(), 200);
+    assert_eq!(wakes(refused), hours(2));
+    let mut spent = old;
+    spent.taken.set(start(), 5);
+    assert_eq!(wakes(spent), None);
+    assert_eq!(wakes(BrakeState::default()), None);
+}
+
 #[test]
 fn tombstones_end_in_order_and_only_when_their_time_is_over() {
     let mut organization = world();
@@ -469,7 +536,7 @@ fn tombstones_end_in_order_and_only_when_their_time_is_over() {
     let mut ends = BTreeMap::new();
     for index in [7, 9, 8] {
         let change = DirectoryChange::DeleteUser { user: user(index) };
-        let decision = organization.provision(&okta(), &change, now);
+        let decision = organization.decide_provisioning(&okta(), &change, now);
         apply_all(&mut organization, &decision);
         ends.insert(user(index), now + TimeDelta::days(10));
         now += TimeDelta::hours(1);

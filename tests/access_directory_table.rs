@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
     AddressFacts, Asked, Brake, BrakeFacts, BrakeState, ConnectionFacts, DeactivatedBy,
-    Deactivation, Decision, DenyCode, DomainClass, Entitlement, FirstSync, ForeignLogin,
+    Deactivation, Decision, DenyCode, DomainClass, Effect, Entitlement, FirstSync, ForeignLogin,
     HeldAccess, Hold, HoldCause, HoldResponse, LapsedDomainLeavers, Member, MemberSource,
     MemberState, Outcome, PendingDeprovision, Profile, ProvisioningFacts, Role, Settings, SsoState,
     Switch, UserFacts, decide_provisioning,
@@ -121,13 +121,8 @@ fn a_renamed_world_is_decided_alike() {
             decision.reasons.iter().map(|reason| reason.rule).collect()
         };
         assert_eq!(rules(&one), rules(&other));
-        let effects = |decision: &Decision| -> Vec<_> {
-            decision
-                .effects
-                .iter()
-                .map(|effect| effect.name())
-                .collect()
-        };
+        let effects =
+            |decision: &Decision| -> Vec<_> { decision.effects.iter().map(Effect::name).collect() };
         assert_eq!(effects(&one), effects(&other));
     }
 }
@@ -350,7 +345,9 @@ fn kind_of(decision: &Decision) -> Expected {
         Outcome::Deny { code, .. } => Expected::Deny(*code),
         Outcome::Hold(_) => Expected::Hold,
         Outcome::NoEffect => Expected::NoEffect,
-        Outcome::Route(_) | Outcome::StepUp => panic!("no answer to a directory: {decision:?}"),
+        Outcome::OwnerApproval | Outcome::Route(_) | Outcome::StepUp => {
+            panic!("no answer to a directory: {decision:?}")
+        }
     }
 }
 
@@ -404,10 +401,10 @@ fn worlds() -> Vec<World> {
     }];
     worlds = vary(&worlds, &kinds, |world, kind| world.kind = *kind);
     worlds = vary(&worlds, &standings, |world, standing| {
-        world.standing = *standing
+        world.standing = *standing;
     });
     worlds = vary(&worlds, &domains, |world, domain| {
-        world.domain = domain.clone()
+        world.domain = domain.clone();
     });
     worlds = vary(&worlds, &plans, |world, plan| world.entitlement = *plan);
     worlds = vary(
@@ -418,7 +415,7 @@ fn worlds() -> Vec<World> {
     worlds = vary(&worlds, &SWITCHES, |world, switch| world.create = *switch);
     worlds = vary(&worlds, &SWITCHES, |world, switch| world.update = *switch);
     worlds = vary(&worlds, &SWITCHES, |world, switch| {
-        world.deactivate = *switch
+        world.deactivate = *switch;
     });
     worlds = vary(&worlds, &leavers, |world, leavers| world.leavers = *leavers);
     worlds = vary(&worlds, &[false, true], |world, spent| world.spent = *spent);

@@ -76,7 +76,10 @@ fn world(removal: GroupRemoval, managed_access: Switch, require_sso: Switch) -> 
     let other = OrganizationId::new("other");
     organization.hold_elsewhere(domain("foreign.example"), other, login);
     for connection in CONNECTIONS {
-        organization.put_connection(ConnectionFacts::new(ConnectionId::new(connection)));
+        organization.put_connection(ConnectionFacts {
+            certificate_not_after: Some(start() + TimeDelta::days(3650)),
+            ..ConnectionFacts::new(ConnectionId::new(connection))
+        });
         let begun = BrakeState::begun(start() - TimeDelta::days(9));
         organization.put_brake(ConnectionId::new(connection), begun);
     }
@@ -235,11 +238,11 @@ fn any_step() -> impl Strategy<Value = Step> {
 fn decide(organization: &Organization, step: &Step, now: DateTime<Utc>) -> Decision {
     match step {
         Step::Directory(by, change) => {
-            organization.provision(&ConnectionId::new(CONNECTIONS[*by]), change, now)
+            organization.decide_provisioning(&ConnectionId::new(CONNECTIONS[*by]), change, now)
         }
-        Step::SignIn(request) => organization.sign_in(request, now),
+        Step::SignIn(request) => organization.decide_sign_in(request, now),
         Step::Observe(at, observation) => organization
-            .observe_domain(&domain(DOMAINS[*at]), *observation, now)
+            .decide_domain_check(&domain(DOMAINS[*at]), *observation, now)
             .unwrap(),
     }
 }
@@ -263,8 +266,13 @@ fn touched(effect: &Effect) -> Option<&UserId> {
         | Effect::RestoreMember { user, .. }
         | Effect::RemoveFromTeam { user, .. }
         | Effect::UpdateProfile { user, .. }
+        | Effect::ChangeRole { user, .. }
+        | Effect::JoinLinkedOrganization { user, .. }
+        | Effect::LeaveLinkedOrganization { user, .. }
+        | Effect::RecordProof { user, .. }
         | Effect::AddMember { user, .. } => Some(user),
-        Effect::RecordHold(_)
+        Effect::ChangeSettings(_)
+        | Effect::RecordHold(_)
         | Effect::ApproveFirstSync { .. }
         | Effect::CountRefusal { .. }
         | Effect::RecordTokens(_)
@@ -277,10 +285,16 @@ fn touched(effect: &Effect) -> Option<&UserId> {
         | Effect::CreateAccount { .. }
         | Effect::CreateTeam { .. }
         | Effect::DeleteTeam { .. }
+        | Effect::DropClaim { .. }
+        | Effect::IssueLinkCode
+        | Effect::LinkOrganization { .. }
         | Effect::MaterializeTeam { .. }
         | Effect::Notify(_)
         | Effect::RecordClaim(_)
+        | Effect::RemoveConnection { .. }
         | Effect::RenameTeam { .. }
+        | Effect::StoreConnection(_)
+        | Effect::TransferClaim { .. }
         | Effect::TakeOverTeam { .. } => None,
     }
 }
@@ -346,10 +360,17 @@ fn check_deactivated(organization: &Organization, now: DateTime<Utc>) {
             SignInRequest::SignUp {
                 address: address.clone(),
             },
+            SignInRequest::InsistedPassword {
+                address: address.clone(),
+            },
+            SignInRequest::MailRecovery {
+                address: address.clone(),
+            },
             SignInRequest::SsoStart { address },
+            SignInRequest::IdpInitiatedSso(Box::new(sso.clone())),
             SignInRequest::Sso(Box::new(sso)),
         ] {
-            let decision = organization.sign_in(&request, now);
+            let decision = organization.decide_sign_in(&request, now);
             let denied = matches!(decision.outcome, Outcome::Deny { .. });
             assert!(
                 denied
@@ -427,14 +448,14 @@ fn no_address_name_or_subject_is_in_the_debug_form_of_a_decision() {
         ..UserAttributes::default()
     });
     let okta = ConnectionId::new("okta");
-    let created = organization.provision(&okta, &change, start());
+    let created = organization.decide_provisioning(&okta, &change, start());
     apply_all(&mut organization, &created);
     let user = organization
         .account_of(&EmailAddress::parse("secretaddress@one.example").unwrap())
         .unwrap()
         .user
         .clone();
-    let renamed = organization.provision(
+    let renamed = organization.decide_provisioning(
         &okta,
         &DirectoryChange::UpdateUser {
             user,
@@ -458,7 +479,7 @@ fn a_decision_survives_storage() {
         address: "a@one.example".into(),
     };
     let decision = organization
-        .sign_in(&request, start())
+        .decide_sign_in(&request, start())
         .with_correlation("request-7");
     let text = serde_json::to_string(&decision).unwrap();
     assert_eq!(serde_json::from_str::<Decision>(&text).unwrap(), decision);

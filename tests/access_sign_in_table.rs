@@ -5,30 +5,43 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    AccountState, ConnectionFacts, DeactivatedBy, Deactivation, Decision, DenyCode, DomainClass,
-    Exemption, ExternalUsers, ForeignLogin, Invitation, Member, MemberSource, MemberState, Outcome,
-    PersonFacts, Role, Settings, SignInFacts, SignInRequest, SsoState, SubjectBinding, Switch,
-    decide_sign_in,
+    AccountState, AddressEra, ConnectionFacts, DeactivatedBy, Deactivation, Decision, DenyCode,
+    DomainClass, Exemption, ExternalUsers, ForeignLogin, IdpInitiated, Invitation, Member,
+    MemberSource, MemberState, OnLapse, Outcome, OwnPassword, PersonFacts, RecoveryApproval, Role,
+    Settings, SignInFacts, SignInRequest, SsoState, SubjectBinding, Switch, decide_sign_in,
 };
 use vestibule::domain::{EmailAddress, RecordPrefix};
-use vestibule::identity::{AssertedIdentity, ConnectionId, OrganizationId, UserId};
+use vestibule::identity::{AssertedIdentity, ConnectionId, OrganizationId, Personal, UserId};
 
 const SWITCHES: [Switch; 2] = [Switch::Off, Switch::On];
-const KINDS: [Kind; 5] = [
+/// What answers with an address, and does not look at the connection.
+const TYPED: [Kind; 6] = [
     Kind::Password,
+    Kind::Insists,
+    Kind::Recovery,
     Kind::SignUp,
     Kind::Access,
     Kind::Start,
-    Kind::Sso,
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     Access,
+    IdpSso,
+    Insists,
     Password,
+    Recovery,
     SignUp,
     Sso,
     Start,
+}
+
+/// What the connection and the binding of a sign-on are like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Certificate {
+    Expired,
+    Missing,
+    Valid,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,6 +56,7 @@ enum Standing {
 enum Expected {
     Allow,
     Deny(DenyCode),
+    Hold,
     Route,
 }
 
@@ -57,12 +71,19 @@ struct World {
     external: ExternalUsers,
     exemption: Exemption,
     kind: Kind,
+    on_lapse: OnLapse,
+    password: OwnPassword,
+    recovery: RecoveryApproval,
+    certificate: Certificate,
+    binding: SubjectBinding,
+    era: AddressEra,
+    idp_initiated: IdpInitiated,
 }
 
 #[test]
 fn every_sign_in_is_decided_as_the_order_of_the_rules_says() {
     let worlds = worlds();
-    assert!(worlds.len() > 15_000);
+    assert!(worlds.len() > 80_000);
     for world in &worlds {
         let decision = decide(world);
         assert_eq!(kind_of(&decision), expected(world), "{world:?}");
@@ -81,7 +102,7 @@ fn every_sign_in_is_decided_as_the_order_of_the_rules_says() {
 /// Taking a permission away never turns a refusal into an admission.
 #[test]
 fn a_stricter_world_never_admits_more() {
-    for world in worlds() {
+    for world in worlds().into_iter().step_by(5) {
         if matches!(decide(&world).outcome, Outcome::Allow(_)) {
             continue;
         }
@@ -96,12 +117,41 @@ fn a_stricter_world_never_admits_more() {
                 ..world.clone()
             },
             World {
+                binding: SubjectBinding::NotLookedUp,
+                ..world.clone()
+            },
+            World {
+                era: AddressEra::Earlier,
+                ..world.clone()
+            },
+            World {
+                idp_initiated: IdpInitiated::Refuse,
+                ..world.clone()
+            },
+            World {
+                password: OwnPassword::None,
+                ..world.clone()
+            },
+            World {
+                recovery: RecoveryApproval::None,
+                ..world.clone()
+            },
+            World {
                 exemption: Exemption::Named(Default::default()),
                 ..world.clone()
             },
         ];
         for stricter in stricter {
             assert!(!admits(&stricter), "{world:?} but {stricter:?}");
+        }
+        // A missing certificate is what an exemption for an unhealthy sign-on waits for.
+        if matches!(world.kind, Kind::Sso | Kind::IdpSso) {
+            let certificate = Certificate::Missing;
+            let bare = World {
+                certificate,
+                ..world.clone()
+            };
+            assert!(!admits(&bare), "{bare:?}");
         }
         if let Standing::Active(role) = world.standing {
             let off = World {
@@ -129,15 +179,41 @@ fn expected(world: &World) -> Expected {
         Standing::Active(role) => Some(role),
         _ => None,
     };
+    let known = world.standing != Standing::Unknown;
     match world.kind {
         // 4 to 6
-        Kind::Sso => match (on, own, foreign, role, managed) {
-            (false, ..) => Expected::Deny(DenyCode::SsoDisabled),
-            (_, _, Some(_), ..) => Expected::Deny(DenyCode::DomainHeldByOtherOrganization),
-            (_, false, ..) => Expected::Deny(DenyCode::EmailOutsideVerifiedDomains),
-            (_, _, _, None, false) => Expected::Deny(DenyCode::NotAMember),
-            _ => Expected::Allow,
-        },
+        Kind::Sso | Kind::IdpSso => {
+            let started_there = world.kind == Kind::IdpSso;
+            let refused = [
+                (
+                    started_there && world.idp_initiated == IdpInitiated::Refuse,
+                    DenyCode::IdpInitiatedRefused,
+                ),
+                (!on, DenyCode::SsoDisabled),
+                (
+                    world.certificate != Certificate::Valid,
+                    DenyCode::CertificateExpired,
+                ),
+                (foreign.is_some(), DenyCode::DomainHeldByOtherOrganization),
+                (!own, DenyCode::EmailOutsideVerifiedDomains),
+                (
+                    world.binding == SubjectBinding::Unbound
+                        && known
+                        && world.era == AddressEra::Earlier,
+                    DenyCode::AccountOfEarlierHolder,
+                ),
+                (
+                    matches!(
+                        world.binding,
+                        SubjectBinding::AnotherSubject | SubjectBinding::NotLookedUp
+                    ),
+                    DenyCode::SubjectMismatch,
+                ),
+                (role.is_none() && !managed, DenyCode::NotAMember),
+            ];
+            let first = refused.into_iter().find(|(fails, _)| *fails);
+            first.map_or(Expected::Allow, |(_, code)| Expected::Deny(code))
+        }
         Kind::Start if foreign.is_some() => Expected::Route,
         Kind::Start if !own => Expected::Deny(DenyCode::DomainNotClaimed),
         Kind::Start if !on => Expected::Deny(DenyCode::SsoDisabled),
@@ -148,25 +224,49 @@ fn expected(world: &World) -> Expected {
             Expected::Route
         }
         Kind::Access | Kind::SignUp => Expected::Allow,
-        Kind::Password => {
+        Kind::Recovery if !known => Expected::Deny(DenyCode::NotAMember),
+        Kind::Recovery if world.domain == DomainClass::OwnLapsed => {
+            match (world.on_lapse, world.recovery) {
+                (OnLapse::SeedLetter, _) | (_, RecoveryApproval::Approved) => Expected::Allow,
+                (OnLapse::Freeze, _) => Expected::Deny(DenyCode::DomainLapsed),
+                (OnLapse::PasswordNoMailRecovery, _) => Expected::Hold,
+            }
+        }
+        Kind::Password | Kind::Insists | Kind::Recovery => {
             // 7
+            let works = on && world.certificate == Certificate::Valid;
+            let administers = matches!(role, Some(Role::Owner | Role::Admin));
             let exempt = match world.exemption {
-                Exemption::OwnersAndAdmins => matches!(role, Some(Role::Owner | Role::Admin)),
+                Exemption::OnlyWhenSsoUnhealthy => administers && !works,
+                Exemption::OwnersAndAdmins => administers,
                 Exemption::OwnersOnly => role == Some(Role::Owner),
                 Exemption::Named(_) => false,
             };
             let inside = role.is_some() || world.invited == Invitation::Pending;
+            let insists = world.kind != Kind::Password;
+            let required = on && world.require == Switch::On;
             match (own, foreign) {
                 _ if exempt => Expected::Allow,
                 // 9, 10, 12
                 (true, _) if on && world.require == Switch::On => {
                     Expected::Deny(DenyCode::SsoRequired)
                 }
-                (true, _) if on && managed => Expected::Route,
+                (true, _) if on && managed && !insists => Expected::Route,
                 (_, Some(ForeignLogin::SsoRequired)) => Expected::Route,
                 (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) if inside => Expected::Allow,
                 (true, _) | (_, Some(ForeignLogin::PasswordAllowed)) => {
                     Expected::Deny(DenyCode::NotAMember)
+                }
+                // 8, members of a lapsed domain (rule C-09)
+                _ if world.domain == DomainClass::OwnLapsed && role.is_some() => {
+                    match world.on_lapse {
+                        OnLapse::SeedLetter => Expected::Allow,
+                        OnLapse::Freeze if required => Expected::Deny(DenyCode::DomainLapsed),
+                        _ if world.password == OwnPassword::None => {
+                            Expected::Deny(DenyCode::NoOwnPassword)
+                        }
+                        _ => Expected::Allow,
+                    }
                 }
                 // 8
                 _ if world.external == ExternalUsers::Deny => {
@@ -183,6 +283,7 @@ fn kind_of(decision: &Decision) -> Expected {
     match &decision.outcome {
         Outcome::Allow(_) => Expected::Allow,
         Outcome::Deny { code, .. } => Expected::Deny(*code),
+        Outcome::OwnerApproval => Expected::Hold,
         Outcome::Route(_) => Expected::Route,
         other => panic!("a sign-in is never {other:?}"),
     }
@@ -214,8 +315,14 @@ fn worlds() -> Vec<World> {
         external: ExternalUsers::Allow,
         exemption: Exemption::OwnersAndAdmins,
         kind: Kind::Password,
+        on_lapse: OnLapse::PasswordNoMailRecovery,
+        password: OwnPassword::SetByUser,
+        recovery: RecoveryApproval::None,
+        certificate: Certificate::Valid,
+        binding: SubjectBinding::Unbound,
+        era: AddressEra::Current,
+        idp_initiated: IdpInitiated::Accept,
     }];
-    worlds = vary(&worlds, &KINDS, |world, kind| world.kind = *kind);
     worlds = vary(&worlds, &domains, |world, domain| {
         world.domain = domain.clone();
     });
@@ -234,16 +341,93 @@ fn worlds() -> Vec<World> {
         SsoState::Enabled,
     ];
     worlds = vary(&worlds, &states, |world, sso| world.sso = *sso);
+    let mut sso = vary(&worlds, &[Kind::Sso, Kind::IdpSso], |world, kind| {
+        world.kind = *kind;
+    });
+    let certificates = [
+        Certificate::Expired,
+        Certificate::Missing,
+        Certificate::Valid,
+    ];
+    sso = vary(&sso, &certificates, |world, certificate| {
+        world.certificate = *certificate;
+    });
+    let bindings = [
+        SubjectBinding::AnotherSubject,
+        SubjectBinding::NotLookedUp,
+        SubjectBinding::ThisSubject,
+        SubjectBinding::Unbound,
+    ];
+    sso = vary(&sso, &bindings, |world, binding| world.binding = *binding);
+    let eras = [AddressEra::Current, AddressEra::Earlier];
+    sso = vary(&sso, &eras, |world, era| world.era = *era);
+    let starts = [IdpInitiated::Accept, IdpInitiated::Refuse];
+    sso = vary(&sso, &starts, |world, start| world.idp_initiated = *start);
+
+    worlds = vary(&worlds, &TYPED, |world, kind| world.kind = *kind);
     let external = [ExternalUsers::Allow, ExternalUsers::Deny];
     worlds = vary(&worlds, &external, |world, external| {
         world.external = *external;
     });
     let invited = [Invitation::None, Invitation::Pending];
     worlds = vary(&worlds, &invited, |world, invited| world.invited = *invited);
-    let exemptions = [Exemption::OwnersAndAdmins, Exemption::OwnersOnly];
-    vary(&worlds, &exemptions, |world, exemption| {
+    let exemptions = [
+        Exemption::Named(Default::default()),
+        Exemption::OnlyWhenSsoUnhealthy,
+        Exemption::OwnersAndAdmins,
+        Exemption::OwnersOnly,
+    ];
+    worlds = vary(&worlds, &exemptions, |world, exemption| {
         world.exemption = exemption.clone();
+    });
+    // Only a lapsed domain looks at these.
+    let (lapsed, mut others): (Vec<_>, Vec<_>) = worlds
+        .into_iter()
+        .partition(|world| world.domain == DomainClass::OwnLapsed);
+    let on_lapse = [
+        OnLapse::Freeze,
+        OnLapse::PasswordNoMailRecovery,
+        OnLapse::SeedLetter,
+    ];
+    let mut lapsed = vary(&lapsed, &on_lapse, |world, on_lapse| {
+        world.on_lapse = *on_lapse;
+    });
+    let passwords = [OwnPassword::None, OwnPassword::SetByUser];
+    lapsed = vary(&lapsed, &passwords, |world, password| {
+        world.password = *password;
+    });
+    let approvals = [RecoveryApproval::Approved, RecoveryApproval::None];
+    lapsed = vary(&lapsed, &approvals, |world, approval| {
+        world.recovery = *approval;
+    });
+    // Only an exemption for an unhealthy sign-on looks at the certificate.
+    let unhealthy = vary(&others, &certificates, |world, certificate| {
+        world.certificate = *certificate;
     })
+    .into_iter()
+    .filter(|world| {
+        world.certificate != Certificate::Valid
+            && world.exemption == Exemption::OnlyWhenSsoUnhealthy
+    });
+    let unhealthy: Vec<_> = unhealthy.collect();
+    others.extend(lapsed);
+    others.extend(unhealthy);
+    others.extend(sso);
+    others
+}
+
+/// What the organization, its connection and its people are called decides nothing.
+#[test]
+fn renaming_changes_no_outcome() {
+    for world in worlds().iter().step_by(7) {
+        let named = decide_as(world, "acme", "u1");
+        let renamed = decide_as(world, "zulu", "u9");
+        assert_eq!(kind_of(&named), kind_of(&renamed), "{world:?}");
+        let rules = |decision: &Decision| -> Vec<_> {
+            decision.reasons.iter().map(|reason| reason.rule).collect()
+        };
+        assert_eq!(rules(&named), rules(&renamed), "{world:?}");
+    }
 }
 
 fn vary<T>(worlds: &[World], values: &[T], set: impl Fn(&mut World, &T)) -> Vec<World> {
@@ -261,8 +445,12 @@ fn vary<T>(worlds: &[World], values: &[T], set: impl Fn(&mut World, &T)) -> Vec<
 }
 
 fn decide(world: &World) -> Decision {
+    decide_as(world, "acme", "u1")
+}
+
+fn decide_as(world: &World, organization: &str, user: &str) -> Decision {
     let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
-    let organization = OrganizationId::new("acme");
+    let organization = OrganizationId::new(organization);
     let mut settings = Settings::recommended(RecordPrefix::parse("product").unwrap());
     settings.sso = world.sso;
     settings.require_sso = world.require;
@@ -270,11 +458,18 @@ fn decide(world: &World) -> Decision {
     settings.external_users = world.external;
     settings.exemption = world.exemption.clone();
     let mut connection = ConnectionFacts::new(ConnectionId::new("okta"));
-    connection.certificate_not_after = Some(now + TimeDelta::days(1));
+    settings.on_lapse = world.on_lapse;
+    settings.idp_initiated = world.idp_initiated;
+    connection.certificate_not_after = match world.certificate {
+        Certificate::Expired => Some(now),
+        Certificate::Missing => None,
+        Certificate::Valid => Some(now + TimeDelta::days(1)),
+    };
     let facts = SignInFacts {
         connection: Some(connection),
-        person: person(world),
-        binding: SubjectBinding::Unbound,
+        person: person(world, user),
+        binding: world.binding,
+        recovery: world.recovery,
         invitation: world.invited,
         ..SignInFacts::of_a_stranger(
             &organization,
@@ -286,7 +481,7 @@ fn decide(world: &World) -> Decision {
     decide_sign_in(&facts, &request(world.kind), now)
 }
 
-fn person(world: &World) -> Option<PersonFacts> {
+fn person(world: &World, user: &str) -> Option<PersonFacts> {
     let by = DeactivatedBy::Administrator;
     let deactivation = Deactivation {
         by,
@@ -299,10 +494,12 @@ fn person(world: &World) -> Option<PersonFacts> {
         Standing::Unknown => return None,
     };
     Some(PersonFacts {
-        user: UserId::new("u1"),
+        user: UserId::new(user),
         address: EmailAddress::parse("grace@example.com").unwrap(),
         domain: world.domain.clone(),
         account: AccountState::Active,
+        password: world.password,
+        era: world.era,
         member: role.map(|role| Member {
             role,
             source: MemberSource::Manual,
@@ -315,19 +512,26 @@ fn person(world: &World) -> Option<PersonFacts> {
 fn request(kind: Kind) -> SignInRequest {
     let address = "grace@example.com".into();
     match kind {
+        Kind::Insists => SignInRequest::InsistedPassword { address },
+        Kind::Recovery => SignInRequest::MailRecovery { address },
         Kind::Access => SignInRequest::ProjectAccess { address },
         Kind::Password => SignInRequest::Password { address },
         Kind::SignUp => SignInRequest::SignUp { address },
         Kind::Start => SignInRequest::SsoStart { address },
-        Kind::Sso => SignInRequest::Sso(Box::new(AssertedIdentity {
-            connection: ConnectionId::new("okta"),
-            subject: Some("s1".into()),
-            email: Some(address),
-            first_name: None,
-            last_name: None,
-            groups: Vec::new(),
-            authenticated_at: None,
-            session_not_on_or_after: None,
-        })),
+        Kind::IdpSso => SignInRequest::IdpInitiatedSso(identity(address)),
+        Kind::Sso => SignInRequest::Sso(identity(address)),
     }
+}
+
+fn identity(address: Personal) -> Box<AssertedIdentity> {
+    Box::new(AssertedIdentity {
+        connection: ConnectionId::new("okta"),
+        subject: Some("s1".into()),
+        email: Some(address),
+        first_name: None,
+        last_name: None,
+        groups: Vec::new(),
+        authenticated_at: None,
+        session_not_on_or_after: None,
+    })
 }

@@ -120,7 +120,48 @@ fn a_wrong_audience_shows_both_sides_and_what_to_change() {
     assert_eq!(verdicts(&report, "✗"), 1);
     // The other checks of the contents were made and say so.
     assert_eq!(verdicts(&report, "·"), 1);
-    assert!(report.ends_with("Refused: the assertion is for other audiences.\n"));
+    assert!(report.contains("\nRefused: the assertion is for other audiences.\n"));
+    // Where it stands in the tree, and what to set at whom.
+    let marked: Vec<_> = section(&report, "Message")
+        .into_iter()
+        .filter(|line| line.contains('✗'))
+        .map(|line| line.trim_start_matches([' ', '┃']).to_owned())
+        .collect();
+    assert_eq!(marked, ["AudienceRestriction  ✗ saml-audience-mismatch"]);
+    let advice = section(&report, "What to do");
+    assert!(advice[0].starts_with("  1. Set the audience"));
+    assert_eq!(
+        advice[1..],
+        [
+            "     at the identity provider  audience (SP entity ID): https://other.example.com",
+            "     at this service           entity ID of this service: https://sp.example.com/saml/metadata",
+        ]
+    );
+    assert!(checks.contains("of what was signed)"));
+}
+
+#[test]
+fn advice_that_serves_several_failures_is_given_once() {
+    let elsewhere = ["--acs", "https://other.example.com/acs"];
+    let report = plain(XML, &elsewhere);
+    assert_eq!(verdicts(&report, "✗"), 2, "{report}");
+    let advice = section(&report, "What to do");
+    let numbered = advice
+        .iter()
+        .filter(|line| line.starts_with("  1.") || line.starts_with("  2."));
+    assert_eq!(numbered.count(), 1, "{advice:?}");
+}
+
+#[test]
+fn a_skew_and_a_level_change_the_judgement() {
+    let late = [&GIVEN[..8], &["--at", "2026-06-06T09:00:00Z"]].concat();
+    let is_late = |arguments: &[&str]| plain(XML, arguments).contains("code      saml-expired");
+    assert!(is_late(&late));
+    let near = [&GIVEN[..8], &["--at", "2026-06-06T08:15:00Z"]].concat();
+    assert!(is_late(&near));
+    assert!(!is_late(&[&near[..], &["--skew", "600"]].concat()));
+    let level = |level| parse(&["--level", level]).unwrap().level;
+    assert_ne!(level("modern"), level("legacy"));
 }
 
 #[test]
@@ -158,7 +199,7 @@ fn an_encrypted_assertion_is_named_and_not_opened() {
         report.contains("code      saml-assertion-encrypted"),
         "{report}"
     );
-    assert!(report.contains("EncryptedAssertion\n"));
+    assert!(report.contains("EncryptedAssertion  ✗ saml-assertion-encrypted\n"));
     assert!(!report.contains("c2VjcmV0") && !report.contains("CipherValue"));
 }
 
@@ -263,6 +304,9 @@ fn the_command_line_is_read_or_refused() {
     );
     for refused in [
         &["--at", "noon"][..],
+        &["--skew", "-1"],
+        &["--skew", "601"],
+        &["--level", "none"],
         &["--at"],
         &["--unknown"],
         &["another"],
@@ -273,7 +317,8 @@ fn the_command_line_is_read_or_refused() {
         Arguments::parse(arguments.iter().map(|one| (*one).to_owned())).is_err()
     };
     assert!(without(&[]) && without(&["response"]) && without(&["--cert", "idp.pem"]));
-    for option in GIVEN.iter().step_by(2).chain(&["--cert", "--show-values"]) {
+    let others = ["--cert", "--level", "--show-values", "--skew"];
+    for option in GIVEN.iter().step_by(2).chain(&others) {
         assert!(USAGE.contains(option), "{option}");
     }
 }

@@ -22,7 +22,7 @@ const BOOK: &[(&str, u8)] = &[
     ("GUARD", 9),
     ("C", 42),
     ("X", 16),
-    ("BIND", 1),
+    ("BIND", 2),
 ];
 
 fn expected_ids() -> Vec<String> {

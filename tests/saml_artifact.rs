@@ -146,10 +146,12 @@ fn canonical(xml: &str) -> String {
 }
 
 #[test]
-fn only_the_issuer_of_an_artifact_is_asked() {
+fn attack_38_only_the_issuer_of_an_artifact_is_asked() {
     assert!(resolve(&artifact_of(IDP)).is_ok());
     let other = artifact_of("https://idp.example.net/saml/metadata");
-    assert_eq!(resolve(&other).unwrap_err(), ArtifactError::SourceMismatch);
+    let error = resolve(&other).unwrap_err();
+    assert_eq!(error, ArtifactError::SourceMismatch);
+    assert_eq!(error.code(), "saml-artifact-source-mismatch");
 }
 
 #[test]
@@ -255,7 +257,7 @@ fn every_check_of_the_answer_refuses_its_twin() {
 }
 
 #[test]
-fn the_answer_of_another_than_was_asked_is_refused() {
+fn attack_38_the_answer_of_another_than_was_asked_is_refused() {
     let elsewhere = EntityId::parse("https://idp.example.net/saml/metadata").unwrap();
     let id = "_a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5";
     let here = SentRequest::new(id, EntityId::parse(IDP).unwrap()).unwrap();

@@ -8,16 +8,21 @@ use proptest::prelude::*;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use vestibule::dsig::{Certificate, TrustedKeys, parse_certificates};
+use vestibule::dsig::{
+    AlgorithmLevel, Certificate, TrustedKeys, parse_certificates, verify_enveloped,
+};
 use vestibule::error::{Blame, Explain, Place};
 use vestibule::identity::ConnectionId;
 use vestibule::limits::{METADATA_AGGREGATE, XmlLimits};
 use vestibule::saml::metadata::{
-    AssertionSigning, Binding, IdpMetadata, MetadataDiff, MetadataEntity, MetadataError,
-    MetadataTrust, RequestSigning, SpMetadata,
+    AssertionSigning, Binding, ContactKind, ContactPerson, IdpMetadata, KeyWarning, MetadataDiff,
+    MetadataEntity, MetadataError, MetadataTrust, Organization, RequestSigning, SpMetadata,
 };
-use vestibule::saml::{EndpointUrl, EntityId, ParsedResponse, ServiceProvider};
+use vestibule::saml::{EndpointUrl, EntityId, MessageId, ParsedResponse, ServiceProvider};
 use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document};
+
+#[path = "signer/mod.rs"]
+mod signer;
 
 const IDP: &str = "https://idp.example.org/saml/metadata";
 const OTHER: &str = "https://other.example.org/metadata";
@@ -547,9 +552,40 @@ fn a_signed_aggregate_covers_the_entity_that_is_chosen() {
     let entity = MetadataEntity::Named(&id);
     let aggregate = signed(&group(r#" ID="_g""#, &sound()));
     assert!(read_pinned(&aggregate, entity).is_ok());
-    // A signature on the entity alone does not speak for the document around it.
-    let inner_only = group(r#" ID="_g""#, &signed(&sound()));
-    assert_eq!(code(read_pinned(&inner_only, entity)), "signature-missing");
+    assert_eq!(
+        code(read_pinned(&group("", &sound()), entity)),
+        "signature-missing"
+    );
+}
+
+#[test]
+fn a_signed_entity_in_an_unsigned_aggregate_speaks_for_itself_alone() {
+    let id = EntityId::parse(IDP).unwrap();
+    let entity = MetadataEntity::Named(&id);
+    let around = |attributes: &str, entity: &str| group(attributes, &group("", entity));
+    let metadata = read_pinned(&around("", &signed(&sound())), entity).unwrap();
+    assert_eq!(metadata.signed_by(), pinned().fingerprints().next());
+    // Its neighbour is not signed.
+    let other = self::entity(OTHER, &(key(SIGNING, &[&rsa()]) + &sso())).replace(r#" ID="_e""#, "");
+    let both = group("", &(signed(&sound()) + &other));
+    assert!(read_pinned(&both, entity).is_ok());
+    let other_id = EntityId::parse(OTHER).unwrap();
+    let of_other = read_pinned(&both, MetadataEntity::Named(&other_id));
+    assert_eq!(code(of_other), "signature-missing");
+    // The group around it is not signed either: it can end the validity and cannot prolong it.
+    let ending = |end: &str| around(&format!(r#" validUntil="{end}""#), &signed(&sound()));
+    let metadata = read_pinned(&ending("2026-06-07T00:00:00Z"), entity).unwrap();
+    assert_eq!(metadata.valid_until(), Some(at("2026-06-07T00:00:00Z")));
+    assert_eq!(
+        code(read_pinned(&ending("2026-06-06T00:00:00Z"), entity)),
+        "metadata-expired"
+    );
+    // A signature around it counts before its own.
+    let tampered = signed(&group(r#" ID="_g""#, &sound())).replace("/sso", "/sso2");
+    assert_eq!(
+        code(read_pinned(&tampered, entity)),
+        "signature-digest-mismatch"
+    );
 }
 
 #[test]
@@ -690,9 +726,9 @@ fn with_keys(pems: &[&[u8]]) -> IdpMetadata {
 
 fn counts(diff: &MetadataDiff) -> [usize; 3] {
     [
-        diff.certificates_added.len(),
-        diff.certificates_kept.len(),
-        diff.certificates_removed.len(),
+        diff.certificates.added.len(),
+        diff.certificates.kept.len(),
+        diff.certificates.removed.len(),
     ]
 }
 
@@ -707,6 +743,45 @@ fn a_change_of_keys_shows_in_three_steps() {
     assert_eq!(counts(&before.diff(&after)), [1, 0, 1]);
     assert!(before.diff(&before.clone()).is_empty());
     assert!(!before.diff(&both).is_empty());
+}
+
+#[test]
+fn a_warning_comes_before_the_last_common_key_disappears() {
+    let (old, new): (&[u8], &[u8]) = (certificate!("rsa-2048"), certificate!("ec-p256"));
+    let third: &[u8] = certificate!("ec-p384");
+    let warning = |before: &[&[u8]], after: &[&[u8]]| {
+        with_keys(before)
+            .diff(&with_keys(after))
+            .certificates
+            .key_warning()
+    };
+    let last = &certificates(old)[0];
+    let expected = KeyWarning::LastCommonKey {
+        fingerprint: last.fingerprint(),
+        not_after: last.not_after(),
+    };
+    assert_eq!(warning(&[old], &[old, new]), Some(expected));
+    assert_eq!(warning(&[old, third], &[old, new]), Some(expected));
+    assert_eq!(warning(&[old], &[new]), Some(KeyWarning::NoCommonKey));
+    assert_eq!(
+        warning(&[old, new], &[third]),
+        Some(KeyWarning::NoCommonKey)
+    );
+    // Nothing to take over: nothing changed, a key only went, or two earlier ones are left.
+    assert_eq!(warning(&[old], &[old]), None);
+    assert_eq!(warning(&[old, new], &[new]), None);
+    assert_eq!(warning(&[old, third], &[old, third, new]), None);
+}
+
+#[test]
+fn a_renewed_certificate_of_one_key_is_a_change_and_a_common_key() {
+    // The odd certificates hold the key of `ec-p256`.
+    let before = with_keys(&[certificate!("ec-p256")]);
+    let renewed = with_keys(&[certificate!("odd-negative-serial")]);
+    let diff = before.diff(&renewed);
+    assert_eq!(counts(&diff), [1, 0, 1]);
+    assert_eq!(diff.certificates.common_keys, renewed.certificates());
+    assert_eq!(diff.certificates.key_warning(), None);
 }
 
 #[test]
@@ -890,5 +965,134 @@ proptest! {
             let before = read_pinned(&genuine, MetadataEntity::Only).unwrap();
             prop_assert!(before.diff(&read).is_empty());
         }
+    }
+}
+
+/// Everything that the metadata of this service can say.
+fn full_metadata() -> SpMetadata {
+    let certificate = certificates(certificate!("rsa-2048")).remove(0);
+    let service = service("https://sp.example.com/?a=1&b='\"<2>")
+        .with_slo_url(EndpointUrl::parse("https://sp.example.com/slo").unwrap());
+    SpMetadata::new(&service)
+        .with_acs_url(EndpointUrl::parse("https://eu.example.com/acs").unwrap())
+        .with_name_id_format("urn:oasis:names:tc:SAML:2.0:nameid-format:persistent")
+        .with_request_signing(RequestSigning::Required)
+        .with_signing_certificate(certificate.clone())
+        .with_encryption_certificate(certificate)
+        .with_valid_until(at("2026-07-01T12:00:00Z"))
+        .with_organization(Organization {
+            language: "en".to_owned(),
+            name: "Example & Sons <Ltd>".to_owned(),
+            display_name: "Example".to_owned(),
+            url: EndpointUrl::parse("https://example.com/?a=1&b=2").unwrap(),
+        })
+        .with_contact(ContactPerson {
+            company: Some("Example".to_owned()),
+            given_name: Some("Sign-in".to_owned()),
+            surname: Some("Team".to_owned()),
+            email: Some("sign-in@example.com".to_owned()),
+            ..ContactPerson::new(ContactKind::Technical)
+        })
+        .with_contact(ContactPerson::new(ContactKind::Support))
+}
+
+#[test]
+fn who_stands_behind_the_service_follows_the_role() {
+    let xml = full_metadata().to_xml().unwrap();
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let names = |parent: roxmltree::Node<'_, '_>| -> Vec<String> {
+        let elements = parent.children().filter(roxmltree::Node::is_element);
+        elements
+            .map(|one| one.tag_name().name().to_owned())
+            .collect()
+    };
+    let root = document.root_element();
+    assert_eq!(
+        names(root),
+        [
+            "SPSSODescriptor",
+            "Organization",
+            "ContactPerson",
+            "ContactPerson"
+        ]
+    );
+    let contact = root.children().nth(2).unwrap();
+    assert_eq!(contact.attribute("contactType"), Some("technical"));
+    assert_eq!(
+        names(contact),
+        ["Company", "GivenName", "SurName", "EmailAddress"]
+    );
+    let address = contact.last_element_child().unwrap();
+    assert_eq!(address.text(), Some("mailto:sign-in@example.com"));
+    let organization = root.children().nth(1).unwrap();
+    assert_eq!(
+        names(organization),
+        [
+            "OrganizationName",
+            "OrganizationDisplayName",
+            "OrganizationURL"
+        ]
+    );
+    let name = organization.first_element_child().unwrap();
+    assert_eq!(name.text(), Some("Example & Sons <Ltd>"));
+    let language = ("http://www.w3.org/XML/1998/namespace", "lang");
+    assert_eq!(name.attribute(language), Some("en"));
+    // Only the key for encryption says how.
+    let role = root.first_element_child().unwrap();
+    let of = |usage: &str| {
+        let is = |one: &roxmltree::Node<'_, '_>| one.attribute("use") == Some(usage);
+        role.children().find(is).unwrap().children().count()
+    };
+    assert_eq!((of("signing"), of("encryption")), (1, 9));
+    assert!(!xml.contains("tripledes"));
+}
+
+#[test]
+fn signed_metadata_of_this_service_verifies_and_a_changed_one_does_not() {
+    for algorithm in signer::ALGORITHMS {
+        let key = signer::key(algorithm);
+        let id = MessageId::from_random([7; 20]);
+        let xml = full_metadata().to_signed_xml(&id, &key).unwrap();
+        let verify = |xml: &str| {
+            let document = Document::parse(xml, Dialect::Saml, &XmlLimits::default()).unwrap();
+            let keys = signer::trusted(algorithm);
+            verify_enveloped(document.root(), &keys, AlgorithmLevel::Modern).map(drop)
+        };
+        assert_eq!(verify(&xml), Ok(()), "{algorithm}");
+        let changed = xml.replace("https://eu.example.com/acs", "https://eu.example.org/acs");
+        let error = verify(&changed).unwrap_err();
+        assert_eq!(error.code(), "signature-digest-mismatch");
+        // Before the role, where the schema has it.
+        let first = xml.find("<ds:Signature ").unwrap();
+        assert!(first < xml.find("<md:SPSSODescriptor").unwrap());
+    }
+    let forbidden = SpMetadata::new(&service("urn:\u{ffff}"));
+    let key = signer::key(signer::ALGORITHMS[0]);
+    let error = forbidden
+        .to_signed_xml(&MessageId::from_random([7; 20]), &key)
+        .unwrap_err();
+    assert_eq!(error.code(), "metadata-character-forbidden");
+}
+
+// For other implementations.
+
+#[test]
+fn the_metadata_can_be_written_out() {
+    let mut lines = String::new();
+    for algorithm in signer::ALGORITHMS {
+        let id = MessageId::from_random([7; 20]);
+        let signed = full_metadata().to_signed_xml(&id, &signer::key(algorithm));
+        let line = serde_json::json!({
+            "algorithm": algorithm.uri(),
+            "certificate": std::str::from_utf8(signer::pem(algorithm)).unwrap(),
+            "signed": signed.unwrap(),
+            "unsigned": full_metadata().to_xml().unwrap(),
+            "plain": SpMetadata::new(&service("urn:x")).to_xml().unwrap(),
+        });
+        lines.push_str(&format!("{line}\n"));
+    }
+    assert_eq!(lines.lines().count(), signer::ALGORITHMS.len());
+    if let Some(path) = std::env::var_os("WRITTEN_METADATA") {
+        std::fs::write(path, lines).unwrap();
     }
 }

@@ -87,6 +87,7 @@ fn full_authn_request() -> AuthnRequest {
         .with_name_id_policy(
             NameIdPolicy::default()
                 .with_format(NameIdFormat::Persistent)
+                .with_sp_name_qualifier(sp_id())
                 .with_allow_create(),
         )
         .with_requested_authn_context(
@@ -239,6 +240,7 @@ fn a_full_request_has_its_parts_in_the_order_of_the_schema() {
     let persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
     assert_eq!(policy.attribute("Format"), Some(persistent));
     assert_eq!(policy.attribute("AllowCreate"), Some("true"));
+    assert_eq!(policy.attribute("SPNameQualifier"), Some(sp_id().as_str()));
     let context = child(request, "RequestedAuthnContext");
     assert_eq!(context.attribute("Comparison"), Some("minimum"));
     let classes: Vec<_> = context

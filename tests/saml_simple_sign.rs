@@ -132,7 +132,7 @@ fn no_octet_of_the_message_can_be_exchanged() {
 }
 
 #[test]
-fn no_other_field_can_be_exchanged() {
+fn attack_47_no_other_field_can_be_exchanged() {
     assert_eq!(code(&signed(RESPONSE, Some("x"), RSA)), None);
     for relay_state in [None, Some(""), Some("y"), Some("x&SigAlg=x")] {
         let form = Form {
@@ -157,7 +157,7 @@ fn no_other_field_can_be_exchanged() {
 }
 
 #[test]
-fn a_part_of_the_signed_octets_cannot_pass_for_another() {
+fn attack_47_a_part_of_the_signed_octets_cannot_pass_for_another() {
     // What is signed as relay state is offered as part of the message, and the other way round.
     let tail = "<!-- &RelayState=x -->";
     let whole = format!(

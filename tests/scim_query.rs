@@ -3,6 +3,7 @@
 #![cfg(feature = "scim")]
 
 use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use vestibule::error::{Blame, Explain, Place};
 use vestibule::limits::{SCIM_MAX_CURSOR_BYTES, SCIM_MAX_PROJECTED_NAMES};
@@ -602,4 +603,121 @@ fn enterprise_attributes_are_projected_and_sorted_by_urn() {
         .resolve(registry.user())
         .unwrap();
     assert!(sort.key(&user("1", "b")) < sort.key(&user("2", "A")));
+}
+
+/// Whether all that `part` holds is in `whole`; lists are compared element by element.
+fn is_within(part: &Value, whole: &Value) -> bool {
+    match (part, whole) {
+        (Value::Object(part), Value::Object(whole)) => part
+            .iter()
+            .all(|(name, value)| whole.get(name).is_some_and(|it| is_within(value, it))),
+        (Value::Array(part), Value::Array(whole)) => part
+            .iter()
+            .all(|element| whole.iter().any(|it| is_within(element, it))),
+        (part, whole) => part == whole,
+    }
+}
+
+fn asked() -> impl Strategy<Value = String> {
+    const NAMES: &[&str] = &[
+        "id",
+        "schemas",
+        "userName",
+        "password",
+        "name",
+        "name.givenName",
+        "NAME.familyname",
+        "emails",
+        "emails.value",
+        "emails.type",
+        "meta",
+        "meta.created",
+        "x-badge",
+        "noSuch",
+        USER_URN,
+        "urn:example:unknown",
+    ];
+    const OWN: &[&str] = &[
+        "",
+        ":tenant",
+        ":notes",
+        ":token",
+        ":pin",
+        ":card",
+        ":card.memo",
+        ":card.cvc",
+        ":vault",
+        ":x-z",
+    ];
+    prop_oneof![
+        proptest::sample::select(NAMES).prop_map(str::to_owned),
+        proptest::sample::select(OWN).prop_map(|name| format!("{ACME}{name}")),
+        "[a-z.:, \\[\\]]{0,12}",
+    ]
+}
+
+proptest! {
+    /// A projection leaves out and adds nothing, always keeps the minimum, and never shows a secret.
+    #[test]
+    fn projections_only_leave_out(names in proptest::collection::vec(asked(), 0..4)) {
+        let names = names.join(",");
+        let everything = Projection::default().for_creation(&user()).answer(&user(), &base());
+        for projection in [
+            Projection::from_query(Some(&names), None).unwrap(),
+            Projection::from_query(None, Some(&names)).unwrap(),
+        ] {
+            let answer = projection.answer(&user(), &base());
+            prop_assert!(is_within(&answer, &everything), "{names}: {answer}");
+            prop_assert!(!answer.to_string().contains("hunter"), "{names}: {answer}");
+            prop_assert_eq!((&answer["id"], &answer[ACME]["tenant"]), (&json!("u1"), &json!("t1")));
+            prop_assert!(answer["schemas"].is_array());
+        }
+    }
+
+    /// Pages of one size, one after another, are the whole list, by index and by cursor.
+    #[test]
+    fn pages_are_the_whole_list(length in 0_usize..20, size in 1_i64..7) {
+        let all: Vec<usize> = (0..length).collect();
+        let mut by_index = Vec::new();
+        while let start @ 1.. = i64::try_from(by_index.len()).unwrap() + 1 {
+            let page = IndexPage::new(Some(start), Some(size), PageSizes::default());
+            if page.slice(&all).is_empty() {
+                break;
+            }
+            by_index.extend_from_slice(page.slice(&all));
+        }
+        prop_assert_eq!(&by_index, &all);
+        let key = Key(1);
+        let cursors = Cursors::new(&key, "q", PageSizes::default(), 60);
+        let mut by_cursor: Vec<usize> = Vec::new();
+        let mut page = cursors.open("", Some(size), now()).unwrap();
+        loop {
+            let start = page.position().map_or(0, |position| position.parse::<usize>().unwrap());
+            by_cursor.extend(all.iter().skip(start).take(page.count()));
+            if by_cursor.len() == all.len() {
+                break;
+            }
+            let cursor = cursors.after(&page, &by_cursor.len().to_string(), now());
+            page = cursors.open(&cursor, Some(size), now()).unwrap();
+        }
+        prop_assert_eq!(by_cursor, all);
+    }
+
+    /// The place in an order is a total order, whatever the values.
+    #[test]
+    fn keys_of_an_order_are_ordered(ratings in proptest::collection::vec(any::<f64>(), 3), whole in any::<i64>()) {
+        let sort = Sort::new(format!("{ACME}:rating"), SortOrder::Ascending);
+        let sort = sort.resolve(registry().user()).unwrap();
+        let mut values: Vec<Value> = ratings.iter().map(|rating| json!(rating)).collect();
+        values.extend([json!(whole), json!(whole as f64), json!(null)]);
+        let key = |rating: &Value| sort.key(&resource(json!({ACME: {"rating": rating}})));
+        let keys: Vec<_> = values.iter().map(key).collect();
+        for (a, b) in keys.iter().zip(keys.iter().cycle().skip(1)) {
+            prop_assert_eq!(a.cmp(b), b.cmp(a).reverse());
+            for c in &keys {
+                prop_assert!(!(a <= b && b <= c) || a <= c);
+                prop_assert!(!(a >= b && b >= c) || a >= c);
+            }
+        }
+    }
 }

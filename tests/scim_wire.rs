@@ -1,5 +1,7 @@
 //! Requests, answers and Bulk over the public API.
 
+#![cfg(feature = "scim")]
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use vestibule::error::{Explain, Place};
@@ -147,11 +149,11 @@ fn parameters_are_read_by_name_in_any_case_and_once() {
         other => panic!("{other:?}"),
     };
     let asked = query(
-        "/Users?FILTER=userName+eq+%22b%22&startindex=0&count=-1&sortBy=title&sortOrder=Descending&cursor&attributes=userName,title",
+        "/Users?FILTER=userName+eq+%22b%22&startindex=0&count=-1&sortBy=title&sortOrder=Descending&attributes=userName,title",
     );
     assert_eq!(asked.filter.unwrap().to_string(), "userName eq \"b\"");
     assert_eq!((asked.start_index, asked.count), (Some(0), Some(-1)));
-    assert_eq!(asked.cursor.as_deref(), Some(""));
+    assert_eq!(query("/Users?cursor").cursor.as_deref(), Some(""));
     assert!(asked.sort.is_some() && asked.projection.names_attributes());
     assert_eq!(query("/Users?aadOptscim062020&x=1&x=2"), query("/Users"));
     assert_eq!(
@@ -169,6 +171,7 @@ fn parameters_are_read_by_name_in_any_case_and_once() {
             "/Users?attributes=a&excludedAttributes=b",
             "scim-parameters-exclude",
         ),
+        ("/Users?cursor&startIndex=1", "scim-parameters-exclude"),
         ("/Users?filter=", "scim-filter-syntax"),
         ("/Users?filter=userName+eg+%22b%22", "scim-filter-syntax"),
         ("/Users?filter=%zz", "scim-url-encoding"),
@@ -486,6 +489,31 @@ fn the_media_type_of_an_answer_is_one_that_the_client_accepts() {
     );
     assert_eq!(get("*/*"), (200, scim()));
     assert_eq!(get("text/html"), (406, scim()));
+    let id = host.user("b");
+    let html = [("Accept", "text/html")];
+    let deleted = host.send("DELETE", &format!("/Users/{id}"), &html, &Value::Null);
+    assert_eq!(deleted.status(), 204, "there is no body to accept");
+}
+
+#[test]
+fn an_extension_may_carry_its_own_urn() {
+    let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let mut host = Host::new();
+    let extension = json!({"schemas": [urn], "department": "Tours", "x-floor": 3});
+    let body = json!({"userName": "b", urn: extension});
+    let (status, user) = host.json("POST", "/Users", &body);
+    assert_eq!(status, 201);
+    assert_eq!(user[urn], json!({"department": "Tours", "x-floor": 3}));
+    let add = |value: Value| json!({"Operations": [{"op": "add", "path": urn, "value": value}]});
+    let url = format!("/Users/{}", user["id"].as_str().unwrap());
+    let (status, user) = host.json(
+        "PATCH",
+        &url,
+        &add(json!({"schemas": [urn], "division": "D"})),
+    );
+    assert_eq!((status, &user[urn]["division"]), (200, &json!("D")));
+    let (status, error) = host.json("PATCH", &url, &add(json!({"schema": [urn]})));
+    assert_eq!((status, &error["scimType"]), (400, &json!("invalidPath")));
 }
 
 #[test]
@@ -700,6 +728,36 @@ fn bulk_resolves_circles_in_two_phases_or_refuses_them() {
         host.json("GET", "/Groups", &Value::Null).1["totalResults"],
         0
     );
+}
+
+#[test]
+fn a_user_and_a_group_may_name_each_other() {
+    let mut host = bulk_host();
+    let operations = [
+        json!({"method": "POST", "path": "/Groups", "bulkId": "g", "data":
+            {"displayName": "G", "members": [{"value": "bulkId:u"}]}}),
+        json!({"method": "POST", "path": "/Users", "bulkId": "u", "data":
+            {"userName": "u", "groups": [{"value": "bulkId:g"}]}}),
+    ];
+    let [group, user] = operations.clone();
+    for (at, order) in [[group.clone(), user.clone()], [user, group]]
+        .into_iter()
+        .enumerate()
+    {
+        let mut order = Value::from(order.to_vec()).to_string();
+        if at == 1 {
+            order = order
+                .replace("\"u\"", "\"v\"")
+                .replace("bulkId:u", "bulkId:v");
+        }
+        let order: Value = serde_json::from_str(&order).unwrap();
+        let (_, answer) = host.json("POST", "/Bulk", &json!({"Operations": order}));
+        assert_eq!(statuses(&answer), ["201", "201"], "{answer}");
+    }
+    let (_, users) = host.json("GET", "/Users", &Value::Null);
+    for user in users["Resources"].as_array().unwrap() {
+        assert_eq!(user["groups"][0]["display"], "G", "{user}");
+    }
 }
 
 #[test]

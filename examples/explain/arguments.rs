@@ -1,6 +1,8 @@
 //! The command line.
 
 use chrono::{DateTime, Utc};
+use vestibule::dsig::AlgorithmLevel;
+use vestibule::saml::ClockSkew;
 
 use super::tree::Values;
 
@@ -14,11 +16,13 @@ usage: explain RESPONSE --cert CERT [options]
   --acs URL            the assertion consumer service URL of this service
   --request-id ID      the ID of the request that is answered
   --at INSTANT         the time of judgement, such as 2026-06-06T07:40:25Z
+  --skew SECONDS       how far the clocks may differ; 60 unless given
+  --level LEVEL        algorithms that count: modern (unless given), compatible or legacy
   --show-values        show personal values too
 
 What is not given is taken from the message and marked as assumed.";
 
-#[derive(Debug, Default, Eq, PartialEq)]
+#[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Arguments {
     pub(crate) response: String,
     /// At least one.
@@ -28,12 +32,25 @@ pub(crate) struct Arguments {
     pub(crate) acs: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) at: Option<DateTime<Utc>>,
+    pub(crate) skew: ClockSkew,
+    pub(crate) level: AlgorithmLevel,
     pub(crate) values: Values,
 }
 
 impl Arguments {
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut parsed = Self::default();
+        let mut parsed = Self {
+            response: String::new(),
+            certificates: Vec::new(),
+            entity_id: None,
+            issuer: None,
+            acs: None,
+            request_id: None,
+            at: None,
+            skew: ClockSkew::default(),
+            level: AlgorithmLevel::Modern,
+            values: Values::default(),
+        };
         while let Some(argument) = arguments.next() {
             let mut value = || {
                 let missing = || format!("{argument} needs a value");
@@ -46,6 +63,8 @@ impl Arguments {
                 "--acs" => parsed.acs = Some(value()?),
                 "--request-id" => parsed.request_id = Some(value()?),
                 "--at" => parsed.at = Some(instant(&value()?)?),
+                "--skew" => parsed.skew = skew(&value()?)?,
+                "--level" => parsed.level = level(&value()?)?,
                 "--show-values" => parsed.values = Values::Shown,
                 option if option.starts_with("--") => {
                     return Err(format!("unknown option {option}"));
@@ -58,6 +77,24 @@ impl Arguments {
             return Err("a response and a certificate are needed".to_owned());
         }
         Ok(parsed)
+    }
+}
+
+fn skew(text: &str) -> Result<ClockSkew, String> {
+    let seconds = text.parse().ok();
+    seconds
+        .and_then(ClockSkew::from_secs)
+        .ok_or_else(|| format!("--skew {text} is no number of seconds up to 600"))
+}
+
+fn level(text: &str) -> Result<AlgorithmLevel, String> {
+    match text {
+        "modern" => Ok(AlgorithmLevel::Modern),
+        "compatible" => Ok(AlgorithmLevel::Compatible),
+        "legacy" => Ok(AlgorithmLevel::Legacy),
+        _ => Err(format!(
+            "--level {text} is not modern, compatible or legacy"
+        )),
     }
 }
 

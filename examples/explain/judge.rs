@@ -3,13 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use vestibule::dsig::{Certificate, TrustedKeys, parse_certificates};
+use vestibule::dsig::{AlgorithmLevel, Certificate, TrustedKeys, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
 use vestibule::limits::XmlLimits;
 use vestibule::saml::{
-    CheckClass, EndpointUrl, EntityId, Expectations, IdentityProvider, ParsedResponse, Refusal,
-    SentRequest, ServiceProvider, SignedPart, Solicitation, Step,
+    CheckClass, ClockSkew, EndpointUrl, EntityId, Expectations, IdentityProvider, ParsedResponse,
+    Refusal, SentRequest, ServiceProvider, SignedPart, Solicitation, Step,
 };
 use vestibule::xml::{Dialect, Document, Element};
 
@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     acs: Option<EndpointUrl>,
     request_id: Option<String>,
     at: Option<DateTime<Utc>>,
+    skew: ClockSkew,
+    level: AlgorithmLevel,
 }
 
 impl Settings {
@@ -43,6 +45,8 @@ impl Settings {
             acs: acs.map_err(advise)?,
             request_id: arguments.request_id.clone(),
             at: arguments.at,
+            skew: arguments.skew,
+            level: arguments.level,
         })
     }
 }
@@ -122,7 +126,8 @@ impl Explanation {
             Some(request) => Solicitation::Solicited(request),
             None => Solicitation::Unsolicited,
         };
-        let expected = Expectations::new(&parties.service, solicitation);
+        let expected =
+            Expectations::new(&parties.service, solicitation).with_clock_skew(settings.skew);
         // Whether it was seen before is the one question that only the host can answer.
         verified.accept(&expected, parties.now).map(|_| ())
     }
@@ -221,7 +226,8 @@ impl Parties {
                 ConnectionId::new("explained"),
                 issuer,
                 settings.keys.clone(),
-            ),
+            )
+            .with_algorithm_level(settings.level),
             service: ServiceProvider::new(entity_id, acs),
             now,
         }

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use vestibule::error::{Blame, Explain, Shown};
-use vestibule::saml::{CheckClass, ClassVerdict, FailedCheck, Refusal, Step, Verdict, verdicts};
+use vestibule::saml::{
+    CheckClass, ClassVerdict, FailedCheck, Party, Refusal, Step, Verdict, verdicts,
+};
 
 use super::judge::{Compared, Explanation};
 use super::style::Style;
@@ -16,7 +18,7 @@ pub(crate) fn of(explanation: &Explanation, style: Style, values: Values) -> Str
     };
     let tree = explanation.document.as_ref().map_or_else(
         || "  not XML that can be read\n".to_owned(),
-        |document| tree::of(document, &explanation.signatures, style, values),
+        |document| tree::of(document, explanation, style, values),
     );
     section("Message", tree);
     section("Signatures", signatures(explanation, style));
@@ -31,7 +33,37 @@ pub(crate) fn of(explanation: &Explanation, style: Style, values: Values) -> Str
         Some(refusal) => style.bad(format!("Refused: {refusal}.")),
     });
     report.push('\n');
+    if let Some(refusal) = &explanation.refusal {
+        report.push_str(&what_to_do(refusal, style));
+    }
     report
+}
+
+/// Each advice once, with the settings it is about; the most telling first.
+fn what_to_do(refusal: &Refusal, style: Style) -> String {
+    let mut lines = format!("\n{}\n", style.heading("What to do"));
+    let mut told: Vec<&str> = Vec::new();
+    for failed in refusal.failed() {
+        let check = failed.check();
+        if told.contains(&check.help()) {
+            continue;
+        }
+        told.push(check.help());
+        let _ = writeln!(lines, "  {}. {}", told.len(), check.help());
+        for setting in check.settings() {
+            let value = setting.value.map(|value| format!(": {value}"));
+            let (party, name) = (party(setting.party), setting.name);
+            let _ = writeln!(lines, "     {party}  {name}{}", value.unwrap_or_default());
+        }
+    }
+    lines
+}
+
+const fn party(party: Party) -> &'static str {
+    match party {
+        Party::IdentityProvider => "at the identity provider",
+        Party::Service => "at this service         ",
+    }
 }
 
 fn signatures(explanation: &Explanation, style: Style) -> String {
@@ -73,7 +105,7 @@ fn checks(explanation: &Explanation, style: Style) -> String {
         if one.verdict == Verdict::Failed {
             let failed = explanation.refusal.iter().flat_map(Refusal::failed);
             for check in failed.filter(|check| check.check().class() == one.class) {
-                lines.push_str(&failure(check));
+                lines.push_str(&failure(check, &place(check, explanation)));
             }
         }
     }
@@ -93,12 +125,22 @@ fn verdict(one: ClassVerdict, explanation: &Explanation, style: Style) -> String
     }
 }
 
-fn failure(failed: &FailedCheck) -> String {
+/// Offsets count in what was judged: the message, or behind the signature what was signed.
+fn place(failed: &FailedCheck, explanation: &Explanation) -> Option<String> {
+    let at = failed.at()?.to_string();
+    let of_signed = explanation.last == Step::Accept && at.ends_with(')');
+    Some(match of_signed {
+        true => format!("{} of what was signed)", at.trim_end_matches(')')),
+        false => at,
+    })
+}
+
+fn failure(failed: &FailedCheck, place: &Option<String>) -> String {
     let check = failed.check();
     let rows = [
         ("what", Some(check.to_string())),
         ("code", Some(check.code().to_owned())),
-        ("where", failed.at().map(ToString::to_string)),
+        ("where", place.clone()),
         ("expected", failed.expected()),
         ("found", failed.found()),
         ("whose", Some(blame(check.blame()).to_owned())),

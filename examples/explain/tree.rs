@@ -5,10 +5,11 @@
 
 use std::fmt::Write as _;
 
-use vestibule::error::Shown;
-use vestibule::saml::{Part, SignedPart};
+use vestibule::error::{Explain, Place, Shown};
+use vestibule::saml::{Part, Refusal, SignedPart};
 use vestibule::xml::{Document, Element};
 
+use super::judge::Explanation;
 use super::style::Style;
 
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -51,10 +52,12 @@ pub(crate) enum Values {
 
 pub(crate) fn of(
     document: &Document<'_>,
-    signatures: &[SignedPart],
+    explanation: &Explanation,
     style: Style,
     values: Values,
 ) -> String {
+    let signatures = explanation.signatures.as_slice();
+    let failures = Failures::of(document, explanation);
     let mut tree = String::new();
     for element in document.elements() {
         let around: Vec<Element<'_>> =
@@ -73,9 +76,48 @@ pub(crate) fn of(
         let indent = "  ".repeat(around.len());
         let line = format!("{}{}", start(element, values), text(element, values));
         let mark = mark(element, signatures, style);
-        let _ = writeln!(tree, "  {bar} {indent}{line}{mark}");
+        let codes = failures.at(element);
+        let failed = match codes.is_empty() {
+            true => String::new(),
+            false => style.bad(format!("  ✗ {}", codes.join(", "))),
+        };
+        let _ = writeln!(tree, "  {bar} {indent}{line}{mark}{failed}");
     }
     tree
+}
+
+/// The codes of failed checks by the path of the element, where one element has that path.
+struct Failures(Vec<(String, &'static str)>);
+
+impl Failures {
+    fn of(document: &Document<'_>, explanation: &Explanation) -> Self {
+        let root = format!("/{}", document.root().local_name());
+        let failed = explanation.refusal.iter().flat_map(Refusal::failed);
+        let mut failures: Vec<(String, &'static str)> = failed
+            .filter_map(|one| match one.at()? {
+                // What was signed alone is its own root.
+                Place::Element { path, .. } if path.starts_with("/Assertion") => {
+                    Some((format!("{root}{path}"), one.check().code()))
+                }
+                Place::Element { path, .. } => Some((path.clone(), one.check().code())),
+                _ => None,
+            })
+            .collect();
+        failures.retain(|(path, _)| {
+            let of_path = |element: &Element<'_>| element.path() == *path;
+            document.elements().filter(of_path).count() == 1
+        });
+        Self(failures)
+    }
+
+    fn at(&self, element: Element<'_>) -> Vec<&'static str> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let path = element.path();
+        let here = self.0.iter().filter(|(at, _)| *at == path);
+        here.map(|(_, code)| *code).collect()
+    }
 }
 
 fn start(element: Element<'_>, values: Values) -> String {

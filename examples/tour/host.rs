@@ -53,7 +53,9 @@ impl Host {
             _ => Resource::parse(self.registry.user(), body)?,
         };
         let change = directory::creation(&resource)?;
-        let decision = self.organization.provision(&self.entra, &change, now);
+        let decision = self
+            .organization
+            .decide_provisioning(&self.entra, &change, now);
         self.carry_out(&decision);
         let made = decision.effects.iter().find_map(|effect| match effect {
             Effect::CreateAccount { user, .. } => Some(user.as_str().to_owned()),
@@ -89,7 +91,9 @@ impl Host {
             println!("  answer    204 No Content, nothing changed");
             return Ok(());
         };
-        let decision = self.organization.provision(&self.entra, &change, now);
+        let decision = self
+            .organization
+            .decide_provisioning(&self.entra, &change, now);
         self.carry_out(&decision);
         if may_store(&decision) {
             self.resources.insert(id.to_owned(), after);
@@ -108,7 +112,9 @@ impl Host {
     }
 
     fn delete(&mut self, id: &str, change: &DirectoryChange, now: DateTime<Utc>) {
-        let decision = self.organization.provision(&self.entra, change, now);
+        let decision = self
+            .organization
+            .decide_provisioning(&self.entra, change, now);
         self.carry_out(&decision);
         if may_store(&decision) {
             self.resources.remove(id);
@@ -159,7 +165,7 @@ fn answer_refusal(decision: &Decision) {
             println!("  answer    {status} {}", scim_type.unwrap_or_default());
         }
         Outcome::Allow(_) | Outcome::NoEffect => println!("  answer    200 OK, nothing was made"),
-        Outcome::Hold(_) | Outcome::Route(_) | Outcome::StepUp => {
+        Outcome::Hold(_) | Outcome::OwnerApproval | Outcome::Route(_) | Outcome::StepUp => {
             println!("  answer    503 Service Unavailable");
         }
     }

@@ -67,6 +67,7 @@ fn outcome(outcome: &Outcome) -> String {
         Outcome::Deny { code, .. } => format!("deny: {code} ({})", code.code()),
         Outcome::Hold(cause) => format!("hold: {}", json(cause)),
         Outcome::NoEffect => "nothing to do".to_owned(),
+        Outcome::OwnerApproval => "wait for an Owner's word".to_owned(),
         Outcome::Route(route) => format!("send to the identity provider of {}", route.organization),
         Outcome::StepUp => "ask for a fresh proof of identity first".to_owned(),
     }

@@ -48,6 +48,16 @@ macro_rules! names {
         }
 
         impl AuditName {
+            /// Every name, for tables and translations.
+            ///
+            /// ```
+            /// use vestibule::access::AuditName;
+            /// assert!(AuditName::all().any(|name| name.as_str() == "user_deprovision"));
+            /// ```
+            pub fn all() -> impl Iterator<Item = Self> {
+                [$(Self::$name),*].into_iter()
+            }
+
             /// The stable name. See the type's example.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -66,12 +76,48 @@ names! {
     BatchDrop "batch_drop";
     /// Giving back what a batch took away.
     BatchUndo "batch_undo";
+    /// Looking at the certificates' times.
+    CertificateCheck "certificate_check";
     /// Claiming a domain.
     DomainClaim "domain_claim";
     /// Looking at a claim's record.
     DomainCheck "domain_check";
+    /// Giving a claim up.
+    DomainRelease "domain_release";
+    /// Moving a claim inside a family.
+    DomainTransfer "domain_transfer";
+    /// Importing users into the identity provider.
+    DirectoryImport "directory_import";
     /// A password used although sign-on is required.
     ExemptPasswordLogin "exempt_password_login";
+    /// Activating a provisioning integration.
+    IntegrationActivate "idm_integration_activate";
+    /// Deactivating a provisioning integration.
+    IntegrationDelete "idm_integration_delete";
+    /// Changing the credentials of a provisioning integration.
+    IntegrationReauth "idm_integration_reauth";
+    /// Changing a provisioning integration.
+    IntegrationUpdate "idm_integration_update";
+    /// Anything about shared sign-on.
+    FamilyChange "family_change";
+    /// Asking for recovery by mail.
+    MailRecovery "mail_recovery";
+    /// Removing members in the product.
+    MembersRemove "members_remove";
+    /// The plan's change.
+    PlanChange "plan_change";
+    /// Changing a member's role in the product.
+    RoleChange "role_change";
+    /// Changing any setting.
+    SettingsChange "settings_change";
+    /// Reading any setting.
+    SettingsRead "settings_read";
+    /// Configuring sign-on, its certificates included.
+    SsoConfigure "sso_configure";
+    /// Removing the sign-on configuration.
+    SsoRemove "sso_remove";
+    /// A fresh proof of identity.
+    StepUp "step_up";
     /// Creating a group.
     GroupCreate "group_create_provision";
     /// Deleting a group.
@@ -94,10 +140,10 @@ names! {
     UserCreate "user_create_provision";
     /// Deleting a user.
     UserDelete "user_delete_provision";
-    /// Looking a user up.
-    UserLookup "user_lookup_provision";
     /// Switching a user off.
     UserDeprovision "user_deprovision";
+    /// Looking a user up.
+    UserLookup "user_lookup_provision";
     /// A sign-in or sign-up, by whatever method.
     UserSignIn "user_sign_in";
     /// Changing a user.

@@ -3,7 +3,7 @@
 //! The host keeps one register of which organization holds which domain, and asks it in the same
 //! transaction in which it carries the effects out.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::audit::{AuditActor, AuditName};
 use super::decision::{
@@ -11,14 +11,20 @@ use super::decision::{
 };
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
+use super::family::FamilyPlace;
 use super::membership::Role;
 use super::rule::RuleId;
 use super::settings::{Entitlement, Settings};
+use super::step_up::is_recent;
 use crate::domain::{
-    Challenge, ChallengeToken, Claim, ClaimChange, ClaimState, DomainError, DomainHolder,
-    DomainName, Observation, TokenStanding,
+    Challenge, ChallengeToken, Claim, ClaimChange, ClaimScope, ClaimState, ClaimStep, DomainError,
+    DomainHolder, DomainName, Observation, SHARED_DOMAINS_VERSION, TokenStanding,
 };
 use crate::identity::UserId;
+
+mod hand_over;
+
+pub use hand_over::{HandOverFacts, decide_release, decide_transfer};
 
 /// The person who asks, as the host's own session knows them.
 #[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
@@ -42,6 +48,35 @@ pub struct ClaimFacts<'a> {
     pub own_claim: Option<&'a Claim>,
     /// Who else holds the domain.
     pub holder: DomainHolder,
+    /// How many domains the organization has claimed.
+    pub claims: usize,
+    /// The organization's place in a family: a linked one claims nothing itself.
+    pub place: FamilyPlace,
+}
+
+/// What is claimed.
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ClaimRequest {
+    /// The domain as typed.
+    pub domain: String,
+    /// Which addresses the claim is to cover.
+    pub scope: ClaimScope,
+    /// Made of fresh entropy; used only if a claim is opened.
+    pub token: ChallengeToken,
+}
+
+impl ClaimRequest {
+    /// A claim to exactly this domain.
+    /// [`Organization::decide_claim`](super::Organization::decide_claim) has an example.
+    #[must_use]
+    pub fn exact(domain: impl Into<String>, token: ChallengeToken) -> Self {
+        Self {
+            domain: domain.into(),
+            scope: ClaimScope::ExactDomain,
+            token,
+        }
+    }
 }
 
 /// The facts of an observation.
@@ -58,20 +93,19 @@ pub struct DomainCheckFacts<'a> {
     pub members: usize,
 }
 
-/// Decides whether `actor` may claim `domain`, as typed.
+/// Decides whether `actor` may claim a domain.
 ///
-/// `token` is made of fresh entropy; it is used only if a claim is opened. Claiming again a domain
-/// that the organization has claimed has no effect and keeps the token, unless the claim lapsed
-/// and another organization held the domain since: then a new claim takes its place.
-/// [`Organization::claim_domain`](super::Organization::claim_domain) has an example.
+/// Claiming again a domain that the organization has claimed for the same addresses has no effect
+/// and keeps the token, unless the claim lapsed and another organization held the domain since: then
+/// a new claim takes its place.
+/// [`Organization::decide_claim`](super::Organization::decide_claim) has an example.
 pub fn decide_claim(
     facts: &ClaimFacts<'_>,
     actor: &Actor,
-    domain: &str,
-    token: ChallengeToken,
+    request: &ClaimRequest,
     now: DateTime<Utc>,
 ) -> Decision {
-    claim(facts, actor, domain, token, now).audited(
+    claim(facts, actor, request, now).audited(
         AuditName::DomainClaim,
         AuditActor::User(actor.user.clone()),
         None,
@@ -81,17 +115,25 @@ pub fn decide_claim(
 fn claim(
     facts: &ClaimFacts<'_>,
     actor: &Actor,
-    domain: &str,
-    token: ChallengeToken,
+    request: &ClaimRequest,
     now: DateTime<Utc>,
 ) -> Decision {
     let mut refusals = Refusals::new();
     check_actor(facts, actor, &mut refusals);
-    let challenge = challenge(facts.settings, domain, token);
+    if let FamilyPlace::Linked { admin, .. } = &facts.place {
+        let read = [Fact::Organization(admin.clone())];
+        let by = RemedyActor::OwnerOrAdminOfAdminOrganization;
+        let reason =
+            Reason::new(RuleId::SHARED_02, read).with_remedy(RemedyAction::VerifyDomain, by);
+        refusals.push(DenyCode::SettledByAdminOrganization, reason);
+    }
+    let challenge = challenge(facts.settings, request);
     match &challenge {
         Err(error) => {
-            let reason = Reason::new(RuleId::CLAIM_24, [Fact::domain_error(error)]);
+            let lists = Fact::found("shared_domains", "absent", SHARED_DOMAINS_VERSION);
+            let reason = Reason::new(RuleId::CLAIM_24, [Fact::domain_error(error), lists]);
             refusals.push(DenyCode::InvalidDomain, reason);
+            refusals.push(DenyCode::InvalidDomain, Reason::new(RuleId::C_11, []));
         }
         Ok(_) if facts.holder == DomainHolder::Another => {
             let code = DenyCode::DomainHeldByOtherOrganization;
@@ -106,32 +148,40 @@ fn claim(
         return Decision::new(Outcome::StepUp, vec![Reason::new(RuleId::PLAN_07, [])]);
     }
     match (facts.own_claim, challenge) {
-        (Some(own), _) if !is_dead(own, facts.holder) => {
+        (Some(own), _)
+            if !is_dead(own, facts.holder) && own.challenge().scope() == request.scope =>
+        {
             let mut decision =
                 Decision::new(Outcome::NoEffect, vec![Reason::new(RuleId::CLAIM_23, [])]);
             decision.next_wake = Some(own.next_check_at());
             decision
         }
-        (_, Ok(challenge)) => opened(Claim::open(challenge, now)),
-        (_, Err(_)) => Decision::new(Outcome::NoEffect, Vec::new()),
+        (_, Ok(challenge)) => opened(facts, Claim::open(challenge, now)),
+        (_, Err(_)) => Refusals::new().denied(None),
     }
 }
 
-fn opened(claim: Claim) -> Decision {
-    let reasons = vec![Reason::new(RuleId::CLAIM_04, [])];
+fn opened(facts: &ClaimFacts<'_>, claim: Claim) -> Decision {
+    let mut rules = vec![RuleId::CLAIM_04, RuleId::CLAIM_10, RuleId::C_06];
+    if claim.challenge().scope() == ClaimScope::IncludeSubdomains {
+        rules.insert(0, RuleId::C_12);
+    } else if facts.claims > 0 {
+        rules.insert(0, RuleId::CLAIM_18);
+    }
+    let reasons = rules
+        .into_iter()
+        .map(|rule| Reason::new(rule, []))
+        .collect();
     let mut decision = Decision::new(Outcome::Allow(Allowance::Change), reasons);
     decision.next_wake = Some(claim.next_check_at());
     decision.with_effects(vec![Effect::RecordClaim(Box::new(claim))])
 }
 
-fn challenge(
-    settings: &Settings,
-    domain: &str,
-    token: ChallengeToken,
-) -> Result<Challenge, DomainError> {
-    let domain = DomainName::parse(domain)?;
+fn challenge(settings: &Settings, request: &ClaimRequest) -> Result<Challenge, DomainError> {
+    let domain = DomainName::parse_with(&request.domain, &settings.domain_lists)?;
     let prefix = settings.record_prefix.clone();
-    Challenge::new(domain, prefix, settings.record_placement, token)
+    let token = request.token.clone();
+    Challenge::new(domain, prefix, settings.record_placement, token)?.with_scope(request.scope)
 }
 
 fn check_actor(facts: &ClaimFacts<'_>, actor: &Actor, refusals: &mut Refusals) {
@@ -150,12 +200,11 @@ fn check_actor(facts: &ClaimFacts<'_>, actor: &Actor, refusals: &mut Refusals) {
     refusals.push(DenyCode::PlanNotEntitled, reason);
 }
 
-/// A proof from the future is no proof.
+/// Whether the actor proved who they are a short while ago (rules PLAN-07, PLAN-08 and C-39).
 pub(super) fn is_fresh(actor: &Actor, settings: &Settings, now: DateTime<Utc>) -> bool {
-    actor.proved_at.is_some_and(|at| {
-        let age = now.signed_duration_since(at);
-        age >= TimeDelta::zero() && age <= TimeDelta::minutes(i64::from(settings.step_up_minutes))
-    })
+    actor
+        .proved_at
+        .is_some_and(|at| is_recent(settings, at, now))
 }
 
 /// Whether the claim lapsed and its token proves nothing any more, since another organization held
@@ -169,7 +218,7 @@ fn is_dead(claim: &Claim, holder: DomainHolder) -> bool {
 
 /// Decides what an observation of a claim's record changes.
 ///
-/// [`Organization::observe_domain`](super::Organization::observe_domain) has an example.
+/// [`Organization::decide_domain_check`](super::Organization::decide_domain_check) has an example.
 pub fn decide_domain_check(
     facts: &DomainCheckFacts<'_>,
     observation: Observation,
@@ -178,7 +227,14 @@ pub fn decide_domain_check(
     let step = facts
         .claim
         .observe(observation, facts.holder, &facts.settings.claims, now);
-    let mut decision = changed(facts, step.change);
+    let mut decision = changed(facts, &step, observation, now);
+    if step.change == ClaimChange::Expired {
+        let effect = Effect::DropClaim {
+            domain: step.claim.domain().clone(),
+        };
+        decision.effects.insert(0, effect);
+        return decision.audited(AuditName::DomainCheck, AuditActor::Timer, None);
+    }
     decision.next_wake = Some(step.claim.next_check_at());
     if step.claim != *facts.claim {
         let record = Effect::RecordClaim(Box::new(step.claim));
@@ -189,24 +245,29 @@ pub fn decide_domain_check(
         .audited(AuditName::DomainCheck, AuditActor::Timer, None)
 }
 
-fn changed(facts: &DomainCheckFacts<'_>, change: ClaimChange) -> Decision {
+fn changed(
+    facts: &DomainCheckFacts<'_>,
+    step: &ClaimStep,
+    observation: Observation,
+    now: DateTime<Utc>,
+) -> Decision {
     let domain = || facts.claim.domain().clone();
-    let (rule, notices) = match change {
+    let (rule, notices) = match step.change {
         ClaimChange::HeldByAnother => {
             let mut refusals = Refusals::new();
             let code = DenyCode::DomainHeldByOtherOrganization;
             refusals.push(code, Reason::new(RuleId::CLAIM_05, []));
-            return refusals
-                .into_decision(None)
-                .unwrap_or_else(|| Decision::new(Outcome::NoEffect, Vec::new()));
+            refusals.push(code, Reason::new(RuleId::C_04, []));
+            return refusals.denied(None);
         }
-        ClaimChange::TokenSpent | ClaimChange::Unchanged => {
-            let rule = match change {
-                ClaimChange::TokenSpent => RuleId::C_08,
-                _ => RuleId::CLAIM_12,
-            };
-            return Decision::new(Outcome::NoEffect, vec![Reason::new(rule, [])]);
+        ClaimChange::TokenSpent => {
+            return Decision::new(Outcome::NoEffect, vec![Reason::new(RuleId::C_08, [])]);
         }
+        ClaimChange::Unchanged => return unchanged(facts, step, observation, now),
+        ClaimChange::Expired => (
+            RuleId::C_05,
+            vec![Notice::ClaimExpired { domain: domain() }],
+        ),
         ClaimChange::Lapsed => (RuleId::CLAIM_13, lapse_notices(facts)),
         ClaimChange::Recovered => (RuleId::CLAIM_15, Vec::new()),
         ClaimChange::Reverified => (
@@ -227,6 +288,47 @@ fn changed(facts: &DomainCheckFacts<'_>, change: ClaimChange) -> Decision {
     Decision::new(Outcome::Allow(Allowance::Change), reasons).with_effects(effects)
 }
 
+/// Which rule keeps the claim as it is; and a reminder while its record is missing.
+fn unchanged(
+    facts: &DomainCheckFacts<'_>,
+    step: &ClaimStep,
+    observation: Observation,
+    now: DateTime<Utc>,
+) -> Decision {
+    let wrong = matches!(observation, Observation::WrongValue { .. });
+    let rules: &[RuleId] = match step.claim.state() {
+        ClaimState::Pending if wrong => &[RuleId::CLAIM_09, RuleId::CLAIM_07, RuleId::C_05],
+        ClaimState::Pending => &[RuleId::CLAIM_07, RuleId::C_05],
+        ClaimState::Verified { .. } => &[RuleId::CLAIM_12],
+        ClaimState::Missing { .. } => &[RuleId::C_07, RuleId::CLAIM_14],
+        ClaimState::Lapsed { .. } => &[RuleId::CLAIM_17],
+    };
+    let reasons = rules.iter().map(|rule| Reason::new(*rule, [])).collect();
+    let notice = reminder(facts, step.claim.state(), now).map(Effect::Notify);
+    Decision::new(Outcome::NoEffect, reasons).with_effects(notice.into_iter().collect())
+}
+
+/// Days of absence on which the Owners and Admins are reminded.
+const REMINDED_DAYS: [i64; 4] = [1, 3, 5, 6];
+
+fn reminder(
+    facts: &DomainCheckFacts<'_>,
+    state: &ClaimState,
+    now: DateTime<Utc>,
+) -> Option<Notice> {
+    let ClaimState::Missing { missing_since, .. } = state else {
+        return None;
+    };
+    let days = |at: DateTime<Utc>| at.signed_duration_since(*missing_since).num_days();
+    let (last, today) = (days(facts.claim.observed_at()?), days(now));
+    let due = REMINDED_DAYS.iter().any(|day| last < *day && *day <= today);
+    let grace = i64::from(facts.settings.claims.grace_days);
+    due.then(|| Notice::DomainStillMissing {
+        domain: facts.claim.domain().clone(),
+        days_left: grace.saturating_sub(today).max(0),
+    })
+}
+
 fn lapse_notices(facts: &DomainCheckFacts<'_>) -> Vec<Notice> {
     let domain = facts.claim.domain().clone();
     vec![
@@ -245,6 +347,9 @@ fn record_warnings(observation: Observation) -> Vec<Warning> {
         Observation::WrongValue { hint, .. } => vec![Warning::ChallengeRecord(hint)],
         Observation::Present { other_tokens, .. } if other_tokens > 0 => {
             vec![Warning::OtherTokens(other_tokens)]
+        }
+        Observation::Absent { assurance } if !assurance.is_authoritative() => {
+            vec![Warning::AbsenceNotAuthoritative]
         }
         Observation::Absent { .. }
         | Observation::Indeterminate { .. }

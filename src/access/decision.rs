@@ -5,14 +5,15 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::audit::{AuditActor, AuditEvent, AuditName, AuditResult};
+use super::audit::{AuditActor, AuditEvent, AuditName, AuditResult, ValueChange};
 use super::brake::{HeldTarget, Hold, HoldCause};
 use super::deny::DenyCode;
 use super::effect::Effect;
 use super::facts::DomainClass;
 use super::membership::Role;
 use super::rule::RuleId;
-use crate::domain::WrongValueHint;
+use super::settings::SettingValue;
+use crate::domain::{DomainName, WrongValueHint};
 use crate::error::Explain as _;
 use crate::identity::{ConnectionId, GroupId, OrganizationId, UserId};
 
@@ -113,6 +114,25 @@ impl Decision {
         self
     }
 
+    pub(super) fn with_values(mut self, values: Vec<ValueChange>) -> Self {
+        if let Some(audit) = &mut self.audit {
+            audit.values = values;
+        }
+        self
+    }
+
+    /// Warns of what will happen, unless nothing will.
+    pub(super) fn with_warnings_if_allowed(self, warnings: Vec<Warning>) -> Self {
+        match self.outcome {
+            Outcome::Allow(_) | Outcome::NoEffect => self.with_warnings(warnings),
+            Outcome::Deny { .. }
+            | Outcome::Hold(_)
+            | Outcome::OwnerApproval
+            | Outcome::Route(_)
+            | Outcome::StepUp => self,
+        }
+    }
+
     pub(super) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
         self.warnings.extend(warnings);
         self
@@ -134,7 +154,7 @@ impl Decision {
             result: match self.outcome {
                 Outcome::Allow(_) | Outcome::NoEffect => AuditResult::Success,
                 Outcome::Deny { .. } | Outcome::StepUp => AuditResult::Failure,
-                Outcome::Hold(_) => AuditResult::Held,
+                Outcome::Hold(_) | Outcome::OwnerApproval => AuditResult::Held,
                 Outcome::Route(_) => AuditResult::Redirected,
             },
             actor,
@@ -176,6 +196,8 @@ pub enum Outcome {
     Hold(Hold),
     /// There is nothing to do: answer as for a success.
     NoEffect,
+    /// Do nothing yet; an Owner must agree first (rule C-09).
+    OwnerApproval,
     /// Send the person to an identity provider first.
     Route(SsoRoute),
     /// Ask for a fresh proof of identity first, then again.
@@ -198,6 +220,8 @@ pub enum Allowance {
     Member(Role),
     /// To go on outside the organization, which opens nothing: the person is no member.
     NoMembership,
+    /// To read what was asked for.
+    Read,
 }
 
 /// To whose identity provider a person is sent.
@@ -270,12 +294,23 @@ pub enum Fact {
     DomainError(String),
     /// The class of the address's domain.
     Domain(DomainClass),
+    /// What was expected and what was found, of something that is neither secret nor personal.
+    Found {
+        /// Such as `members`.
+        what: String,
+        /// What the decision needed.
+        expected: String,
+        /// What there was.
+        found: String,
+    },
     /// The group in question.
     Group(GroupId),
     /// Why the change waits, with the numbers that decided.
     Hold(HoldCause),
     /// How a person stands with the organization.
     Membership(MembershipFact),
+    /// The other organization in question.
+    Organization(OrganizationId),
     /// So many more users than those that are named.
     OtherUsers(usize),
     /// The role.
@@ -292,10 +327,18 @@ pub enum Fact {
 }
 
 impl Fact {
-    pub(super) fn setting(name: &str, value: &impl std::fmt::Debug) -> Self {
+    pub(super) fn setting(name: &str, value: &impl SettingValue) -> Self {
         let name = name.to_owned();
-        let value = format!("{value:?}").to_lowercase();
+        let value = value.text();
         Self::Setting { name, value }
+    }
+
+    pub(super) fn found(what: &str, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::Found {
+            what: what.to_owned(),
+            expected: expected.into(),
+            found: found.into(),
+        }
     }
 
     pub(super) fn domain_error(kind: &crate::domain::DomainError) -> Self {
@@ -333,6 +376,10 @@ pub enum RemedyAction {
     ChangeSetting,
     /// Look at what waits, and commit or drop it.
     CommitPlan,
+    /// Complete the configuration.
+    CompleteConfiguration,
+    /// Look at the plan again and confirm what it says.
+    ConfirmPlan,
     /// Correct the message or the mapping at the identity provider.
     CorrectMapping,
     /// Invite the person.
@@ -345,6 +392,8 @@ pub enum RemedyAction {
     ReplaceCertificate,
     /// Rename one of the two.
     Rename,
+    /// Let an Owner set a password of their own.
+    SetOwnPassword,
     /// Sign on through the identity provider.
     UseSso,
     /// Verify the domain.
@@ -360,6 +409,8 @@ pub enum RemedyActor {
     DirectoryAdministrator,
     /// An Owner or Admin of the organization.
     OwnerOrAdmin,
+    /// An Owner or Admin of the organization that shares its sign-on with this one.
+    OwnerOrAdminOfAdminOrganization,
     /// The person who was refused.
     Person,
 }
@@ -369,28 +420,39 @@ pub enum RemedyActor {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Warning {
+    /// The record is not there, by an answer that cannot complete a lapse (rule C-07).
+    AbsenceNotAuthoritative,
     /// The asserted address is not the account's; the subject decided (rule BIND-01).
     AddressDiffers,
     /// A message said to clear `active`, which says neither on nor off (rule USER-11).
     ActiveCleared,
+    /// An identity provider whose provisioning is at the organization's own risk (rule C-14).
+    AtOwnRisk,
     /// The record is not there, but something like it is.
     ChallengeRecord(WrongValueHint),
     /// The directory asked for a member back whom an administrator switched off (rule C-21).
     DeactivatedByAdministrator(UserId),
-    /// Provisioning without managed access: people who join otherwise are not known to the
-    /// directory (rules USER-22 and C-27).
+    /// Provisioning without managed access: the two sides can drift apart (rule C-27).
     DriftRisk,
     /// A password was used by virtue of an exemption (rules LOGIN-03 and C-15).
     ExemptPasswordLogin,
+    /// Managed access is recommended where sign-on is on (rule LOGIN-19).
+    EnableManagedAccess,
     /// The directory spoke of a member whom it does not manage and may not take over (rule
     /// IMPORT-06).
     ImportedNotBound(UserId),
+    /// So many imported users are in no group that is bound to the product (rule IMPORT-06).
+    ImportedUnbound(usize),
     /// The person's domain lapsed: recovery by mail needs an Owner's approval (rule C-09).
     MailRecoveryNeedsOwner,
     /// The assertion carries no complete name (rule SSO-12).
     NamesMissing,
     /// A member of a group that went away was kept, being the last Owner (rule GROUP-21).
     LastOwnerKept(UserId),
+    /// Nobody has signed on successfully so far (rule C-19).
+    NoSuccessfulSsoYet,
+    /// Provisioning by this identity provider is not promised (rule SSO-17).
+    NotPromised,
     /// A member of a group that went away was kept, since deactivation is off (rule USER-18).
     OrphansKept,
     /// Records of this vendor with another token can be removed.
@@ -404,6 +466,10 @@ pub enum Warning {
     UndoSkipped(HeldTarget),
     /// Roles in the message were ignored (rule USER-09).
     RolesIgnored,
+    /// Sign-on stops for the people of this domain until it is verified again (rule X-14).
+    SsoOutage(DomainName),
+    /// The same must be done at the identity provider too (rule REMOVE-05).
+    TwoSidedRemoval,
     /// A member reference was skipped (rules GROUP-23 and USER-23).
     UnknownMember(UserId),
 }
@@ -434,7 +500,14 @@ impl Refusals {
         self.0.into_iter().map(|(_, reason)| reason)
     }
 
-    /// The refusal; the first condition determines it.
+    /// The refusal; a refusal without any condition is one too: nothing was decided.
+    pub(super) fn denied(self, route: Option<SsoRoute>) -> Decision {
+        let code = DenyCode::NotDecided;
+        self.into_decision(route)
+            .unwrap_or_else(|| Decision::new(Outcome::Deny { code, route: None }, Vec::new()))
+    }
+
+    /// The refusal, if a condition failed; the first one determines it.
     pub(super) fn into_decision(self, route: Option<SsoRoute>) -> Option<Decision> {
         let code = self.0.first().map(|(code, _)| *code)?;
         let reasons = self.0.into_iter().map(|(_, reason)| reason).collect();

@@ -7,14 +7,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::brake::{HeldChange, HeldTarget, HoldCause};
+use super::connection::SsoConfiguration;
 use super::deny::DenyCode;
 use super::membership::{
     Deactivation, MemberSource, MemberState, Profile, ProfileChange, Role, Team, TeamPresence,
 };
-use super::settings::Switch;
+use super::settings::{Settings, Switch};
 use super::tokens::ConnectionTokens;
 use crate::domain::{Claim, DomainName, EmailAddress};
-use crate::identity::{ConnectionId, GroupId, Personal, UserId};
+use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
 
 /// One thing to carry out.
 ///
@@ -58,6 +59,15 @@ pub enum Effect {
         /// Which connection.
         connection: ConnectionId,
     },
+    /// Give a member another role.
+    ChangeRole {
+        /// Whom.
+        user: UserId,
+        /// The new role.
+        role: Role,
+    },
+    /// Store the settings as they now stand.
+    ChangeSettings(Box<Settings>),
     /// Use up the invitation to this address.
     ConsumeInvitation {
         /// Which address.
@@ -106,8 +116,13 @@ pub enum Effect {
         /// Which.
         group: GroupId,
     },
-    /// End a membership whose tombstone's time is over; the account stays, and another
-    /// organization's membership with it.
+    /// Forget a claim and its token.
+    DropClaim {
+        /// To which domain.
+        domain: DomainName,
+    },
+    /// End a membership, with its places in Teams: its tombstone's time is over, or an Owner or Admin
+    /// removed the member. The account stays, and another organization's membership with it.
     EndMembership {
         /// Whose.
         user: UserId,
@@ -117,6 +132,29 @@ pub enum Effect {
     EraseMemberData {
         /// Of whom.
         user: UserId,
+    },
+    /// Make a code that links one other organization, once, to this one; show it to the actor.
+    IssueLinkCode,
+    /// Make a user a member of a linked organization.
+    JoinLinkedOrganization {
+        /// Which organization.
+        organization: OrganizationId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Take a user out of a linked organization.
+    LeaveLinkedOrganization {
+        /// Which organization.
+        organization: OrganizationId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Let an organization be governed by another one's settings and claims, and use up the code.
+    LinkOrganization {
+        /// The organization whose settings and claims hold.
+        admin: OrganizationId,
+        /// The organization that follows.
+        linked: OrganizationId,
     },
     /// Bind an account to a subject of an identity provider.
     LinkSubject {
@@ -144,6 +182,13 @@ pub enum Effect {
     /// Store a change that waits, in place of the one about the same target; the member whose end
     /// it holds is from now on [`MemberState::PendingDeprovision`].
     RecordHold(Box<HeldChange>),
+    /// Note that a person proved who they are.
+    RecordProof {
+        /// Who.
+        user: UserId,
+        /// When they proved it.
+        at: DateTime<Utc>,
+    },
     /// Store the tokens of a connection as they now stand.
     RecordTokens(Box<ConnectionTokens>),
     /// Forget a change that waits; a member whose end it held is active again.
@@ -155,6 +200,12 @@ pub enum Effect {
     ReleaseTeam {
         /// Which.
         group: GroupId,
+    },
+    /// Forget a connection: its configuration, certificates, routing, tokens and bindings of
+    /// subjects. Whom and what it managed is managed by nobody from then on.
+    RemoveConnection {
+        /// Which.
+        connection: ConnectionId,
     },
     /// Take a member out of a Team.
     RemoveFromTeam {
@@ -195,6 +246,8 @@ pub enum Effect {
         /// How much in all.
         spent: u32,
     },
+    /// Store a connection's configuration as it now stands.
+    StoreConnection(Box<SsoConfiguration>),
     /// Let a connection manage a Team that none managed; its members stay. Does nothing when another
     /// connection manages it by now.
     TakeOverTeam {
@@ -206,6 +259,13 @@ pub enum Effect {
         external_id: Option<String>,
         /// The connection that managed the Team and is no more.
         from: Option<ConnectionId>,
+    },
+    /// Move a claim, verified as it is, to another organization of the family.
+    TransferClaim {
+        /// To which domain.
+        domain: DomainName,
+        /// Who holds it from now on.
+        to: OrganizationId,
     },
     /// Change what is known of a person.
     UpdateProfile {
@@ -232,12 +292,19 @@ impl Effect {
             Self::AddToTeam { .. } => "add-to-team",
             Self::AdoptMember { .. } => "adopt-member",
             Self::ApproveFirstSync { .. } => "approve-first-sync",
+            Self::ChangeRole { .. } => "change-role",
+            Self::ChangeSettings(_) => "change-settings",
             Self::ConsumeInvitation { .. } => "consume-invitation",
             Self::CountRefusal { .. } => "count-refusal",
             Self::CreateAccount { .. } => "create-account",
             Self::CreateTeam { .. } => "create-team",
             Self::DeactivateMember { .. } => "deactivate-member",
             Self::DeleteTeam { .. } => "delete-team",
+            Self::DropClaim { .. } => "drop-claim",
+            Self::IssueLinkCode => "issue-link-code",
+            Self::JoinLinkedOrganization { .. } => "join-linked-organization",
+            Self::LeaveLinkedOrganization { .. } => "leave-linked-organization",
+            Self::LinkOrganization { .. } => "link-organization",
             Self::EndMembership { .. } => "end-membership",
             Self::EraseMemberData { .. } => "erase-member-data",
             Self::LinkSubject { .. } => "link-subject",
@@ -246,16 +313,20 @@ impl Effect {
             Self::ReactivateMember { .. } => "reactivate-member",
             Self::RecordClaim(_) => "record-claim",
             Self::RecordHold(_) => "record-hold",
+            Self::RecordProof { .. } => "record-proof",
             Self::RecordTokens(_) => "record-tokens",
             Self::ReleaseHold { .. } => "release-hold",
             Self::ReleaseTeam { .. } => "release-team",
+            Self::RemoveConnection { .. } => "remove-connection",
             Self::RemoveFromTeam { .. } => "remove-from-team",
             Self::RenameTeam { .. } => "rename-team",
             Self::RestoreMember { .. } => "restore-member",
             Self::RestoreTeam { .. } => "restore-team",
             Self::SetGroupManagement(_) => "set-group-management",
             Self::SpendBudget { .. } => "spend-budget",
+            Self::StoreConnection(_) => "store-connection",
             Self::TakeOverTeam { .. } => "take-over-team",
+            Self::TransferClaim { .. } => "transfer-claim",
             Self::UpdateProfile { .. } => "update-profile",
         }
     }
@@ -266,6 +337,23 @@ impl Effect {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
+    /// A certificate has expired: nobody signs on through the connection (rule C-13).
+    CertificateExpired {
+        /// Which connection.
+        connection: ConnectionId,
+    },
+    /// A certificate expires soon (rule C-13).
+    CertificateExpiring {
+        /// Which connection.
+        connection: ConnectionId,
+        /// Whole days that are left.
+        days_left: i64,
+    },
+    /// A pending claim was given up, since its record was never seen (rule C-05).
+    ClaimExpired {
+        /// To which domain.
+        domain: DomainName,
+    },
     /// A change that would take something away waits (rule C-37).
     DeprovisioningHeld {
         /// Whose directory asked.
@@ -283,6 +371,13 @@ pub enum Notice {
         /// Of which domain.
         domain: DomainName,
     },
+    /// The record of a verified claim is still missing (rule CLAIM-14).
+    DomainStillMissing {
+        /// Of which domain.
+        domain: DomainName,
+        /// Whole days of the week of grace that are left.
+        days_left: i64,
+    },
     /// A claim is verified, for the first time or again.
     DomainVerified {
         /// Of which domain.
@@ -293,10 +388,27 @@ pub enum Notice {
         /// Whose identity provider.
         connection: ConnectionId,
     },
+    /// A large import runs in the background; tell the actor when it is done (rule IMPORT-05).
+    ImportRuns {
+        /// How many users.
+        users: usize,
+    },
+    /// Somebody of a lapsed domain asked for recovery by mail: an Owner must agree (rule C-09).
+    MailRecoveryRequested {
+        /// Who.
+        user: UserId,
+    },
+    /// The plan no longer includes sign-on and provisioning (rule C-01).
+    PlanLapsed,
     /// A change by the directory was refused (rule GUARD-04).
     ProvisioningFailed {
         /// Why.
         code: DenyCode,
+    },
+    /// The same must be removed at the identity provider (rule REMOVE-05).
+    RemoveAtIdentityProvider {
+        /// Which connection.
+        connection: ConnectionId,
     },
     /// People of a lapsed domain are no longer made to sign on (rule C-09).
     SsoEnforcementLost {

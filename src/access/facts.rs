@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::brake::Brake;
-use super::membership::{AccountState, Member, Profile, TeamState};
+use super::membership::{AccountState, Member, OwnPassword, Profile, TeamState};
 use super::settings::Settings;
 use crate::domain::EmailAddress;
 use crate::identity::{ConnectionId, GroupId, OrganizationId, UserId};
@@ -54,14 +54,14 @@ pub enum ForeignLogin {
 pub struct ConnectionFacts {
     /// Which.
     pub connection: ConnectionId,
-    /// When the last of its certificates expires; absent when there is no certificate to expire.
+    /// When the last of its certificates expires; absent without one: then nobody signs on.
     pub certificate_not_after: Option<DateTime<Utc>>,
     /// Whether its provisioning is trusted.
     pub health: ConnectionHealth,
 }
 
 impl ConnectionFacts {
-    /// A healthy connection without an expiring certificate.
+    /// A healthy connection without a certificate: it provisions, and nobody signs on through it.
     ///
     /// ```
     /// use vestibule::access::{ConnectionFacts, ConnectionHealth};
@@ -108,14 +108,23 @@ pub struct SignInFacts<'a> {
     pub person: Option<PersonFacts>,
     /// At a sign-on: what the account is bound to.
     pub binding: SubjectBinding,
+    /// How a claim covers the address's domain.
+    pub coverage: ClaimCoverage,
+    /// The organization whose settings and claims hold for this one, if another one's do.
+    pub governed_by: Option<&'a OrganizationId>,
     /// Whether the address was invited.
     pub invitation: Invitation,
+    /// Whether an Owner agreed to a recovery by mail (rule C-09).
+    pub recovery: RecoveryApproval,
     /// The identifier of the account to make, if one is to be made.
     pub new_user: UserId,
 }
 
 impl<'a> SignInFacts<'a> {
     /// The facts when nothing is known of the person and there is no connection.
+    ///
+    /// What is not filled in afterwards counts against the person: without a connection and a
+    /// looked-up binding no sign-on is admitted.
     ///
     /// [`Decision`](super::Decision) has an example.
     #[must_use]
@@ -131,8 +140,11 @@ impl<'a> SignInFacts<'a> {
             connection: None,
             domain,
             person: None,
-            binding: SubjectBinding::Unbound,
+            binding: SubjectBinding::NotLookedUp,
+            coverage: ClaimCoverage::Exact,
+            governed_by: None,
             invitation: Invitation::None,
+            recovery: RecoveryApproval::None,
             new_user,
         }
     }
@@ -150,22 +162,66 @@ pub struct PersonFacts {
     pub domain: DomainClass,
     /// Whether it may be used at all.
     pub account: AccountState,
+    /// Whether the person can enter without the identity provider.
+    pub password: OwnPassword,
+    /// Under which holder of its domain the account was made.
+    pub era: AddressEra,
     /// Its membership of this organization, active or not; absent when it is no member.
     pub member: Option<Member>,
 }
 
-/// What an account is bound to at the asserting connection.
+/// Under which holder of its address's domain an account was made.
+///
+/// A domain that was sold takes its mailboxes with it, but not the accounts of the people who had
+/// them before.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressEra {
+    /// No other organization has held the domain since.
+    Current,
+    /// Another organization held the domain then or since.
+    Earlier,
+}
+
+/// How a claim covers the domain of an address (rule C-12).
 #[expect(clippy::exhaustive_enums, reason = "the three cases are the point")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClaimCoverage {
+    /// The domain itself is claimed, or none above it is.
+    Exact,
+    /// A verified claim to a domain above it was made for that domain alone.
+    ParentOnly,
+    /// A verified claim to a domain above it was made for subdomains too.
+    Subdomain,
+}
+
+/// Whether an Owner agreed to a recovery by mail.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecoveryApproval {
+    /// One did, for this person and this time.
+    Approved,
+    /// None did.
+    None,
+}
+
+/// What an account is bound to at the asserting connection.
+#[expect(clippy::exhaustive_enums, reason = "the four cases are the point")]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectBinding {
     /// The account with the asserted address is bound to a subject of this connection that is not
     /// the asserted one; also when no lasting subject is asserted.
     AnotherSubject,
+    /// Nobody looked: no sign-on is admitted.
+    #[default]
+    NotLookedUp,
     /// The account is bound to the asserted subject.
     ThisSubject,
     /// Nothing is bound yet.
-    #[default]
     Unbound,
 }
 

@@ -35,6 +35,9 @@ pub struct Account {
     pub state: AccountState,
     /// Whether the person can enter without the identity provider.
     pub password: OwnPassword,
+    /// How many other organizations had held the address's domain when the account was made.
+    #[serde(default)]
+    pub earlier_holders: u32,
 }
 
 impl Account {
@@ -47,8 +50,20 @@ impl Account {
             profile: Profile::default(),
             state: AccountState::Active,
             password: OwnPassword::None,
+            earlier_holders: 0,
         }
     }
+}
+
+/// Whether the host lets an account be used at all; there is no default.
+#[expect(clippy::exhaustive_enums, reason = "a host's code depends on each")]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountState {
+    /// It may be used.
+    Active,
+    /// The host switched it off for every organization.
+    Deactivated,
 }
 
 macro_rules! states {
@@ -60,17 +75,6 @@ macro_rules! states {
         #[serde(rename_all = "kebab-case")]
         pub enum $name { $($body)* }
     };
-}
-
-states! {
-    /// Whether the host lets an account be used at all.
-    AccountState {
-        /// It may be used.
-        Active,
-        /// The host switched it off for every organization.
-        #[default]
-        Deactivated,
-    }
 }
 
 states! {
@@ -99,6 +103,23 @@ pub enum Role {
     /// Only what is granted to all users.
     #[default]
     Base,
+}
+
+impl Role {
+    /// The role's name, as it is serialized.
+    ///
+    /// ```
+    /// assert_eq!(vestibule::access::Role::Owner.as_str(), "owner");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Member => "member",
+            Self::Base => "base",
+        }
+    }
 }
 
 states! {

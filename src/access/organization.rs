@@ -8,23 +8,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::brake::{BrakeState, HeldChange, HeldTarget};
+use super::connection::{IssuerHolder, SsoConfiguration};
 use super::deny::DenyCode;
 use super::facts::{ConnectionFacts, ForeignLogin};
 use super::membership::{Account, AccountState, Member, MemberState, OwnPassword, Role, Team};
 use super::provisioning::TeamNameKey;
 use super::settings::Settings;
 use super::tokens::ConnectionTokens;
-use crate::domain::{Claim, DomainName, EmailAddress, MailDomain};
+use crate::domain::{Claim, ClaimScope, DomainName, EmailAddress, MailDomain};
 use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
 
 mod apply;
 mod ask;
 mod brake;
+mod family;
 mod plan;
+mod settle;
+mod snapshot;
 mod supply;
 mod tokens;
+
+use family::{FamilyLink, Governance};
+pub use snapshot::{OrganizationSnapshot, SnapshotError, SnapshotErrorKind};
 
 /// One organization with its settings, claims, members, accounts, Teams and connections.
 ///
@@ -42,14 +50,17 @@ mod tokens;
 /// acme.put_member(&grace, Member::manual(Role::Owner));
 ///
 /// let request = SignInRequest::Password { address: "grace@example.com".into() };
-/// let decision = acme.sign_in(&request, "2026-01-01T00:00:00Z".parse()?);
+/// let decision = acme.decide_sign_in(&request, "2026-01-01T00:00:00Z".parse()?);
 /// assert_eq!(decision.outcome, Outcome::Allow(Allowance::Member(Role::Owner)));
 /// for effect in &decision.effects {
 ///     acme.apply(effect);
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+///
+/// It is stored by way of an [`OrganizationSnapshot`], which is checked when it is read back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "OrganizationSnapshot", into = "OrganizationSnapshot")]
 pub struct Organization {
     id: OrganizationId,
     settings: Settings,
@@ -57,6 +68,14 @@ pub struct Organization {
     held_elsewhere: BTreeMap<DomainName, ForeignHolder>,
     /// Domains that another organization held since our claim lapsed.
     passed_on: BTreeSet<DomainName>,
+    /// How many other organizations held a domain so far.
+    earlier_holders: BTreeMap<DomainName, u32>,
+    family: FamilyLink,
+    governance: Option<Box<Governance>>,
+    configurations: BTreeMap<ConnectionId, SsoConfiguration>,
+    issuers_elsewhere: BTreeMap<String, IssuerHolder>,
+    proofs: BTreeMap<UserId, DateTime<Utc>>,
+    recoveries: BTreeSet<UserId>,
     connections: BTreeMap<ConnectionId, ConnectionFacts>,
     accounts: BTreeMap<UserId, Account>,
     members: BTreeMap<UserId, Member>,
@@ -80,10 +99,11 @@ pub struct Organization {
     tombstones: BTreeSet<(DateTime<Utc>, UserId)>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct ForeignHolder {
     organization: OrganizationId,
     login: ForeignLogin,
+    scope: ClaimScope,
 }
 
 impl Organization {
@@ -96,6 +116,13 @@ impl Organization {
             claims: BTreeMap::new(),
             held_elsewhere: BTreeMap::new(),
             passed_on: BTreeSet::new(),
+            earlier_holders: BTreeMap::new(),
+            family: FamilyLink::Standalone,
+            governance: None,
+            configurations: BTreeMap::new(),
+            issuers_elsewhere: BTreeMap::new(),
+            proofs: BTreeMap::new(),
+            recoveries: BTreeSet::new(),
             connections: BTreeMap::new(),
             accounts: BTreeMap::new(),
             members: BTreeMap::new(),
@@ -143,20 +170,25 @@ impl Organization {
         &self.id
     }
 
-    /// Its settings. [`id`](Organization::id) has an example.
+    /// The settings that hold for it: its own, or those of the organization that governs it.
+    /// [`id`](Organization::id) has an example.
     #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        &self.settings
+    pub fn settings(&self) -> &Settings {
+        match &self.governance {
+            Some(governance) => &governance.settings,
+            None => &self.settings,
+        }
     }
 
-    /// Its settings, to be changed by an Owner or Admin. [`id`](Organization::id) has an example.
+    /// Its own settings, to be changed by the host. What an Owner or Admin may change is decided by
+    /// [`decide_settings`](Organization::decide_settings). [`id`](Organization::id) has an example.
     #[must_use]
     pub const fn settings_mut(&mut self) -> &mut Settings {
         &mut self.settings
     }
 
     /// Its claim to `domain`.
-    /// [`claim_domain`](Organization::claim_domain) has an example of it.
+    /// [`decide_claim`](Organization::decide_claim) has an example of it.
     #[must_use]
     pub fn claim(&self, domain: &DomainName) -> Option<&Claim> {
         self.claims.get(domain)
@@ -180,13 +212,15 @@ impl Organization {
         self.accounts.get(self.users_by_address.get(address)?)
     }
 
-    /// The membership of this user. [`provision`](Organization::provision) has an example of it.
+    /// The membership of this user.
+    /// [`decide_provisioning`](Organization::decide_provisioning) has an example of it.
     #[must_use]
     pub fn member(&self, user: &UserId) -> Option<&Member> {
         self.members.get(user)
     }
 
-    /// All members, by user. [`provision`](Organization::provision) has an example.
+    /// All members, by user.
+    /// [`decide_provisioning`](Organization::decide_provisioning) has an example.
     pub fn members(&self) -> impl Iterator<Item = (&UserId, &Member)> {
         self.members.iter()
     }
@@ -202,7 +236,8 @@ impl Organization {
         self.teams.iter()
     }
 
-    /// Adds or replaces a connection. [`provision`](Organization::provision) has an example.
+    /// Adds or replaces a connection.
+    /// [`decide_provisioning`](Organization::decide_provisioning) has an example.
     pub fn put_connection(&mut self, connection: ConnectionFacts) {
         self.connection_ids.insert(connection.connection.clone());
         self.connections
@@ -225,18 +260,22 @@ impl Organization {
     pub fn remove_connection(&mut self, connection: &ConnectionId) {
         self.connection_ids.remove(connection);
         self.connections.remove(connection);
+        self.configurations.remove(connection);
         self.brakes.remove(connection);
         self.tokens.remove(connection);
+        self.users_of_subjects.retain(|(of, _), _| of != connection);
+        self.subjects_of_users.retain(|(of, _), _| of != connection);
     }
 
     /// Stores what the brake remembers of a connection, as read from the host's storage; without
-    /// it a connection takes nothing away. [`provision`](Organization::provision) has an example.
+    /// it a connection takes nothing away. [`decide_provisioning`](Organization::decide_provisioning) has an
+    /// example.
     pub fn put_brake(&mut self, connection: ConnectionId, state: BrakeState) {
         self.brakes.insert(connection, state);
     }
 
-    /// What the brake remembers of a connection. [`provision`](Organization::provision) has an
-    /// example.
+    /// What the brake remembers of a connection.
+    /// [`decide_provisioning`](Organization::decide_provisioning) has an example.
     #[must_use]
     pub fn brake(&self, connection: &ConnectionId) -> Option<&BrakeState> {
         self.brakes.get(connection)
@@ -318,7 +357,7 @@ impl Organization {
 
     /// Stores a claim, as read from the host's storage.
     ///
-    /// [`observe_domain`](Organization::observe_domain) has an example.
+    /// [`decide_domain_check`](Organization::decide_domain_check) has an example.
     pub fn put_claim(&mut self, claim: Claim) {
         if claim.is_verified() {
             self.passed_on.remove(claim.domain());
@@ -355,9 +394,36 @@ impl Organization {
         organization: OrganizationId,
         login: ForeignLogin,
     ) {
+        self.note_holder(domain, organization, login, ClaimScope::ExactDomain);
+    }
+
+    /// Notes that another organization has verified `domain` with all names below it. See
+    /// [`hold_elsewhere`](Organization::hold_elsewhere) for an example.
+    pub fn hold_subdomains_elsewhere(
+        &mut self,
+        domain: DomainName,
+        organization: OrganizationId,
+        login: ForeignLogin,
+    ) {
+        self.note_holder(domain, organization, login, ClaimScope::IncludeSubdomains);
+    }
+
+    fn note_holder(
+        &mut self,
+        domain: DomainName,
+        organization: OrganizationId,
+        login: ForeignLogin,
+        scope: ClaimScope,
+    ) {
+        let known = self.held_elsewhere.get(&domain);
+        if known.is_none_or(|known| known.organization != organization) {
+            let count = self.earlier_holders.entry(domain.clone()).or_default();
+            *count = count.saturating_add(1);
+        }
         let holder = ForeignHolder {
             organization,
             login,
+            scope,
         };
         self.passed_on.insert(domain.clone());
         self.held_elsewhere.insert(domain, holder);
@@ -376,8 +442,13 @@ impl Organization {
             if let Some(end) = tombstone_end(member) {
                 self.tombstones.remove(&(end, user.clone()));
             }
-            if let Some(count) = managed_by(member).and_then(|by| self.managed.get_mut(by)) {
+            if let Some(by) = managed_by(member)
+                && let Some(count) = self.managed.get_mut(by)
+            {
                 *count = count.saturating_sub(1);
+                if *count == 0 {
+                    self.managed.remove(by);
+                }
             }
         }
         let Some(account) = self.accounts.get(user) else {

@@ -69,7 +69,11 @@ impl Plan {
             Outcome::Deny { code, .. } => {
                 self.summary.refused.push(*code);
             }
-            Outcome::Hold(_) | Outcome::NoEffect | Outcome::Route(_) | Outcome::StepUp => {}
+            Outcome::Hold(_)
+            | Outcome::NoEffect
+            | Outcome::OwnerApproval
+            | Outcome::Route(_)
+            | Outcome::StepUp => {}
         }
         self.witnesses.push(witness);
         self.changes.push(change);
@@ -204,6 +208,11 @@ impl Witness {
 pub struct PlanHash(Digest);
 
 impl PlanHash {
+    /// The hash of what a plan looked at and of what it would do.
+    pub(super) fn of(value: &impl Serialize) -> Self {
+        Self(fingerprint(value))
+    }
+
     /// Reads a hash as it was shown; `None` for any other text. See the type's example.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -17,7 +17,9 @@ use super::effect::{Effect, Notice};
 use super::facts::{DomainClass, GroupFacts, ProvisioningFacts, UserFacts};
 use super::membership::{Member, Role, TeamState};
 use super::rule::RuleId;
-use super::settings::{Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch};
+use super::settings::{
+    DirectoryState, Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch,
+};
 use crate::identity::{ConnectionId, DirectoryChange, UserId};
 
 mod braking;
@@ -38,7 +40,7 @@ pub use team_name::same_name;
 ///
 /// A refusal lists every condition that failed, the first one determining, and notifies the
 /// contact. A change that is carried out already has no effect, or conflicts with what is there.
-/// [`Organization::provision`](super::Organization::provision) has an example.
+/// [`Organization::decide_provisioning`](super::Organization::decide_provisioning) has an example.
 pub fn decide_provisioning(
     facts: &ProvisioningFacts<'_>,
     change: &DirectoryChange,
@@ -145,6 +147,12 @@ impl<'a> Case<'a> {
         }
         let leaver = verb == Verb::Leave
             && settings.lapsed_domain_leavers == LapsedDomainLeavers::Deactivate;
+        if settings.directory == DirectoryState::Deactivated {
+            let setting = Fact::setting("directory", &settings.directory);
+            let reason = Reason::new(RuleId::REMOVE_07, [setting])
+                .with_remedy(RemedyAction::ChangeSetting, RemedyActor::OwnerOrAdmin);
+            refusals.push(DenyCode::DirectoryDeactivated, reason);
+        }
         if self.facts.verified_domains == 0 && !leaver {
             let reason = Reason::new(RuleId::CLAIM_21, [])
                 .with_remedy(RemedyAction::VerifyDomain, RemedyActor::OwnerOrAdmin);
@@ -209,7 +217,9 @@ impl<'a> Case<'a> {
         let required = settings.sso == SsoState::Enabled && settings.require_sso == Switch::On;
         match &settings.exemption {
             Exemption::Named(users) => !required || users.contains(owner),
-            Exemption::OwnersAndAdmins | Exemption::OwnersOnly => true,
+            Exemption::OnlyWhenSsoUnhealthy
+            | Exemption::OwnersAndAdmins
+            | Exemption::OwnersOnly => true,
         }
     }
 

@@ -8,8 +8,16 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::brake::BrakePolicy;
-use crate::domain::{ClaimPolicy, RecordPlacement, RecordPrefix};
+use crate::domain::{ClaimPolicy, DomainLists, RecordPlacement, RecordPrefix};
 use crate::identity::UserId;
+
+mod difference;
+mod profiles;
+mod value;
+
+pub use difference::SettingDifference;
+pub(super) use profiles::strictest_brake;
+pub(super) use value::SettingValue;
 
 /// The settings of one organization.
 ///
@@ -24,110 +32,106 @@ use crate::identity::UserId;
 /// settings.require_sso = Switch::On;
 /// # Ok::<(), vestibule::domain::DomainError>(())
 /// ```
+///
+/// What a stored text leaves out is as in the recommended profile; only the prefix must be said.
 #[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// What the organization's plan includes.
+    #[serde(default)]
     pub entitlement: Entitlement,
     /// Whether single sign-on is configured and on.
+    #[serde(default)]
     pub sso: SsoState,
     /// Whether people of verified domains must sign on; has no effect while `sso` is not on.
+    #[serde(default)]
     pub require_sso: Switch,
     /// Whether the identity provider decides who is a member (managed access, with joining at
     /// sign-in); has no effect while `sso` is not on.
+    #[serde(default)]
     pub idp_managed_access: Switch,
     /// Who may use a password although sign-on is required (rule C-15).
+    #[serde(default)]
     pub exemption: Exemption,
     /// Whether people of unclaimed domains may enter with a password (rule C-03).
+    #[serde(default)]
     pub external_users: ExternalUsers,
     /// Which changes the directory may make (rule USER-18).
+    #[serde(default)]
     pub operations: DirectoryOperations,
     /// Whether the directory may manage groups (rule GROUP-01).
+    #[serde(default)]
     pub group_management: Switch,
     /// What a group without members creates (rule C-31).
+    #[serde(default)]
     pub empty_group: EmptyGroup,
     /// What a group that goes away does to its members (rule C-33).
+    #[serde(default)]
     pub group_removal: GroupRemoval,
     /// What a delete means (rule C-26).
+    #[serde(default)]
     pub deletion: DeletePolicy,
     /// How much a connection may take away, and what happens to the rest (rule C-37).
+    #[serde(default)]
     pub brake: BrakePolicy,
     /// Whom the directory may read (rule C-23).
+    #[serde(default)]
     pub list_scope: ListScope,
     /// Whose a provisioning token is (rule C-02).
+    #[serde(default)]
     pub token_authority: TokenAuthority,
     /// Minutes for which a replaced token still works (rule C-22).
+    #[serde(default)]
     pub token_overlap_minutes: u16,
     /// Whether a connection may switch off its own members of a lapsed domain (rule C-28).
+    #[serde(default)]
     pub lapsed_domain_leavers: LapsedDomainLeavers,
     /// When a claim is proved and when it lapses.
+    #[serde(default)]
     pub claims: ClaimPolicy,
     /// The vendor's name in challenge records.
     pub record_prefix: RecordPrefix,
     /// Where challenge records stand (rule C-06).
+    #[serde(default)]
     pub record_placement: RecordPlacement,
     /// Minutes for which a fresh proof of identity stays fresh (rules PLAN-07 and C-39).
+    #[serde(default = "fifteen")]
     pub step_up_minutes: u16,
+    /// Whether people may start at the identity provider (rule SSO-20).
+    #[serde(default)]
+    pub idp_initiated: IdpInitiated,
+    /// What people of a lapsed domain may do (rule C-09).
+    #[serde(default)]
+    pub on_lapse: OnLapse,
+    /// How far the provisioning integration is set up (rule REMOVE-06).
+    #[serde(default)]
+    pub directory: DirectoryState,
+    /// Whether the host offers shared sign-on to this organization (rule SHARED-03).
+    #[serde(default)]
+    pub shared_sso: Switch,
+    /// Names that the host lets be claimed, or not, whatever the built-in lists say (rule C-11).
+    #[serde(default)]
+    pub domain_lists: DomainLists,
 }
 
-impl Settings {
-    /// The defaults of this library: the rules with their resolutions. See the type's example.
-    #[must_use]
-    pub fn recommended(record_prefix: RecordPrefix) -> Self {
-        Self {
-            entitlement: Entitlement::default(),
-            sso: SsoState::default(),
-            require_sso: Switch::Off,
-            idp_managed_access: Switch::Off,
-            exemption: Exemption::default(),
-            external_users: ExternalUsers::default(),
-            operations: DirectoryOperations::default(),
-            group_management: Switch::Off,
-            empty_group: EmptyGroup::default(),
-            group_removal: GroupRemoval::default(),
-            deletion: DeletePolicy::default(),
-            brake: BrakePolicy::default(),
-            list_scope: ListScope::default(),
-            token_authority: TokenAuthority::default(),
-            token_overlap_minutes: 0,
-            lapsed_domain_leavers: LapsedDomainLeavers::default(),
-            claims: ClaimPolicy::default(),
-            record_prefix,
-            record_placement: RecordPlacement::ChallengeLabel,
-            step_up_minutes: 15,
-        }
-    }
-
-    /// The letter of the texts that the rules come from, where a default departs from it.
-    ///
-    /// ```
-    /// use vestibule::access::{LapsedDomainLeavers, Settings};
-    /// use vestibule::domain::{RecordPlacement, RecordPrefix};
-    ///
-    /// let settings = Settings::seed_strict(RecordPrefix::parse("product")?);
-    /// assert_eq!(settings.record_placement, RecordPlacement::AtDomain);
-    /// assert_eq!(settings.lapsed_domain_leavers, LapsedDomainLeavers::Refuse);
-    /// # Ok::<(), vestibule::domain::DomainError>(())
-    /// ```
-    #[must_use]
-    pub fn seed_strict(record_prefix: RecordPrefix) -> Self {
-        Self {
-            empty_group: EmptyGroup::Ignore,
-            group_removal: GroupRemoval::DeactivateOrphans,
-            lapsed_domain_leavers: LapsedDomainLeavers::Refuse,
-            record_placement: RecordPlacement::AtDomain,
-            ..Self::recommended(record_prefix)
-        }
-    }
+const fn fifteen() -> u16 {
+    15
 }
 
 macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($body:tt)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $text:literal,)* }) => {
         $(#[$doc])*
         #[expect(clippy::exhaustive_enums, reason = "a setting: a host offers every position")]
         #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum $name { $($body)* }
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl SettingValue for $name {
+            fn text(&self) -> String {
+                match self { $(Self::$variant => $text.to_owned(),)* }
+            }
+        }
     };
 }
 
@@ -136,9 +140,9 @@ choice! {
     Switch {
         /// Off.
         #[default]
-        Off,
+        Off "off",
         /// On.
-        On,
+        On "on",
     }
 }
 
@@ -146,12 +150,12 @@ choice! {
     /// What the plan includes (rules PLAN-01, PLAN-02 and C-01).
     Entitlement {
         /// Single sign-on and provisioning.
-        Active,
+        Active "active",
         /// It included them: what is there stays, nothing new is made.
-        Lapsed,
+        Lapsed "lapsed",
         /// Neither.
         #[default]
-        None,
+        None "none",
     }
 }
 
@@ -159,12 +163,12 @@ choice! {
     /// How far single sign-on is set up.
     SsoState {
         /// Configured, and turned off.
-        Disabled,
+        Disabled "disabled",
         /// Configured, and turned on.
-        Enabled,
+        Enabled "enabled",
         /// Not configured.
         #[default]
-        NotConfigured,
+        NotConfigured "not-configured",
     }
 }
 
@@ -173,9 +177,9 @@ choice! {
     ListScope {
         /// All members.
         #[default]
-        AllMembers,
+        AllMembers "all-members",
         /// Members of verified domains.
-        ManagedDomainsOnly,
+        ManagedDomainsOnly "managed-domains-only",
     }
 }
 
@@ -183,10 +187,10 @@ choice! {
     /// Whose a provisioning token is.
     TokenAuthority {
         /// Its issuer's: it works only while they are an Owner or Admin.
-        IssuerMustRemainAdmin,
+        IssuerMustRemainAdmin "issuer-must-remain-admin",
         /// The organization's.
         #[default]
-        Organization,
+        Organization "organization",
     }
 }
 
@@ -195,9 +199,9 @@ choice! {
     ExternalUsers {
         /// Members and people invited to a project may.
         #[default]
-        Allow,
+        Allow "allow",
         /// Nobody may.
-        Deny,
+        Deny "deny",
     }
 }
 
@@ -205,12 +209,12 @@ choice! {
     /// What the directory's creation of a group without members does.
     EmptyGroup {
         /// An empty Team.
-        Create,
+        Create "create",
         /// An identifier now, and the Team with the first member.
         #[default]
-        DeferUntilFirstMember,
+        DeferUntilFirstMember "defer-until-first-member",
         /// Nothing.
-        Ignore,
+        Ignore "ignore",
     }
 }
 
@@ -218,10 +222,10 @@ choice! {
     /// What a group that goes away does to its members.
     GroupRemoval {
         /// Members in no other active managed group are deactivated.
-        DeactivateOrphans,
+        DeactivateOrphans "deactivate-orphans",
         /// They leave the Team and stay members of the organization.
         #[default]
-        LeaveMembers,
+        LeaveMembers "leave-members",
     }
 }
 
@@ -230,9 +234,47 @@ choice! {
     LapsedDomainLeavers {
         /// It may: that only takes access away.
         #[default]
-        Deactivate,
+        Deactivate "deactivate",
         /// It may not: the directory touches verified domains only.
-        Refuse,
+        Refuse "refuse",
+    }
+}
+
+choice! {
+    /// Whether people may start at the identity provider.
+    IdpInitiated {
+        /// They may; the same rules hold.
+        #[default]
+        Accept "accept",
+        /// They may not: a sign-on answers a request of ours.
+        Refuse "refuse",
+    }
+}
+
+choice! {
+    /// What people of a domain may do after the organization's claim to it lapsed.
+    OnLapse {
+        /// Nobody enters by a password while sign-on is required, exempt roles excepted.
+        Freeze "freeze",
+        /// Members may use passwords that they set; recovery by mail waits for an Owner, since the
+        /// mailbox may belong to whoever bought the domain.
+        #[default]
+        PasswordNoMailRecovery "password-no-mail-recovery",
+        /// They are external users like any others.
+        SeedLetter "seed-letter",
+    }
+}
+
+choice! {
+    /// How far the provisioning integration is set up.
+    DirectoryState {
+        /// It provisions.
+        Active "active",
+        /// It was active, and provisions nothing now.
+        Deactivated "deactivated",
+        /// It was never activated.
+        #[default]
+        NotConfigured "not-configured",
     }
 }
 
@@ -246,6 +288,8 @@ choice! {
 pub enum Exemption {
     /// These people and nobody else.
     Named(BTreeSet<UserId>),
+    /// Owners and Admins, and only while no sign-on can succeed.
+    OnlyWhenSsoUnhealthy,
     /// Owners and Admins.
     #[default]
     OwnersAndAdmins,

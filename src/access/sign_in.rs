@@ -20,12 +20,28 @@ use crate::identity::{AssertedIdentity, Personal};
 
 mod join;
 mod password;
+mod recovery;
 mod sso;
 
 /// What a person asks for.
 #[expect(clippy::exhaustive_enums, reason = "a host must know which it asks")]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum SignInRequest {
+    /// To enter with an accepted assertion that answers no request of ours: the person started at
+    /// the identity provider (rule SSO-20).
+    IdpInitiatedSso(Box<AssertedIdentity>),
+    /// To enter with a password after all, having been sent to sign-on with a password as the other
+    /// way (rules LOGIN-09 and C-17).
+    InsistedPassword {
+        /// The address as typed.
+        address: Personal,
+    },
+    /// To be mailed something that opens the account: a link that resets the password, or one that
+    /// signs in. The mail may go to the account's own address only.
+    MailRecovery {
+        /// The address to which the mail would go.
+        address: Personal,
+    },
     /// To enter with a password.
     Password {
         /// The address as typed.
@@ -41,7 +57,7 @@ pub enum SignInRequest {
         /// The address as typed.
         address: Personal,
     },
-    /// To enter with an accepted assertion.
+    /// To enter with an accepted assertion that answers our request.
     Sso(Box<AssertedIdentity>),
     /// To be sent to the right identity provider.
     SsoStart {
@@ -65,11 +81,13 @@ impl SignInRequest {
     /// ```
     pub fn address(&self) -> Result<EmailAddress, DenyCode> {
         let text = match self {
-            Self::Password { address }
+            Self::InsistedPassword { address }
+            | Self::MailRecovery { address }
+            | Self::Password { address }
             | Self::ProjectAccess { address }
             | Self::SignUp { address }
             | Self::SsoStart { address } => address,
-            Self::Sso(identity) => identity
+            Self::IdpInitiatedSso(identity) | Self::Sso(identity) => identity
                 .email
                 .as_ref()
                 .ok_or(DenyCode::MissingEmailAttribute)?,
@@ -99,16 +117,58 @@ pub fn decide_sign_in(
     if let Some(reason) = deactivated(facts.person.as_ref()) {
         refusals.push(DenyCode::UserDeactivated, reason);
     }
-    let decision = match request {
-        SignInRequest::Sso(identity) => sso::decide(facts, identity, refusals, now),
+    let decision = match (request, &address) {
+        (SignInRequest::Sso(identity), _) => {
+            sso::decide(facts, identity, SsoStarted::Here, refusals, now)
+        }
+        (SignInRequest::IdpInitiatedSso(identity), _) => sso::decide(
+            facts,
+            identity,
+            SsoStarted::AtIdentityProvider,
+            refusals,
+            now,
+        ),
         // Nothing else can be judged without an address.
-        _ if address.is_err() => denied(refusals),
-        SignInRequest::Password { .. } => password::decide(facts, refusals),
-        SignInRequest::ProjectAccess { .. } => before_account(facts, RuleId::LOGIN_11, refusals),
-        SignInRequest::SignUp { .. } => before_account(facts, RuleId::LOGIN_10, refusals),
-        SignInRequest::SsoStart { .. } => sso::start(facts, refusals),
+        (_, Err(_)) => refusals.denied(None),
+        (SignInRequest::InsistedPassword { .. }, _) => {
+            password::decide(facts, Insistence::Insists, refusals, now)
+        }
+        (SignInRequest::MailRecovery { .. }, Ok(address)) => {
+            recovery::decide(facts, address, refusals, now)
+        }
+        (SignInRequest::Password { .. }, _) => {
+            password::decide(facts, Insistence::None, refusals, now)
+        }
+        (SignInRequest::ProjectAccess { .. }, _) => {
+            before_account(facts, RuleId::LOGIN_11, refusals)
+        }
+        (SignInRequest::SignUp { .. }, _) => before_account(facts, RuleId::LOGIN_10, refusals),
+        (SignInRequest::SsoStart { .. }, _) => sso::start(facts, refusals),
     };
-    audited(decision, facts)
+    audited(governed(decision, facts), facts, request)
+}
+
+/// Where a sign-on began.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum SsoStarted {
+    AtIdentityProvider,
+    Here,
+}
+
+/// Whether a person who was sent to sign-on wants the password all the same.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Insistence {
+    Insists,
+    None,
+}
+
+/// Rule SHARED-01: a linked organization's decision follows another one's settings and claims.
+fn governed(mut decision: Decision, facts: &SignInFacts<'_>) -> Decision {
+    if let Some(admin) = facts.governed_by {
+        let read = [Fact::Organization(admin.clone())];
+        decision.reasons.push(Reason::new(RuleId::SHARED_01, read));
+    }
+    decision
 }
 
 fn no_address(code: DenyCode) -> Reason {
@@ -120,16 +180,13 @@ fn no_address(code: DenyCode) -> Reason {
     Reason::new(rule, []).with_remedy(RemedyAction::CorrectMapping, by)
 }
 
-fn denied(refusals: Refusals) -> Decision {
-    refusals
-        .into_decision(None)
-        .unwrap_or_else(|| Decision::new(Outcome::NoEffect, Vec::new()))
-}
-
-fn audited(decision: Decision, facts: &SignInFacts<'_>) -> Decision {
+fn audited(decision: Decision, facts: &SignInFacts<'_>, request: &SignInRequest) -> Decision {
     let user = facts.person.as_ref().map(|person| person.user.clone());
     let actor = user.clone().map_or(AuditActor::Stranger, AuditActor::User);
-    let name = if decision.warnings.contains(&Warning::ExemptPasswordLogin) {
+    let recovers = matches!(request, SignInRequest::MailRecovery { .. });
+    let name = if recovers {
+        AuditName::MailRecovery
+    } else if decision.warnings.contains(&Warning::ExemptPasswordLogin) {
         AuditName::ExemptPasswordLogin
     } else {
         AuditName::UserSignIn
@@ -254,7 +311,7 @@ fn names_warning(identity: &AssertedIdentity) -> Vec<Warning> {
     }
 }
 
-fn is_exempt(facts: &SignInFacts<'_>) -> bool {
+fn is_exempt(facts: &SignInFacts<'_>, now: DateTime<Utc>) -> bool {
     let Some(role) = role(facts) else {
         return false;
     };
@@ -263,6 +320,9 @@ fn is_exempt(facts: &SignInFacts<'_>) -> bool {
             .person
             .as_ref()
             .is_some_and(|person| users.contains(&person.user)),
+        Exemption::OnlyWhenSsoUnhealthy => {
+            matches!(role, Role::Owner | Role::Admin) && !sso::may_succeed(facts, now)
+        }
         Exemption::OwnersAndAdmins => matches!(role, Role::Owner | Role::Admin),
         Exemption::OwnersOnly => role == Role::Owner,
     }

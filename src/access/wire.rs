@@ -48,7 +48,7 @@ impl Decision {
     /// let acme = Organization::new(OrganizationId::new("acme"), settings);
     /// let now = "2026-01-01T00:00:00Z".parse()?;
     /// let delete = DirectoryChange::DeleteUser { user: UserId::new("u1") };
-    /// let decision = acme.provision(&ConnectionId::new("nobody's"), &delete, now);
+    /// let decision = acme.decide_provisioning(&ConnectionId::new("nobody's"), &delete, now);
     /// assert_eq!(decision.wire_answer(&delete, now).status, 401);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -71,7 +71,7 @@ impl Decision {
                 }
             }
             // No provisioning decision: the request was not for this endpoint.
-            Outcome::Route(_) | Outcome::StepUp => WireAnswer::of(403),
+            Outcome::OwnerApproval | Outcome::Route(_) | Outcome::StepUp => WireAnswer::of(403),
         }
     }
 }

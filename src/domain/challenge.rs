@@ -32,6 +32,8 @@ pub struct Challenge {
     prefix: RecordPrefix,
     placement: RecordPlacement,
     token: ChallengeToken,
+    #[serde(default)]
+    scope: ClaimScope,
 }
 
 impl Challenge {
@@ -51,20 +53,53 @@ impl Challenge {
             prefix,
             placement,
             token,
+            scope: ClaimScope::ExactDomain,
         };
-        let octets = challenge.query_name().len();
+        challenge.checked()
+    }
+
+    /// The challenge for a claim of this scope: its record says which, by name and by value.
+    ///
+    /// # Errors
+    ///
+    /// As [`Challenge::new`].
+    ///
+    /// ```
+    /// # use vestibule::domain::*;
+    /// # let domain = DomainName::parse("example.com")?;
+    /// # let prefix = RecordPrefix::parse("product")?;
+    /// # let token = ChallengeToken::from_entropy([0; 20]);
+    /// let challenge = Challenge::new(domain, prefix, RecordPlacement::ChallengeLabel, token)?;
+    /// let challenge = challenge.with_scope(ClaimScope::IncludeSubdomains)?;
+    /// assert_eq!(challenge.query_name(), "_product-subdomains-challenge.example.com");
+    /// assert!(challenge.record_value().starts_with("product-domain-verify-subdomains="));
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    pub fn with_scope(mut self, scope: ClaimScope) -> Result<Self, DomainError> {
+        self.scope = scope;
+        self.checked()
+    }
+
+    fn checked(self) -> Result<Self, DomainError> {
+        let octets = self.query_name().len();
         if octets > MAX_DOMAIN_OCTETS {
             let limit = MAX_DOMAIN_OCTETS;
             let kind = DomainErrorKind::RecordNameTooLong { octets, limit };
-            return Err(DomainError::new(kind, challenge.domain.as_str()));
+            return Err(DomainError::new(kind, self.domain.as_str()));
         }
-        Ok(challenge)
+        Ok(self)
     }
 
     /// The domain whose control is to be proved. [`Challenge`] has an example of all the parts.
     #[must_use]
     pub const fn domain(&self) -> &DomainName {
         &self.domain
+    }
+
+    /// Which addresses the claim covers. [`with_scope`](Challenge::with_scope) has an example.
+    #[must_use]
+    pub const fn scope(&self) -> ClaimScope {
+        self.scope
     }
 
     /// The token, which anybody may read: it is published in DNS (rule CLAIM-11).
@@ -76,10 +111,39 @@ impl Challenge {
     /// The owner name at which the record must stand and the host must ask for TXT (rule C-06).
     #[must_use]
     pub fn query_name(&self) -> String {
-        match self.placement {
-            RecordPlacement::AtDomain => self.domain.as_str().to_owned(),
-            RecordPlacement::ChallengeLabel => {
-                format!("_{}-challenge.{}", self.prefix.0, self.domain)
+        self.name_at(self.placement)
+    }
+
+    /// The owner name at which the record would stand by the other placement.
+    ///
+    /// Asking for it as well is optional; it only improves the hint on a failure.
+    ///
+    /// ```
+    /// # use vestibule::domain::*;
+    /// # let domain = DomainName::parse("example.com")?;
+    /// # let prefix = RecordPrefix::parse("product")?;
+    /// # let token = ChallengeToken::from_entropy([0; 20]);
+    /// let challenge = Challenge::new(domain, prefix, RecordPlacement::ChallengeLabel, token)?;
+    /// assert_eq!(challenge.other_query_name(), "example.com");
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    #[must_use]
+    pub fn other_query_name(&self) -> String {
+        self.name_at(match self.placement {
+            RecordPlacement::AtDomain => RecordPlacement::ChallengeLabel,
+            RecordPlacement::ChallengeLabel => RecordPlacement::AtDomain,
+        })
+    }
+
+    fn name_at(&self, placement: RecordPlacement) -> String {
+        let (prefix, domain) = (&self.prefix.0, &self.domain);
+        match (placement, self.scope) {
+            (RecordPlacement::AtDomain, _) => domain.as_str().to_owned(),
+            (RecordPlacement::ChallengeLabel, ClaimScope::ExactDomain) => {
+                format!("_{prefix}-challenge.{domain}")
+            }
+            (RecordPlacement::ChallengeLabel, ClaimScope::IncludeSubdomains) => {
+                format!("_{prefix}-subdomains-challenge.{domain}")
             }
         }
     }
@@ -110,8 +174,27 @@ impl Challenge {
 
     /// What the values of all this vendor's records begin with.
     pub(super) fn value_prefix(&self) -> String {
-        format!("{}-domain-verify=", self.prefix.0)
+        match self.scope {
+            ClaimScope::ExactDomain => format!("{}-domain-verify=", self.prefix.0),
+            ClaimScope::IncludeSubdomains => {
+                format!("{}-domain-verify-subdomains=", self.prefix.0)
+            }
+        }
     }
+}
+
+/// Which addresses a claim covers (rule C-12).
+///
+/// A claim never reaches over a public suffix, and a verified claim to a name below is stronger.
+#[expect(clippy::exhaustive_enums, reason = "a host offers both")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClaimScope {
+    /// Those of exactly this domain.
+    #[default]
+    ExactDomain,
+    /// Those of this domain and of every domain below it.
+    IncludeSubdomains,
 }
 
 /// Where the record stands (rule C-06).

@@ -6,8 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::challenge::Challenge;
-use super::name::DomainName;
+use super::challenge::{Challenge, ClaimScope};
+use super::name::{DomainName, MailDomain};
 
 /// One claim of one organization to one domain.
 ///
@@ -72,6 +72,43 @@ impl Claim {
     #[must_use]
     pub const fn state(&self) -> &ClaimState {
         &self.state
+    }
+
+    /// Whether the claim covers addresses of `domain`: its own, or one below it where the claim was
+    /// made for subdomains (rule C-12).
+    ///
+    /// ```
+    /// # use vestibule::domain::*;
+    /// # let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    /// # let prefix = RecordPrefix::parse("product")?;
+    /// # let token = ChallengeToken::from_entropy([0; 20]);
+    /// # let domain = DomainName::parse("example.com")?;
+    /// # let challenge = Challenge::new(domain, prefix, RecordPlacement::AtDomain, token)?;
+    /// let below = MailDomain::parse("eng.example.com")?;
+    /// assert!(!Claim::open(challenge.clone(), now).covers(&below));
+    /// let wide = challenge.with_scope(ClaimScope::IncludeSubdomains)?;
+    /// assert!(Claim::open(wide, now).covers(&below));
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    #[must_use]
+    pub fn covers(&self, domain: &MailDomain) -> bool {
+        let own = self.domain().as_mail_domain();
+        match self.challenge.scope() {
+            ClaimScope::ExactDomain => own == domain,
+            ClaimScope::IncludeSubdomains => domain.with_parents().any(|name| name == own.as_str()),
+        }
+    }
+
+    /// When the claim was opened. [`Claim`] has an example of the accessors.
+    #[must_use]
+    pub const fn claimed_at(&self) -> DateTime<Utc> {
+        self.claimed_at
+    }
+
+    /// When its record was last looked for. [`Claim`] has an example of the accessors.
+    #[must_use]
+    pub const fn observed_at(&self) -> Option<DateTime<Utc>> {
+        self.observed_at
     }
 
     /// Whether the claim grants anything: verified, or missing within the week of grace.
@@ -166,13 +203,12 @@ pub enum TokenStanding {
     clippy::exhaustive_enums,
     reason = "a host must sort the register's answer into one of these"
 )]
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DomainHolder {
     /// Another organization's claim to it is verified now.
     Another,
     /// No other organization's is, and none was since this claim lapsed.
-    #[default]
     Nobody,
     /// No other organization's is, but one was since this claim lapsed.
     NobodyAfterAnother,
@@ -194,6 +230,9 @@ pub struct ClaimPolicy {
     pub absences_to_lapse: u16,
     /// What evidence of presence is enough.
     pub presence: PresenceAssurance,
+    /// Days after which a claim that was never proved is given up; absent for never (rule C-05).
+    #[serde(default)]
+    pub pending_expiry_days: Option<u16>,
 }
 
 impl Default for ClaimPolicy {
@@ -202,6 +241,7 @@ impl Default for ClaimPolicy {
             grace_days: 7,
             absences_to_lapse: 3,
             presence: PresenceAssurance::AnyLookup,
+            pending_expiry_days: None,
         }
     }
 }

@@ -83,6 +83,9 @@ pub enum DomainErrorKind {
     /// The vendor's prefix of the challenge record cannot be used.
     #[error("the record prefix is not a label of lower-case letters, digits and inner hyphens")]
     RecordPrefix,
+    /// A name that the host's own list refuses.
+    #[error("the domain cannot be claimed here")]
+    Refused,
     /// A prefix whose challenge label belongs to another protocol.
     #[error("the record prefix is reserved for another protocol")]
     ReservedPrefix,
@@ -127,6 +130,7 @@ impl DomainErrorKind {
             Self::PublicSuffix => "domain-public-suffix",
             Self::RecordNameTooLong { .. } => "domain-record-name-too-long",
             Self::RecordPrefix => "domain-record-prefix",
+            Self::Refused => "domain-refused",
             Self::ReservedPrefix => "domain-record-prefix-reserved",
             Self::SharedDomain => "domain-shared",
             Self::SingleLabel => "domain-single-label",
@@ -174,6 +178,7 @@ impl DomainErrorKind {
             Self::RecordPrefix => {
                 "Set the record prefix to your product's name in lower-case letters and digits."
             }
+            Self::Refused => "Claim a domain that belongs to your organization alone.",
             Self::ReservedPrefix => {
                 "Choose another record prefix, since this one's label is used to obtain certificates."
             }

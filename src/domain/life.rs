@@ -28,6 +28,8 @@ pub struct ClaimStep {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClaimChange {
+    /// The claim was never proved in the time that the policy gives (rule C-05).
+    Expired,
     /// The record is there, but another organization holds the domain (rule CLAIM-05).
     HeldByAnother,
     /// The record stayed away: the claim no longer counts as verified (rule CLAIM-13).
@@ -73,13 +75,16 @@ impl Claim {
             let change = ClaimChange::Unchanged;
             return ClaimStep { claim, change };
         }
-        let (state, change) = next_state(
+        let (state, mut change) = next_state(
             self.state,
             evidence(observation, policy),
             holder,
             policy,
             now,
         );
+        if state == ClaimState::Pending && self.is_overdue(policy, now) {
+            change = ClaimChange::Expired;
+        }
         let claim = Self {
             state,
             observed_at: Some(now),
@@ -87,6 +92,14 @@ impl Claim {
             ..self.clone()
         };
         ClaimStep { claim, change }
+    }
+}
+
+impl Claim {
+    fn is_overdue(&self, policy: &ClaimPolicy, now: DateTime<Utc>) -> bool {
+        policy
+            .pending_expiry_days
+            .is_some_and(|days| elapsed(self.claimed_at, now) >= TimeDelta::days(i64::from(days)))
     }
 }
 

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::challenge::Challenge;
 use crate::limits::MAX_TXT_ANSWER_BYTES;
 
+mod mistake;
+
 /// One answer to the question for TXT records at [`Challenge::query_name`].
 ///
 /// ```
@@ -27,6 +29,7 @@ use crate::limits::MAX_TXT_ANSWER_BYTES;
 ///     ]),
 ///     assurance: Assurance::Authenticated,
 ///     at_doubled_name: Vec::new(),
+///     at_other_name: Vec::new(),
 /// };
 /// let observation = challenge.judge(&lookup);
 /// assert!(matches!(observation, Observation::Present { other_tokens: 0, .. }));
@@ -41,6 +44,23 @@ pub struct TxtLookup {
     pub assurance: Assurance,
     /// The records found at [`Challenge::doubled_query_name`], if the host asked; for the hint.
     pub at_doubled_name: Vec<TxtRecord>,
+    /// The records found at [`Challenge::other_query_name`], if the host asked; for the hint.
+    pub at_other_name: Vec<TxtRecord>,
+}
+
+impl TxtLookup {
+    /// An answer to the one question that counts, without the two that only improve hints.
+    ///
+    /// [`Challenge::judge_all`] has an example.
+    #[must_use]
+    pub const fn new(answer: TxtAnswer, assurance: Assurance) -> Self {
+        Self {
+            answer,
+            assurance,
+            at_doubled_name: Vec::new(),
+            at_other_name: Vec::new(),
+        }
+    }
 }
 
 /// The outcome of one resolution.
@@ -123,6 +143,8 @@ impl Assurance {
 pub enum IncompleteLookup {
     /// DNSSEC validation failed.
     Bogus,
+    /// Resolvers on different networks gave different answers: a change is on its way.
+    Disagreement,
     /// More bytes of TXT than a DNS message can carry.
     Oversized,
     /// The server refused.
@@ -178,10 +200,28 @@ pub enum WrongValueHint {
     Quoted,
     /// The value is right but for spaces at its ends.
     SurroundingSpace,
+    /// The value is right but for the case of its letters.
+    CaseChanged,
+    /// The value is right but for spaces inside it.
+    InnerSpace,
+    /// The value is right but for angle brackets of the instructions.
+    AngleBrackets,
+    /// The value is right but for backslashes that a console added.
+    Escaped,
+    /// The value stands inside a longer one, such as a whole line of a zone file.
+    WholeLine,
+    /// The value is cut in two, and each part is a record of its own.
+    SplitRecords,
+    /// The value is cut off.
+    Truncated,
     /// The token is there without what must stand before it.
     MissingPrefix,
+    /// Something other than `=` stands between the prefix and the token.
+    WrongSeparator,
     /// The record stands at a name that has the domain twice.
     DoubledName,
+    /// The record stands at the domain where a label was asked for, or the other way round.
+    OtherName,
     /// A record of this vendor with another token.
     StaleToken,
 }
@@ -200,7 +240,8 @@ impl Challenge {
             TxtAnswer::Nothing => &[][..],
             TxtAnswer::Records(records) => records,
         };
-        if is_oversized(records) || is_oversized(&lookup.at_doubled_name) {
+        let beside = [&lookup.at_doubled_name, &lookup.at_other_name];
+        if is_oversized(records) || beside.into_iter().any(|found| is_oversized(found)) {
             let cause = IncompleteLookup::Oversized;
             return Observation::Indeterminate { cause };
         }
@@ -220,33 +261,109 @@ impl Challenge {
         }
         let near = others
             .iter()
-            .filter_map(|value| self.hint(value, &wanted, &prefix));
-        let doubled = lookup.at_doubled_name.iter().map(TxtRecord::value);
-        let doubled = doubled
-            .filter(|value| value == wanted.as_bytes())
-            .map(|_| WrongValueHint::DoubledName);
-        match near.chain(doubled).min() {
+            .filter_map(|value| mistake::of_value(value, &wanted, &prefix, self.token().as_str()));
+        let split = mistake::is_split(&others, &wanted).then_some(WrongValueHint::SplitRecords);
+        let at = |records: &[TxtRecord], hint| {
+            let found = records
+                .iter()
+                .any(|record| record.value() == wanted.as_bytes());
+            found.then_some(hint)
+        };
+        let doubled = at(&lookup.at_doubled_name, WrongValueHint::DoubledName);
+        let other = at(&lookup.at_other_name, WrongValueHint::OtherName);
+        match near.chain(split).chain(doubled).chain(other).min() {
             Some(hint) => Observation::WrongValue { assurance, hint },
             None => Observation::Absent { assurance },
         }
     }
 
-    fn hint(&self, value: &[u8], wanted: &str, prefix: &str) -> Option<WrongValueHint> {
-        let spaceless = value.trim_ascii();
-        let bare = spaceless.strip_prefix(b"\"").unwrap_or(spaceless);
-        let bare = bare.strip_suffix(b"\"").unwrap_or(bare);
-        if spaceless == wanted.as_bytes() {
-            Some(WrongValueHint::SurroundingSpace)
-        } else if bare.trim_ascii() == wanted.as_bytes() {
-            Some(WrongValueHint::Quoted)
-        } else if bare == self.token().as_str().as_bytes() {
-            Some(WrongValueHint::MissingPrefix)
-        } else if bare.starts_with(prefix.as_bytes()) {
-            Some(WrongValueHint::StaleToken)
-        } else {
-            None
+    /// What lookups by resolvers on different networks prove together.
+    ///
+    /// Those that completed must say the same; the number of them is the number of vantage points.
+    /// An authenticated answer among them makes the whole authenticated. When one says present and
+    /// another absent, nothing is proved.
+    ///
+    /// ```
+    /// # use vestibule::domain::*;
+    /// # let domain = DomainName::parse("example.com")?;
+    /// # let prefix = RecordPrefix::parse("product")?;
+    /// # let token = ChallengeToken::from_entropy([0; 20]);
+    /// let challenge = Challenge::new(domain, prefix, RecordPlacement::AtDomain, token)?;
+    /// let alone = Assurance::Unauthenticated { vantage_points: 1 };
+    /// let absent = TxtLookup::new(TxtAnswer::Nothing, alone);
+    /// let failed = TxtLookup::new(TxtAnswer::Incomplete(IncompleteLookup::Timeout), alone);
+    /// let together = challenge.judge_all(&[absent.clone(), failed, absent]);
+    /// let two = Assurance::Unauthenticated { vantage_points: 2 };
+    /// assert_eq!(together, Observation::Absent { assurance: two });
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    #[must_use]
+    pub fn judge_all(&self, lookups: &[TxtLookup]) -> Observation {
+        let judged = lookups.iter().map(|lookup| self.judge(lookup));
+        let mut complete = Vec::new();
+        let mut cause = IncompleteLookup::Timeout;
+        for observation in judged {
+            match observation {
+                Observation::Indeterminate { cause: found } => cause = found,
+                other => complete.push(other),
+            }
+        }
+        let Some(first) = complete.first() else {
+            return Observation::Indeterminate { cause };
+        };
+        if complete
+            .iter()
+            .any(|other| other.is_present() != first.is_present())
+        {
+            let cause = IncompleteLookup::Disagreement;
+            return Observation::Indeterminate { cause };
+        }
+        // The answer that names a mistake helps more than one that names none.
+        let told = complete
+            .iter()
+            .find(|found| matches!(found, Observation::WrongValue { .. }));
+        told.unwrap_or(first).with_assurance(together(&complete))
+    }
+}
+
+impl Observation {
+    const fn is_present(self) -> bool {
+        matches!(self, Self::Present { .. })
+    }
+
+    const fn assurance(self) -> Option<Assurance> {
+        match self {
+            Self::Absent { assurance }
+            | Self::Present { assurance, .. }
+            | Self::WrongValue { assurance, .. } => Some(assurance),
+            Self::Indeterminate { .. } => None,
         }
     }
+
+    const fn with_assurance(self, assurance: Assurance) -> Self {
+        match self {
+            Self::Absent { .. } => Self::Absent { assurance },
+            Self::Present { other_tokens, .. } => Self::Present {
+                assurance,
+                other_tokens,
+            },
+            Self::WrongValue { hint, .. } => Self::WrongValue { assurance, hint },
+            Self::Indeterminate { cause } => Self::Indeterminate { cause },
+        }
+    }
+}
+
+fn together(complete: &[Observation]) -> Assurance {
+    let mut vantage_points = 0_u8;
+    for assurance in complete.iter().filter_map(|found| found.assurance()) {
+        match assurance {
+            Assurance::Authenticated => return Assurance::Authenticated,
+            Assurance::Unauthenticated { vantage_points: n } => {
+                vantage_points = vantage_points.saturating_add(n);
+            }
+        }
+    }
+    Assurance::Unauthenticated { vantage_points }
 }
 
 fn is_oversized(records: &[TxtRecord]) -> bool {
@@ -281,6 +398,7 @@ mod tests {
                 .iter()
                 .map(|value| TxtRecord::new([value]))
                 .collect(),
+            at_other_name: Vec::new(),
         })
     }
 
@@ -315,9 +433,10 @@ mod tests {
         let (head, tail) = VALUE.split_at(7);
         let split = TxtAnswer::Records(vec![TxtRecord::new([head, tail])]);
         assert!(matches!(judge(split, &[]), Observation::Present { .. }));
-        let two_records = records(&[head, tail]);
+        let two_records = records(&[tail, head]);
+        assert_eq!(judge(two_records, &[]), wrong(WrongValueHint::SplitRecords));
         assert_eq!(
-            judge(two_records, &[]),
+            judge(records(&[head]), &[]),
             Observation::Absent { assurance: SURE }
         );
     }
@@ -333,7 +452,21 @@ mod tests {
                 "product-domain-verify=old".to_owned(),
                 WrongValueHint::StaleToken,
             ),
-            (VALUE.replace("=aaa", "=AAA"), WrongValueHint::StaleToken),
+            (VALUE.replace("=aaa", "=AAA"), WrongValueHint::CaseChanged),
+            (VALUE.replace('=', " = "), WrongValueHint::InnerSpace),
+            (
+                VALUE.replace('=', "=<") + ">",
+                WrongValueHint::AngleBrackets,
+            ),
+            (VALUE.replace('=', "\\="), WrongValueHint::Escaped),
+            (
+                format!("example.com. IN TXT {VALUE}"),
+                WrongValueHint::WholeLine,
+            ),
+            (VALUE[..50].to_owned(), WrongValueHint::Truncated),
+            (VALUE.replace('=', ":"), WrongValueHint::WrongSeparator),
+            (format!("\u{201c}{VALUE}\u{201d}"), WrongValueHint::Quoted),
+            (format!("'{VALUE}'"), WrongValueHint::Quoted),
         ] {
             assert_eq!(judge(records(&[&value]), &[]), wrong(hint), "{value}");
         }
@@ -345,6 +478,47 @@ mod tests {
             judge(TxtAnswer::Nothing, &["x"]),
             Observation::Absent { assurance: SURE }
         );
+    }
+
+    #[test]
+    fn several_vantage_points_count_when_they_agree() {
+        let challenge = Challenge::new(
+            DomainName::parse("example.com").unwrap(),
+            RecordPrefix::parse("product").unwrap(),
+            RecordPlacement::AtDomain,
+            ChallengeToken::from_entropy([0; 20]),
+        );
+        let challenge = challenge.unwrap();
+        let alone = Assurance::Unauthenticated { vantage_points: 1 };
+        let there = TxtLookup::new(records(&[VALUE]), alone);
+        let gone = TxtLookup::new(TxtAnswer::Nothing, alone);
+        let failed = TxtLookup::new(TxtAnswer::Incomplete(IncompleteLookup::Refused), alone);
+        let sure = TxtLookup::new(TxtAnswer::Nothing, SURE);
+        let two = Assurance::Unauthenticated { vantage_points: 2 };
+        for (lookups, expected) in [
+            (vec![&gone], Observation::Absent { assurance: alone }),
+            (vec![&gone, &gone], Observation::Absent { assurance: two }),
+            (
+                vec![&gone, &failed],
+                Observation::Absent { assurance: alone },
+            ),
+            (vec![&gone, &sure], Observation::Absent { assurance: SURE }),
+            (
+                vec![&there, &gone],
+                Observation::Indeterminate {
+                    cause: IncompleteLookup::Disagreement,
+                },
+            ),
+            (
+                vec![&failed],
+                Observation::Indeterminate {
+                    cause: IncompleteLookup::Refused,
+                },
+            ),
+        ] {
+            let lookups: Vec<_> = lookups.into_iter().cloned().collect();
+            assert_eq!(challenge.judge_all(&lookups), expected);
+        }
     }
 
     #[test]

@@ -14,15 +14,17 @@ mod challenge;
 mod claim;
 mod error;
 mod life;
+mod lists;
 mod lookup;
 mod name;
 mod shared;
 
 pub use address::EmailAddress;
-pub use challenge::{Challenge, ChallengeToken, RecordPlacement, RecordPrefix};
+pub use challenge::{Challenge, ChallengeToken, ClaimScope, RecordPlacement, RecordPrefix};
 pub use claim::{Claim, ClaimPolicy, ClaimState, DomainHolder, PresenceAssurance, TokenStanding};
 pub use error::{DomainError, DomainErrorKind, EmailError, EmailErrorKind};
 pub use life::{ClaimChange, ClaimStep};
+pub use lists::DomainLists;
 pub use lookup::{
     Assurance, IncompleteLookup, Observation, TxtAnswer, TxtLookup, TxtRecord, WrongValueHint,
 };

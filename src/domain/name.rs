@@ -12,6 +12,7 @@ use psl::{Psl, Type};
 use serde::{Deserialize, Serialize};
 
 use super::error::{DomainError, DomainErrorKind};
+use super::lists::DomainLists;
 use super::shared::is_shared;
 use crate::limits::{MAX_DOMAIN_INPUT_BYTES, MAX_DOMAIN_OCTETS, MAX_LABEL_OCTETS};
 
@@ -53,6 +54,24 @@ impl DomainName {
         }
     }
 
+    /// Reads `input` as [`parse`](DomainName::parse) does, with the host's own lists.
+    ///
+    /// # Errors
+    ///
+    /// See [`DomainErrorKind`]; [`DomainLists`] has an example.
+    pub fn parse_with(input: &str, lists: &DomainLists) -> Result<Self, DomainError> {
+        let name = MailDomain::parse(input)?;
+        let refusal = if lists.refuses(&name) {
+            Some(DomainErrorKind::Refused)
+        } else {
+            refusal_to_claim(name.as_str())
+        };
+        match refusal {
+            Some(kind) if !lists.lifts(&name, &kind) => Err(DomainError::new(kind, input)),
+            Some(_) | None => Ok(Self(name)),
+        }
+    }
+
     /// The normal form: lower case, ASCII, no dot at the end. [`DomainName`] has an example.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -71,6 +90,13 @@ impl DomainName {
     #[must_use]
     pub const fn as_mail_domain(&self) -> &MailDomain {
         &self.0
+    }
+}
+
+/// Lets a map with claimed domains as keys be searched by a name in normal form.
+impl Borrow<str> for DomainName {
+    fn borrow(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -113,6 +139,21 @@ impl MailDomain {
             .map_err(|kind| DomainError::new(kind, input))
     }
 
+    /// The name and the names above it, the longest first.
+    ///
+    /// ```
+    /// use vestibule::domain::MailDomain;
+    /// let domain = MailDomain::parse("eng.example.com")?;
+    /// let names: Vec<_> = domain.with_parents().collect();
+    /// assert_eq!(names, ["eng.example.com", "example.com", "com"]);
+    /// # Ok::<(), vestibule::domain::DomainError>(())
+    /// ```
+    pub fn with_parents(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self.0.as_str()), |name| {
+            name.split_once('.').map(|(_, parent)| parent)
+        })
+    }
+
     /// The normal form: lower case, ASCII, no dot at the end. [`MailDomain`] has an example.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -142,6 +183,13 @@ macro_rules! text_form {
             }
         }
     };
+}
+
+/// Lets a set of domains be searched by a name in normal form.
+impl Borrow<str> for MailDomain {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
 }
 
 text_form!(DomainName);

@@ -44,4 +44,6 @@ pub use signature_error::{SignatureError, SignatureErrorKind};
 pub use signing_error::{SigningError, SigningErrorKind};
 pub use trusted_keys::{TrustError, TrustedKeys, VerificationError, VerificationFault, VerifiedBy};
 pub use verify::{VerifiedElement, verify_enveloped};
-pub(crate) use verify::{check_ids, signature_of, verify_beside};
+pub(crate) use verify::{
+    VerifiedSignature, check_enveloped, check_ids, signature_of, verify_beside,
+};

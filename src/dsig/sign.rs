@@ -204,7 +204,8 @@ const fn is_length_of(algorithm: SignatureAlgorithm, octets: usize) -> bool {
     }
 }
 
-/// `message` with a signature over it behind its first child, which is where SAML has it.
+/// `message` with a signature over it where SAML has it: behind the issuer, or first where there is
+/// none.
 ///
 /// `id` is the value of its attribute `ID`.
 pub(crate) fn sign_enveloped(
@@ -222,7 +223,7 @@ pub(crate) fn sign_enveloped(
         .with("xmlns:ds", DSIG)
         .holding(signed_info)
         .holding(NewElement::new("ds:SignatureValue").saying(base64::encode(&value)));
-    Ok(message.with_second(signature))
+    Ok(message.with_behind("saml:Issuer", signature))
 }
 
 /// XML Signature §4.4, in the order of the schema; saml-core §5.4.

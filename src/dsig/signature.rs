@@ -21,6 +21,8 @@ const VALUE_BYTES: usize = 4096;
 
 /// A signature as the message claims it, its parts read but nothing verified.
 pub(super) struct ClaimedSignature<'d> {
+    /// The `Signature` itself.
+    pub(super) element: Element<'d>,
     pub(super) signed_info: Element<'d>,
     pub(super) signed_info_form: Canonical<'d>,
     pub(super) algorithm: SignatureAlgorithm,
@@ -71,6 +73,7 @@ impl<'d> ClaimedSignature<'d> {
         let digest = octets(parts.required("DigestValue")?)?;
         parts.end()?;
         Ok(Self {
+            element: signature,
             signed_info,
             signed_info_form,
             algorithm,
@@ -85,6 +88,9 @@ impl<'d> ClaimedSignature<'d> {
 }
 
 /// The enveloped-signature transform, then at most one canonicalization.
+///
+/// XML Signature §4.4.3.3: a reference into its own document, by `#ID` or by the empty URI, is to
+/// nodes without comments, so that a form with comments has none to keep.
 fn transforms<'d>(transforms: Element<'d>) -> Result<Canonical<'d>, SignatureError> {
     let mut parts = Parts::of(transforms)?;
     let enveloped = parts.required("Transform")?;
@@ -93,7 +99,7 @@ fn transforms<'d>(transforms: Element<'d>) -> Result<Canonical<'d>, SignatureErr
     }
     check_enveloped(enveloped)?;
     let form = match parts.optional("Transform") {
-        Some(transform) => canonical(transform)?,
+        Some(transform) => canonical(transform)?.without_comments(),
         // XML Signature §4.4.3.2: without one, it is Canonical XML 1.0.
         None => Canonical::new(CanonicalMethod::Inclusive10),
     };

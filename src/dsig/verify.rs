@@ -18,6 +18,12 @@ use super::{
 #[derive(Debug)]
 pub struct VerifiedElement {
     document: Document<'static>,
+    signature: VerifiedSignature,
+}
+
+/// A signature that verified over what it refers to.
+#[derive(Debug)]
+pub(crate) struct VerifiedSignature {
     algorithm: SignatureAlgorithm,
     by: VerifiedBy,
     digest_warning: Option<AlgorithmWarning>,
@@ -38,17 +44,35 @@ impl VerifiedElement {
     /// What the signature was made with. See [`verify_enveloped`] for an example.
     #[must_use]
     pub const fn algorithm(&self) -> SignatureAlgorithm {
-        self.algorithm
+        self.signature.algorithm
     }
 
     /// Which uploaded certificate's key verified. See [`verify_enveloped`] for an example.
     pub const fn verified_by(&self) -> &VerifiedBy {
-        &self.by
+        &self.signature.by
     }
 
     /// What was admitted although it is weak; empty at [`AlgorithmLevel::Modern`].
     /// See [`verify_enveloped`] for an example.
     pub fn warnings(&self) -> impl Iterator<Item = AlgorithmWarning> {
+        self.signature.warnings()
+    }
+
+    pub(crate) const fn signature(&self) -> &VerifiedSignature {
+        &self.signature
+    }
+}
+
+impl VerifiedSignature {
+    pub(crate) const fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
+    pub(crate) const fn verified_by(&self) -> &VerifiedBy {
+        &self.by
+    }
+
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = AlgorithmWarning> {
         self.digest_warning
             .into_iter()
             .chain(self.by.warnings().iter().copied())
@@ -119,25 +143,38 @@ pub fn verify_enveloped(
     keys: &TrustedKeys,
     level: AlgorithmLevel,
 ) -> Result<VerifiedElement, SignatureError> {
-    let Some(signature) = signature_of(parent)? else {
-        return Err(SignatureError::at(Kind::Missing, parent));
-    };
-    let claimed = ClaimedSignature::read(signature)?;
-    check_reference(&claimed, parent)?;
-    check_digest(&claimed)?;
-    let digest_warning = level
-        .judge_digest(claimed.digest_algorithm)
-        .map_err(|error| SignatureError::at(Kind::Algorithm(error), claimed.reference))?;
-    let by = verify_signed_info(&claimed, keys, level, signature)?;
-    let octets = digested_octets(&claimed, parent, signature)?;
-    let document = Document::parse_owned(octets, Dialect::Saml, &XmlLimits::of_canonical_octets())
+    let (claimed, signature) = verify_claim(parent, keys, level)?;
+    let form = claimed
+        .reference_form
+        .document(parent, Some(claimed.element))
+        .map_err(|error| SignatureError::at(Kind::Canonical(error), parent))?;
+    check_digest(&claimed, form.octets(), parent)?;
+    form.check_dialect(Dialect::Saml)
         .map_err(|error| SignatureError::at(Kind::Octets(error), parent))?;
     Ok(VerifiedElement {
-        document,
-        algorithm: claimed.algorithm,
-        by,
-        digest_warning,
+        document: form,
+        signature,
     })
+}
+
+/// As [`verify_enveloped`], where nothing is read of what is signed, because it stands inside
+/// something else that is signed and read.
+///
+/// # Errors
+///
+/// As [`verify_enveloped`].
+pub(crate) fn check_enveloped(
+    parent: Element<'_>,
+    keys: &TrustedKeys,
+    level: AlgorithmLevel,
+) -> Result<VerifiedSignature, SignatureError> {
+    let (claimed, signature) = verify_claim(parent, keys, level)?;
+    let octets = claimed
+        .reference_form
+        .octets(parent, Some(claimed.element))
+        .map_err(|error| SignatureError::at(Kind::Canonical(error), parent))?;
+    check_digest(&claimed, octets.as_bytes(), parent)?;
+    Ok(signature)
 }
 
 /// Verifies a signature that stands beside a document, over `before`, the document's text and
@@ -162,13 +199,39 @@ pub(crate) fn verify_beside(
         .map_err(|error| SignatureError::in_parameter(Kind::Octets(error), parameter))?;
     Ok(VerifiedElement {
         document,
-        algorithm,
-        by,
-        digest_warning: None,
+        signature: VerifiedSignature {
+            algorithm,
+            by,
+            digest_warning: None,
+        },
     })
 }
 
-/// `#` and the ID of the very element around the signature, or nothing at the root.
+/// Everything but the digest: the one signature of `parent` and its verified claim about it.
+fn verify_claim<'d>(
+    parent: Element<'d>,
+    keys: &TrustedKeys,
+    level: AlgorithmLevel,
+) -> Result<(ClaimedSignature<'d>, VerifiedSignature), SignatureError> {
+    let Some(signature) = signature_of(parent)? else {
+        return Err(SignatureError::at(Kind::Missing, parent));
+    };
+    let claimed = ClaimedSignature::read(signature)?;
+    check_reference(&claimed, parent)?;
+    check_not_of_nothing(&claimed)?;
+    let digest_warning = level
+        .judge_digest(claimed.digest_algorithm)
+        .map_err(|error| SignatureError::at(Kind::Algorithm(error), claimed.reference))?;
+    let verified = VerifiedSignature {
+        algorithm: claimed.algorithm,
+        by: verify_signed_info(&claimed, keys, level)?,
+        digest_warning,
+    };
+    Ok((claimed, verified))
+}
+
+/// `#` and the ID of the very element around the signature, or nothing at the root; and no other
+/// element with that ID.
 fn check_reference(
     claimed: &ClaimedSignature<'_>,
     parent: Element<'_>,
@@ -183,12 +246,16 @@ fn check_reference(
         let kind = Kind::ReferenceMismatch { found };
         return Err(SignatureError::at(kind, claimed.reference));
     }
-    Ok(())
+    let has_id = |element: &Element<'_>| ids_of(*element).any(|other| other == id);
+    match parent.document_elements().filter(has_id).nth(1) {
+        Some(second) => Err(SignatureError::at(Kind::IdDuplicate, second)),
+        None => Ok(()),
+    }
 }
 
 /// A claimed digest of no octets, whatever the canonical form yields here: other canonicalizers
 /// have turned an error into an empty form, and signers have signed that.
-fn check_digest(claimed: &ClaimedSignature<'_>) -> Result<(), SignatureError> {
+fn check_not_of_nothing(claimed: &ClaimedSignature<'_>) -> Result<(), SignatureError> {
     let of_nothing = Digest::of(claimed.digest_algorithm, b"");
     match of_nothing.equals(&claimed.digest) {
         true => Err(SignatureError::at(Kind::DigestOfNothing, claimed.reference)),
@@ -200,7 +267,6 @@ fn verify_signed_info(
     claimed: &ClaimedSignature<'_>,
     keys: &TrustedKeys,
     level: AlgorithmLevel,
-    signature: Element<'_>,
 ) -> Result<VerifiedBy, SignatureError> {
     let signed_info = claimed
         .signed_info_form
@@ -212,29 +278,22 @@ fn verify_signed_info(
         signed_info.as_bytes(),
         &claimed.value,
     )
-    .map_err(|error| SignatureError::at(Kind::Verification(error), signature))
+    .map_err(|error| SignatureError::at(Kind::Verification(error), claimed.element))
 }
 
-fn digested_octets(
+fn check_digest(
     claimed: &ClaimedSignature<'_>,
+    octets: &[u8],
     parent: Element<'_>,
-    signature: Element<'_>,
-) -> Result<String, SignatureError> {
-    let octets = claimed
-        .reference_form
-        .octets(parent, Some(signature))
-        .map_err(|error| SignatureError::at(Kind::Canonical(error), parent))?;
-    let digest = Digest::of(claimed.digest_algorithm, octets.as_bytes());
-    if !digest.equals(&claimed.digest) {
-        return Err(SignatureError::at(Kind::DigestMismatch, parent));
+) -> Result<(), SignatureError> {
+    let digest = Digest::of(claimed.digest_algorithm, octets);
+    match digest.equals(&claimed.digest) {
+        true => Ok(()),
+        false => Err(SignatureError::at(Kind::DigestMismatch, parent)),
     }
-    Ok(octets)
 }
 
 /// Refuses a document, or several that make one message, in which two elements have one ID.
-///
-/// An ID is any attribute whose local name is `ID` in any case and any namespace: what one reader
-/// takes for an ID and another does not has been used to point a signature elsewhere.
 ///
 /// # Errors
 ///
@@ -245,12 +304,7 @@ pub(crate) fn check_ids<'d>(
     let mut ids: Vec<(&str, Element<'_>)> = documents
         .into_iter()
         .flat_map(Document::elements)
-        .flat_map(|element| {
-            element
-                .attributes()
-                .filter(|attribute| attribute.local_name.eq_ignore_ascii_case("id"))
-                .map(move |attribute| (attribute.value, element))
-        })
+        .flat_map(|element| ids_of(element).map(move |id| (id, element)))
         .collect();
     ids.sort_by_key(|(id, _)| *id);
     for pair in ids.windows(2) {
@@ -261,4 +315,13 @@ pub(crate) fn check_ids<'d>(
         }
     }
     Ok(())
+}
+
+/// An ID is any attribute whose local name is `ID` in any case and any namespace: what one reader
+/// takes for an ID and another does not has been used to point a signature elsewhere.
+fn ids_of<'d>(element: Element<'d>) -> impl Iterator<Item = &'d str> {
+    element
+        .attributes()
+        .filter(|attribute| attribute.local_name.eq_ignore_ascii_case("id"))
+        .map(|attribute| attribute.value)
 }

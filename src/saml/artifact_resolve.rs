@@ -11,7 +11,7 @@ use crate::xml::NewElement;
 use super::artifact::{Artifact, ArtifactError};
 use super::message_id::MessageId;
 use super::namespace::SOAP;
-use super::outgoing::Head;
+use super::outgoing::{Head, Question};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::send_error::SendError;
 use super::sent_request::SentRequest;
@@ -47,8 +47,7 @@ use super::sent_request::SentRequest;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ArtifactResolve {
-    head: Head,
-    sent_to: EntityId,
+    question: Question,
     artifact: Artifact,
 }
 
@@ -71,13 +70,10 @@ impl ArtifactResolve {
             return Err(ArtifactError::SourceMismatch);
         }
         Ok(Self {
-            head: Head {
-                id,
-                instant: now,
-                destination: resolution_url,
-                issuer: service.entity_id().clone(),
+            question: Question {
+                head: Head::new(service, resolution_url, id, now),
+                sent_to,
             },
-            sent_to,
             artifact: artifact.clone(),
         })
     }
@@ -85,7 +81,7 @@ impl ArtifactResolve {
     /// What the answer is judged by. See [`ArtifactResolve`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
-        SentRequest::of(&self.head.id, self.sent_to.clone())
+        self.question.sent()
     }
 
     /// The signed request in a SOAP envelope. See [`ArtifactResolve`] for an example.
@@ -95,11 +91,9 @@ impl ArtifactResolve {
     /// [`SendError`].
     pub fn to_soap(&self, key: &SigningKey<'_>) -> Result<String, SendError> {
         let artifact = NewElement::new("samlp:Artifact").saying(self.artifact.as_str());
-        let message = self
-            .head
-            .element("samlp:ArtifactResolve")?
-            .holding(artifact);
-        let signed = sign_enveloped(message, self.head.id.as_str(), key)?;
+        let head = &self.question.head;
+        let message = head.element("samlp:ArtifactResolve")?.holding(artifact);
+        let signed = sign_enveloped(message, head.id.as_str(), key)?;
         let envelope = NewElement::new("soap11:Envelope")
             .with("xmlns:soap11", SOAP)
             .holding(NewElement::new("soap11:Body").holding(signed));

@@ -103,6 +103,9 @@ impl Explain for Check {
             Self::AssertionMissing | Self::AuthnStatementMissing | Self::SubjectMissing => {
                 "Check at the identity provider that this application uses the SAML 2.0 Web Browser SSO profile."
             }
+            Self::AssertionSeveral { .. } => {
+                "Genuine identity providers send one assertion: unless this one is known to send several, treat the message as an attack."
+            }
             Self::AudienceMismatch { found, .. }
                 if found
                     .iter()

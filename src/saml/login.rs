@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::dsig::{AlgorithmWarning, Fingerprint, SignatureAlgorithm, VerifiedElement};
+use crate::dsig::{AlgorithmWarning, Fingerprint, SignatureAlgorithm, VerifiedSignature};
 use crate::identity::{AssertedIdentity, ConnectionId, Personal};
 
 use super::assertion::{Attribute, Authentication};
@@ -118,7 +118,7 @@ pub struct SignedPart {
 }
 
 impl SignedPart {
-    pub(super) fn of(part: Part, signed: &VerifiedElement) -> Self {
+    pub(super) fn of(part: Part, signed: &VerifiedSignature) -> Self {
         Self {
             part,
             algorithm: signed.algorithm(),

@@ -13,10 +13,10 @@ use super::logout::Logout;
 use super::message_id::MessageId;
 use super::name_id::NameId;
 use super::namespace::{PARTIAL_LOGOUT, RESPONDER, SUCCESS};
-use super::outgoing::{Head, Outgoing, Signing, written};
+use super::outgoing::{Head, Outgoing, Question, Signing, written};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::post_form::PostForm;
-use super::query::{SAML_REQUEST, SAML_RESPONSE};
+use super::query::SAML_RESPONSE;
 use super::redirect_url::RedirectUrl;
 use super::relay_state::RelayState;
 use super::send_error::SendError;
@@ -57,8 +57,7 @@ use super::sent_request::SentRequest;
 /// ```
 #[derive(Clone, Debug)]
 pub struct LogoutRequest {
-    head: Head,
-    sent_to: EntityId,
+    question: Question,
     name_id: NameId,
     session_indexes: Vec<Personal>,
 }
@@ -76,13 +75,10 @@ impl LogoutRequest {
         name_id: NameId,
     ) -> Self {
         Self {
-            head: Head {
-                id,
-                instant: now,
-                destination: slo_url,
-                issuer: service.entity_id().clone(),
+            question: Question {
+                head: Head::new(service, slo_url, id, now),
+                sent_to,
             },
-            sent_to,
             name_id,
             session_indexes: Vec::new(),
         }
@@ -99,7 +95,7 @@ impl LogoutRequest {
     /// What the host keeps until the answer comes. See [`LogoutRequest`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
-        SentRequest::of(&self.head.id, self.sent_to.clone())
+        self.question.sent()
     }
 
     /// The request as a form of the HTTP-POST binding. See [`PostForm`] for how it is shown.
@@ -112,7 +108,9 @@ impl LogoutRequest {
         key: &SigningKey<'_>,
         relay_state: Option<&RelayState>,
     ) -> Result<PostForm, SendError> {
-        self.outgoing(relay_state)?.post(Signing::With(key))
+        self.question
+            .outgoing(self.element()?, relay_state)
+            .post(Signing::With(key))
     }
 
     /// The request as a URL of the HTTP-Redirect binding. See [`LogoutRequest`] for an example.
@@ -125,24 +123,14 @@ impl LogoutRequest {
         key: &SigningKey<'_>,
         relay_state: Option<&RelayState>,
     ) -> Result<RedirectUrl, SendError> {
-        self.outgoing(relay_state)?.redirect(Signing::With(key))
-    }
-
-    fn outgoing<'m>(
-        &'m self,
-        relay_state: Option<&'m RelayState>,
-    ) -> Result<Outgoing<'m>, SendError> {
-        Ok(Outgoing {
-            head: &self.head,
-            message: self.element()?,
-            parameter: SAML_REQUEST,
-            relay_state: relay_state.map(RelayState::as_str),
-        })
+        self.question
+            .outgoing(self.element()?, relay_state)
+            .redirect(Signing::With(key))
     }
 
     /// saml-core §3.7.1, in the order of the schema.
     fn element(&self) -> Result<NewElement, SendError> {
-        let instant = self.head.instant;
+        let instant = self.question.head.instant;
         let lifetime = TimeDelta::seconds(i64::from(LOGOUT_REQUEST_SECS));
         let end = instant
             .checked_add_signed(lifetime)
@@ -152,6 +140,7 @@ impl LogoutRequest {
             .iter()
             .map(|index| NewElement::new("samlp:SessionIndex").saying(index.expose()));
         Ok(self
+            .question
             .head
             .element("samlp:LogoutRequest")?
             .with("NotOnOrAfter", written(end)?)
@@ -244,12 +233,7 @@ impl LogoutResponse {
         status: LogoutStatus,
     ) -> Self {
         Self {
-            head: Head {
-                id,
-                instant: now,
-                destination: slo_url,
-                issuer: service.entity_id().clone(),
-            },
+            head: Head::new(service, slo_url, id, now),
             in_response_to: logout.request_id.clone(),
             relay_state: logout.relay_state.clone(),
             status,

@@ -119,7 +119,7 @@ impl SignedMessage {
         let signed = verify_enveloped(document.root(), idp.keys(), idp.level())
             .map_err(|error| Refusal::of(FailedCheck::new(Check::Signature(error))))?;
         Ok(Self {
-            signature: SignedPart::of(message.part(), &signed),
+            signature: SignedPart::of(message.part(), signed.signature()),
             octets: SignedOctets::Enveloped(signed),
             relay_state: None,
         })

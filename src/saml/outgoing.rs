@@ -7,10 +7,13 @@ use crate::xml::NewElement;
 
 use super::message_id::MessageId;
 use super::namespace::{ASSERTION, PROTOCOL};
-use super::party::{EndpointUrl, EntityId};
+use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::post_form::PostForm;
+use super::query::SAML_REQUEST;
 use super::redirect_url::RedirectUrl;
+use super::relay_state::RelayState;
 use super::send_error::SendError;
+use super::sent_request::SentRequest;
 use super::time;
 
 /// Whether a request is signed. Logout messages always are.
@@ -35,6 +38,20 @@ pub(super) struct Head {
 }
 
 impl Head {
+    pub(super) fn new(
+        service: &ServiceProvider,
+        destination: EndpointUrl,
+        id: MessageId,
+        instant: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            instant,
+            destination,
+            issuer: service.entity_id().clone(),
+        }
+    }
+
     /// The root element with the issuer in it.
     pub(super) fn element(&self, name: &'static str) -> Result<NewElement, SendError> {
         let issuer = NewElement::new("saml:Issuer").saying(self.issuer.as_str());
@@ -46,6 +63,34 @@ impl Head {
             .with("IssueInstant", written(self.instant)?)
             .with("Destination", self.destination.as_str())
             .holding(issuer))
+    }
+}
+
+/// The head of a request, and who shall answer it.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) head: Head,
+    pub(super) sent_to: EntityId,
+}
+
+impl Question {
+    /// What the host keeps until the answer comes.
+    pub(super) fn sent(&self) -> SentRequest {
+        SentRequest::of(&self.head.id, self.sent_to.clone())
+    }
+
+    /// The request `message`, which has the head in it.
+    pub(super) fn outgoing<'m>(
+        &'m self,
+        message: NewElement,
+        relay_state: Option<&'m RelayState>,
+    ) -> Outgoing<'m> {
+        Outgoing {
+            head: &self.head,
+            message,
+            parameter: SAML_REQUEST,
+            relay_state: relay_state.map(RelayState::as_str),
+        }
     }
 }
 

@@ -10,12 +10,14 @@ use crate::xml::Element;
 
 use super::check::Check;
 use super::check_class::CheckClass;
+use super::check_setting::Setting;
 
 /// A refused message with every check that failed, the most telling first, and no more than
 /// [`FAILED_CHECKS`].
 ///
 /// Serializes as a list of objects with `code`, `class`, `blame`, `message`, `at`, `expected`,
-/// `found` and `help`. It holds no name identifier and no attribute value.
+/// `found`, `help` and `settings` (see [`Setting`]). It holds no name identifier and no attribute
+/// value.
 ///
 /// ```
 /// use vestibule::error::Explain;
@@ -105,6 +107,7 @@ struct Report {
     expected: Option<String>,
     found: Option<String>,
     help: &'static str,
+    settings: Vec<Setting>,
 }
 
 impl Report {
@@ -118,6 +121,7 @@ impl Report {
             expected: failed.check.expected(),
             found: failed.check.found(),
             help: failed.check.help(),
+            settings: failed.check.settings(),
         }
     }
 }

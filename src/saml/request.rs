@@ -1,17 +1,17 @@
 //! The request for a sign-in that this service sends: saml-core §3.4.1, saml-profiles §4.1.4.1.
 //!
-//! It names no subject and sets no conditions; the answer comes to the one assertion consumer
-//! service URL, by HTTP-POST.
+//! It names no subject, sets no conditions and carries no extensions; the answer comes to the one
+//! assertion consumer service URL, by HTTP-POST.
 
 use chrono::{DateTime, Utc};
 
 use crate::xml::NewElement;
 
 use super::message_id::MessageId;
-use super::outgoing::{Head, Outgoing, Signing};
+use super::namespace::POST_BINDING;
+use super::outgoing::{Head, Question, Signing};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::post_form::PostForm;
-use super::query::SAML_REQUEST;
 use super::redirect_url::RedirectUrl;
 use super::relay_state::RelayState;
 use super::request_parts::{NameIdPolicy, RequestedAuthnContext, Scoping};
@@ -45,8 +45,7 @@ use super::sent_request::SentRequest;
 /// ```
 #[derive(Clone, Debug)]
 pub struct AuthnRequest {
-    head: Head,
-    sent_to: EntityId,
+    question: Question,
     acs_url: EndpointUrl,
     force_authn: bool,
     is_passive: bool,
@@ -68,13 +67,10 @@ impl AuthnRequest {
         now: DateTime<Utc>,
     ) -> Self {
         Self {
-            head: Head {
-                id,
-                instant: now,
-                destination: sso_url,
-                issuer: service.entity_id().clone(),
+            question: Question {
+                head: Head::new(service, sso_url, id, now),
+                sent_to,
             },
-            sent_to,
             acs_url: service.acs_url().clone(),
             force_authn: false,
             is_passive: false,
@@ -150,7 +146,7 @@ impl AuthnRequest {
     /// What the host keeps until the answer comes. See [`AuthnRequest`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
-        SentRequest::of(&self.head.id, self.sent_to.clone())
+        self.question.sent()
     }
 
     /// The request as a form of the HTTP-POST binding. See [`PostForm`] for an example.
@@ -163,7 +159,9 @@ impl AuthnRequest {
         signing: Signing<'_>,
         relay_state: Option<&RelayState>,
     ) -> Result<PostForm, SendError> {
-        self.outgoing(relay_state)?.post(signing)
+        self.question
+            .outgoing(self.element()?, relay_state)
+            .post(signing)
     }
 
     /// The request as a URL of the HTTP-Redirect binding. See [`AuthnRequest`] for an example.
@@ -176,30 +174,21 @@ impl AuthnRequest {
         signing: Signing<'_>,
         relay_state: Option<&RelayState>,
     ) -> Result<RedirectUrl, SendError> {
-        self.outgoing(relay_state)?.redirect(signing)
-    }
-
-    fn outgoing<'m>(
-        &'m self,
-        relay_state: Option<&'m RelayState>,
-    ) -> Result<Outgoing<'m>, SendError> {
-        Ok(Outgoing {
-            head: &self.head,
-            message: self.element()?,
-            parameter: SAML_REQUEST,
-            relay_state: relay_state.map(RelayState::as_str),
-        })
+        self.question
+            .outgoing(self.element()?, relay_state)
+            .redirect(signing)
     }
 
     /// saml-core §3.4.1, in the order of the schema.
     fn element(&self) -> Result<NewElement, SendError> {
         let flag = |is_set: bool| is_set.then_some("true");
         Ok(self
+            .question
             .head
             .element("samlp:AuthnRequest")?
             .with_any("ForceAuthn", flag(self.force_authn))
             .with_any("IsPassive", flag(self.is_passive))
-            .with("ProtocolBinding", HTTP_POST)
+            .with("ProtocolBinding", POST_BINDING)
             .with("AssertionConsumerServiceURL", self.acs_url.as_str())
             .holding_all(self.name_id_policy.as_ref().map(NameIdPolicy::element))
             .holding_all(
@@ -210,6 +199,3 @@ impl AuthnRequest {
             .holding_all(self.scoping.as_ref().map(Scoping::element)))
     }
 }
-
-/// The one binding by which a response comes: saml-bindings §3.5.
-const HTTP_POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";

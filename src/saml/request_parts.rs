@@ -49,15 +49,18 @@ impl NameIdFormat {
 /// Which name identifier the answer should have: saml-core §3.4.1.1.
 ///
 /// ```
-/// use vestibule::saml::{NameIdFormat, NameIdPolicy};
+/// use vestibule::saml::{EntityId, NameIdFormat, NameIdPolicy};
 /// let policy = NameIdPolicy::default()
 ///     .with_format(NameIdFormat::Persistent)
+///     .with_sp_name_qualifier(EntityId::parse("https://example.com/affiliation")?)
 ///     .with_allow_create();
 /// # let _ = policy;
+/// # Ok::<(), vestibule::saml::PartyError>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct NameIdPolicy {
     format: Option<NameIdFormat>,
+    sp_name_qualifier: Option<EntityId>,
     allow_create: bool,
 }
 
@@ -67,6 +70,14 @@ impl NameIdPolicy {
     #[must_use]
     pub fn with_format(mut self, format: NameIdFormat) -> Self {
         self.format = Some(format);
+        self
+    }
+
+    /// The same with `SPNameQualifier`: a name that is shared by all services of an affiliation.
+    /// See [`NameIdPolicy`] for an example.
+    #[must_use]
+    pub fn with_sp_name_qualifier(mut self, affiliation: EntityId) -> Self {
+        self.sp_name_qualifier = Some(affiliation);
         self
     }
 
@@ -81,6 +92,10 @@ impl NameIdPolicy {
     pub(super) fn element(&self) -> NewElement {
         NewElement::new("samlp:NameIDPolicy")
             .with_any("Format", self.format.as_ref().map(NameIdFormat::uri))
+            .with_any(
+                "SPNameQualifier",
+                self.sp_name_qualifier.as_ref().map(EntityId::as_str),
+            )
             .with_any("AllowCreate", self.allow_create.then_some("true"))
     }
 }

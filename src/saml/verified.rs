@@ -1,7 +1,8 @@
 //! A response of which a connection's key signed at least the assertion.
 
 use crate::dsig::{
-    SignatureError, SignatureErrorKind, VerifiedElement, signature_of, verify_enveloped,
+    AlgorithmLevel, SignatureError, SignatureErrorKind, TrustedKeys, VerifiedElement,
+    VerifiedSignature, check_enveloped, signature_of, verify_enveloped,
 };
 use crate::identity::ConnectionId;
 use crate::xml::{Document, Element};
@@ -84,15 +85,23 @@ impl VerifiedResponse {
     ) -> Result<Self, Refusal> {
         let mut findings = Findings::default();
         let of_response = verify_part(response, idp, &mut findings);
-        let of_assertion = verify_part(assertion, idp, &mut findings);
-        findings.verdict()?;
         let envelope = envelope(response, of_response.as_ref());
-        let signatures = signed_parts(of_response.as_ref(), of_assertion.as_ref());
-        let assertion = match (of_response, of_assertion) {
-            (Some(signed), _) => TrustedAssertion::InResponse(signed),
-            (None, Some(signed)) => TrustedAssertion::Alone(signed),
-            (None, None) => return Err(unsigned(response)),
+        let (assertion, signatures) = match of_response {
+            // The assertion is read inside the response; its own signature must hold all the same.
+            Some(signed) => {
+                let of_assertion = check_part(assertion, idp, &mut findings);
+                let signatures = signed_parts(Some(signed.signature()), of_assertion.as_ref());
+                (Some(TrustedAssertion::InResponse(signed)), signatures)
+            }
+            None => {
+                let of_assertion = verify_part(assertion, idp, &mut findings);
+                let signature = of_assertion.as_ref().map(VerifiedElement::signature);
+                let signatures = signed_parts(None, signature);
+                (of_assertion.map(TrustedAssertion::Alone), signatures)
+            }
         };
+        findings.verdict()?;
+        let assertion = assertion.ok_or_else(|| unsigned(response))?;
         let decrypted = decrypted_parts(&assertion, opener, None)?;
         Ok(Self::new(idp, envelope, assertion, decrypted, signatures))
     }
@@ -123,7 +132,10 @@ impl VerifiedResponse {
         }
         findings.verdict()?;
         let envelope = envelope(response, of_response.as_ref());
-        let signatures = signed_parts(of_response.as_ref(), of_assertion.as_ref());
+        let signatures = signed_parts(
+            of_response.as_ref().map(VerifiedElement::signature),
+            of_assertion.as_ref().map(VerifiedElement::signature),
+        );
         let (assertion, around) = match (of_response, of_assertion) {
             (_, Some(signed)) => (TrustedAssertion::Alone(signed), Some(opened)),
             (Some(_), None) => (TrustedAssertion::Decrypted(opened), None),
@@ -170,9 +182,9 @@ impl VerifiedResponse {
         };
         let envelope = envelope(response, Some(&signed));
         let mut findings = Findings::default();
-        let mut signatures = vec![SignedPart::of(Part::Response, &signed)];
+        let mut signatures = vec![SignedPart::of(Part::Response, signed.signature())];
         for (part, element) in [(Part::Response, response), (Part::Assertion, assertion)] {
-            let inside = verify_part(element, idp, &mut findings);
+            let inside = check_part(element, idp, &mut findings);
             signatures.extend(inside.map(|signed| SignedPart::of(part, &signed)));
         }
         findings.verdict()?;
@@ -209,8 +221,8 @@ fn envelope(response: Element<'_>, signed: Option<&VerifiedElement>) -> Envelope
 }
 
 fn signed_parts(
-    response: Option<&VerifiedElement>,
-    assertion: Option<&VerifiedElement>,
+    response: Option<&VerifiedSignature>,
+    assertion: Option<&VerifiedSignature>,
 ) -> Vec<SignedPart> {
     let of_response = response.map(|signed| SignedPart::of(Part::Response, signed));
     let of_assertion = assertion.map(|signed| SignedPart::of(Part::Assertion, signed));
@@ -259,9 +271,28 @@ fn verify_part(
     idp: &IdentityProvider,
     findings: &mut Findings,
 ) -> Option<VerifiedElement> {
+    judge_part(element, idp, verify_enveloped, findings)
+}
+
+/// As [`verify_part`], of an element that is read inside another.
+fn check_part(
+    element: Element<'_>,
+    idp: &IdentityProvider,
+    findings: &mut Findings,
+) -> Option<VerifiedSignature> {
+    judge_part(element, idp, check_enveloped, findings)
+}
+
+/// Nothing where there is no signature.
+fn judge_part<T>(
+    element: Element<'_>,
+    idp: &IdentityProvider,
+    verify: impl Fn(Element<'_>, &TrustedKeys, AlgorithmLevel) -> Result<T, SignatureError>,
+    findings: &mut Findings,
+) -> Option<T> {
     let verified = match signature_of(element) {
         Ok(None) => return None,
-        Ok(Some(_)) => verify_enveloped(element, idp.keys(), idp.level()),
+        Ok(Some(_)) => verify(element, idp.keys(), idp.level()),
         Err(error) => Err(error),
     };
     verified

@@ -2,15 +2,19 @@
 //!
 //! This module gives no identifier and reads no clock: the host does, and says so here.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 
+use super::dialect::{Profile, UnknownPart};
 use super::error::{Error, ErrorKind};
 use super::etag::EntityTag;
 use super::filter::{elements, is_present};
 use super::json::pointer_token;
 use super::resource::Resource;
-use super::schema::{Attribute, DataType, Mutability, Scope};
+use super::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
+use super::value::unknown_part;
 use crate::error::Shown;
 
 /// What a host knows about a resource: RFC 7643 §3.1. `meta.location` is filled in by a
@@ -27,10 +31,42 @@ pub struct Meta {
 }
 
 impl Resource {
+    /// The new resource that the body of a POST asks for, as a connection's profile reads it:
+    /// [`Resource::from_request`] and [`Resource::for_creation`] in one. It has no `id` yet.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use vestibule::scim::{Profile, Registry, Resource};
+    ///
+    /// let registry = Registry::standard();
+    /// let body = json!({"id": "mine", "USERNAME": "b", "groups": [], "x-badge": 7});
+    /// let user = Resource::created_from(registry.user(), body, &Profile::tolerant())?;
+    /// assert_eq!((user.text("userName"), user.text("id")), (Some("b"), None));
+    /// assert_eq!(user.object()["x-badge"], 7);
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Resource::from_request`] and [`Resource::for_creation`];
+    /// `scim-unknown-sub-attribute` where the profile refuses such parts.
+    pub fn created_from(
+        resource_type: &Arc<ResourceType>,
+        body: Value,
+        profile: &Profile,
+    ) -> Result<Self, Error> {
+        let body = Self::from_request(resource_type, body, profile)?;
+        if profile.unknown_part == UnknownPart::Refuse {
+            body.check_parts()?;
+        }
+        body.for_creation()
+    }
+
     /// The resource that a POST asks for, to be stored: `self` is the body.
     ///
     /// What only the service provider writes is left out, `id` and `meta` among it (RFC 7644
-    /// §3.3). Every required attribute is there, and of no list is more than one element primary.
+    /// §3.3). Every required attribute is there, each member of a group says who it is, and of no
+    /// list is more than one element primary.
     ///
     /// ```
     /// use chrono::DateTime;
@@ -55,7 +91,7 @@ impl Resource {
     /// are refused by every profile, as PATCH and PUT refuse them: which of them is meant decides
     /// whose account is linked.
     pub fn for_creation(mut self) -> Result<Self, Error> {
-        let resource_type = std::sync::Arc::clone(self.resource_type());
+        let resource_type = Arc::clone(self.resource_type());
         for (scope, attribute) in resource_type.scopes() {
             let holder = match scope.urn() {
                 None => Some(self.object_mut()),
@@ -77,6 +113,7 @@ impl Resource {
         }
         self.settle_schemas();
         self.check_required()?;
+        self.check_references()?;
         self.check_primary()?;
         Ok(self)
     }
@@ -151,6 +188,43 @@ impl Resource {
                 }
             }
             Ok(())
+        })
+    }
+
+    /// Whether each element of a list that points at resources says at which.
+    fn check_references(&self) -> Result<(), Error> {
+        self.each(|attribute, value, pointer| {
+            let says_which = |element: &Value| element.get("value").is_some_and(is_present);
+            let listed = match value {
+                Some(Value::Array(listed)) if attribute.points_at_resource() => listed,
+                _ => return Ok(()),
+            };
+            match listed.iter().position(|element| !says_which(element)) {
+                None => Ok(()),
+                Some(index) => {
+                    let attribute = Shown::new(attribute.name());
+                    let kind = ErrorKind::RequiredMissing { attribute };
+                    Err(Error::in_body(kind, format!("{pointer}/{index}/value")))
+                }
+            }
+        })
+    }
+
+    /// Whether the schema has every part of every complex value.
+    fn check_parts(&self) -> Result<(), Error> {
+        self.each(|attribute, value, pointer| {
+            if attribute.data_type() != DataType::Complex {
+                return Ok(());
+            }
+            let elements = value.map_or(&[][..], elements).iter();
+            let parts = elements.filter_map(Value::as_object).flat_map(Map::keys);
+            match parts
+                .into_iter()
+                .find(|part| attribute.sub_attribute(part).is_none())
+            {
+                None => Ok(()),
+                Some(part) => Err(Error::in_body(unknown_part(attribute, part), pointer)),
+            }
         })
     }
 

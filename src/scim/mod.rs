@@ -26,7 +26,10 @@
 //! # Ok::<(), vestibule::scim::Error>(())
 //! ```
 //!
-//! This module stores nothing, answers no HTTP request and decides nothing about access.
+//! [`request`] and [`answer`] are the protocol without a transport, [`bulk`] runs many requests in
+//! one, and [`store`] serves all of it from a host's store.
+//!
+//! This module opens no socket and no database, and decides nothing about access.
 
 pub mod answer;
 mod base_url;

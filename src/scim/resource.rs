@@ -216,6 +216,9 @@ fn shape_extension(schema: &Schema, value: Value) -> Result<Option<Value>, Fault
     };
     let mut object = Map::new();
     for (name, value) in members {
+        if is_own_urn(schema, &name) {
+            continue;
+        }
         let (key, value) = match schema.attribute(&name) {
             Some(attribute) => {
                 let value = shape(attribute, value, Unknown::Keep);
@@ -241,6 +244,11 @@ fn is_foreign(urn: &str) -> bool {
         let head = urn.get(..prefix.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(prefix))
     })
+}
+
+/// Whether it is the `schemas` that a client's model of an extension carries: it says nothing.
+pub(super) fn is_own_urn(schema: &Schema, name: &str) -> bool {
+    name.eq_ignore_ascii_case("schemas") && schema.attribute(name).is_none()
 }
 
 /// Makes `schemas` name the core schema and every extension that has an object: RFC 7643 §3.

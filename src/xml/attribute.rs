@@ -135,11 +135,7 @@ fn attribute_namespace(
 fn value(written: &WrittenAttribute<'_>, document: &mut Document<'_>) -> Result<Text, XmlError> {
     if decode::is_plain_value(written.value) {
         let end = written.value_start.saturating_add(written.value.len());
-        return Ok(Text {
-            origin: Origin::Source,
-            start: offset(written.value_start),
-            end: offset(end),
-        });
+        return Ok(Text::of_source(written.value_start..end));
     }
     let start = document.decoded.len();
     decode::push_value(written.value, written.value_start, &mut document.decoded)?;

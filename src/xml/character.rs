@@ -50,6 +50,13 @@ pub(super) fn is_nc_name(text: &str) -> bool {
     characters.next().is_some_and(is_name_start) && characters.all(is_name_part)
 }
 
+/// What of a text that is no name may be shown as one: up to the first character that no qualified
+/// name has. Behind it may stand a value that has lost its quotation mark, and somebody's data.
+pub(super) fn like_name(text: &str) -> &str {
+    let end = text.find(|character| character != ':' && !is_name_part(character));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 const fn is_name_start(character: char) -> bool {
     matches!(character,
         'A'..='Z' | '_' | 'a'..='z'

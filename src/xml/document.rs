@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
+use crate::error::Span;
 use crate::limits::XmlLimits;
 
 use super::element::Element;
-use super::error::XmlError;
+use super::error::{XmlError, XmlErrorKind};
 use super::namespace::NamespaceId;
 use super::read::{self, Dialect};
+use super::tag::offset;
 
 /// A namespace-well-formed document without DOCTYPE.
 ///
@@ -22,6 +25,8 @@ pub struct Document<'a> {
     pub(super) elements: Vec<ElementData>,
     pub(super) attributes: Vec<AttributeData>,
     pub(super) declarations: Vec<Declaration>,
+    /// Target and data of each processing instruction.
+    pub(super) instructions: Vec<(Text, Text)>,
     /// Distinct namespace names; [`NamespaceId`] is an index.
     pub(super) namespaces: Vec<Text>,
 }
@@ -32,6 +37,27 @@ pub(super) struct Text {
     pub(super) origin: Origin,
     pub(super) start: u32,
     pub(super) end: u32,
+}
+
+impl Text {
+    pub(super) const EMPTY: Self = Self {
+        origin: Origin::Source,
+        start: 0,
+        end: 0,
+    };
+
+    /// What stands there in the source.
+    pub(super) fn of_source(place: Range<usize>) -> Self {
+        Self {
+            origin: Origin::Source,
+            start: offset(place.start),
+            end: offset(place.end),
+        }
+    }
+
+    pub(super) const fn place(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -47,6 +73,27 @@ pub(super) struct QualifiedName {
     pub(super) end: u32,
     /// Bytes of the prefix; 0 when there is none.
     pub(super) prefix_length: u32,
+}
+
+impl QualifiedName {
+    /// A name that stands at `place`, whose local part has `local_length` bytes.
+    pub(super) fn at(place: Range<usize>, local_length: usize) -> Self {
+        let before = place.len().saturating_sub(local_length);
+        Self {
+            start: offset(place.start),
+            end: offset(place.end),
+            prefix_length: offset(before.saturating_sub(1)),
+        }
+    }
+
+    /// The same name at another place.
+    pub(super) fn moved_to(self, place: Range<usize>) -> Self {
+        Self {
+            start: offset(place.start),
+            end: offset(place.end),
+            ..self
+        }
+    }
 }
 
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
@@ -82,10 +129,8 @@ pub(super) enum Content {
     Element(u32),
     Text(Text),
     Comment(Text),
-    Instruction {
-        target: Text,
-        data: Text,
-    },
+    /// An index into `instructions`.
+    Instruction(u32),
 }
 
 pub(super) struct ElementData {
@@ -186,6 +231,7 @@ impl<'a> Document<'a> {
             elements,
             attributes,
             declarations,
+            instructions,
             namespaces,
         } = tree;
         Ok(Document {
@@ -195,6 +241,7 @@ impl<'a> Document<'a> {
             elements,
             attributes,
             declarations,
+            instructions,
             namespaces,
         })
     }
@@ -220,6 +267,23 @@ impl<'a> Document<'a> {
         match String::from_utf8(bytes) {
             Ok(text) => Self::parse_owned(text, dialect, limits),
             Err(error) => Err(read::not_utf8(error.utf8_error())),
+        }
+    }
+
+    /// The text that the document was read from, or the octets that it is the tree of.
+    pub(crate) fn octets(&self) -> &[u8] {
+        self.source.as_bytes()
+    }
+
+    /// Refuses what the dialect has not, in a document that was read in another.
+    pub(crate) fn check_dialect(&self, dialect: Dialect) -> Result<(), XmlError> {
+        match self.instructions.first() {
+            Some((target, _)) if dialect == Dialect::Saml => {
+                let target = target.place();
+                let at = Span::new(target.start, target.end);
+                Err(XmlError::new(XmlErrorKind::ProcessingInstruction, at))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -283,12 +347,31 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn text(&self, text: Text) -> &str {
-        let range = text.start as usize..text.end as usize;
         let from: &str = match text.origin {
             Origin::Source => &self.source,
             Origin::Decoded => &self.decoded,
         };
-        from.get(range).unwrap_or_default()
+        from.get(text.place()).unwrap_or_default()
+    }
+
+    /// Target and data of a processing instruction.
+    pub(super) fn instruction(&self, index: u32) -> (&str, &str) {
+        self.instructions
+            .get(index as usize)
+            .map_or(("", ""), |(target, data)| {
+                (self.text(*target), self.text(*data))
+            })
+    }
+
+    /// Appends text that the source does not hold as it is read.
+    pub(super) fn decode(&mut self, text: &str) -> Text {
+        let start = offset(self.decoded.len());
+        self.decoded.push_str(text);
+        Text {
+            origin: Origin::Decoded,
+            start,
+            end: offset(self.decoded.len()),
+        }
     }
 
     pub(super) fn namespace_name(&self, id: NamespaceId) -> &str {

@@ -134,10 +134,10 @@ impl<'d> Element<'d> {
             .map(move |id| match document.node(id).content {
                 Content::Text(text) => Node::Text(document.text(text)),
                 Content::Comment(text) => Node::Comment(document.text(text)),
-                Content::Instruction { target, data } => Node::Instruction {
-                    target: document.text(target),
-                    data: document.text(data),
-                },
+                Content::Instruction(index) => {
+                    let (target, data) = document.instruction(index);
+                    Node::Instruction { target, data }
+                }
                 // The document node is nobody's child.
                 Content::Element(_) | Content::Document => Node::Element(Element { document, id }),
             })
@@ -176,6 +176,11 @@ impl<'d> Element<'d> {
             .take_while(move |id| *id < end)
             .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
             .map(move |id| Element { document, id })
+    }
+
+    /// All elements of the document around this one, in document order.
+    pub(crate) fn document_elements(self) -> impl Iterator<Item = Self> {
+        self.document.elements()
     }
 
     /// The element around this one; `None` for the root.

@@ -10,7 +10,7 @@ use crate::error::{Shown, Span};
 use crate::limits::XmlLimits;
 
 use super::attribute::AttributeReader;
-use super::character::{first_forbidden, is_blank, is_nc_name, is_space};
+use super::character::{first_forbidden, is_blank, is_nc_name, is_space, like_name};
 use super::declaration;
 use super::decode;
 use super::document::{
@@ -125,6 +125,7 @@ impl<'a> DocumentReader<'a> {
                 elements: Vec::with_capacity((nodes / 2).min(limits.nodes)),
                 attributes: Vec::with_capacity((nodes / 2).min(limits.nodes)),
                 declarations: Vec::new(),
+                instructions: Vec::new(),
                 namespaces: namespaces.to_vec(),
             },
             dialect,
@@ -235,12 +236,12 @@ impl<'a> DocumentReader<'a> {
     fn end_tag(&mut self, tag: &str, at: Span) -> Result<(), XmlError> {
         let found = tag.trim_end_matches([' ', '\t', '\n', '\r']);
         let Some(open) = self.open.last() else {
-            let name = Shown::new(found);
+            let name = Shown::new(like_name(found));
             return Err(XmlError::new(XmlErrorKind::EndTagUnexpected { name }, at));
         };
         let expected = self.document.written_name(open.name);
         if found != expected {
-            let (expected, found) = (Shown::new(expected), Shown::new(found));
+            let (expected, found) = (Shown::new(expected), Shown::new(like_name(found)));
             let kind = XmlErrorKind::EndTagMismatch { expected, found };
             let start = self.document.node(open.id);
             let earlier = Span::new(start.start_byte as usize, start.end_byte as usize);
@@ -301,11 +302,7 @@ impl<'a> DocumentReader<'a> {
             return;
         }
         if self.run.is_none() && !raw.contains('\r') {
-            let text = Text {
-                origin: Origin::Source,
-                start: offset(start),
-                end: offset(start.saturating_add(raw.len())),
-            };
+            let text = Text::of_source(start..start.saturating_add(raw.len()));
             self.run = Some(Run { text, at });
             return;
         }
@@ -361,30 +358,24 @@ impl<'a> DocumentReader<'a> {
         let (target, rest) = raw.split_at_checked(length).unwrap_or((raw, ""));
         let too_long = target.len() > self.limits.name_bytes;
         if !is_nc_name(target) || target.eq_ignore_ascii_case("xml") || too_long {
-            let target = Shown::new(target);
+            let target = Shown::new(like_name(target));
             let kind = XmlErrorKind::ProcessingInstructionTarget { target };
             return Err(XmlError::new(kind, at));
         }
         let data = rest.trim_start_matches([' ', '\t', '\n', '\r']);
         let data_start = raw.len().saturating_sub(data.len()).saturating_add(start);
-        let target = Text {
-            origin: Origin::Source,
-            start: offset(start),
-            end: offset(start.saturating_add(length)),
-        };
+        let target = Text::of_source(start..start.saturating_add(length));
         let data = self.normalized(data, data_start);
-        self.push(Content::Instruction { target, data }, at)?;
+        let index = offset(self.document.instructions.len());
+        self.document.instructions.push((target, data));
+        self.push(Content::Instruction(index), at)?;
         Ok(())
     }
 
     /// `raw`, which starts at the offset `start`, with its line ends normalized.
     fn normalized(&mut self, raw: &str, start: usize) -> Text {
         if !raw.contains('\r') {
-            return Text {
-                origin: Origin::Source,
-                start: offset(start),
-                end: offset(start.saturating_add(raw.len())),
-            };
+            return Text::of_source(start..start.saturating_add(raw.len()));
         }
         let start = offset(self.document.decoded.len());
         decode::push_line_ends(raw, &mut self.document.decoded);

@@ -2,7 +2,7 @@
 
 use crate::error::{Shown, Span};
 
-use super::character::{is_nc_name, is_space};
+use super::character::{is_nc_name, is_space, like_name};
 use super::document::QualifiedName;
 use super::error::{XmlError, XmlErrorKind};
 
@@ -144,7 +144,7 @@ pub(super) fn qualified_name(
         None => (None, text),
     };
     if !is_nc_name(local) || !prefix.is_none_or(is_nc_name) {
-        let name = Shown::new(text);
+        let name = Shown::new(like_name(text));
         return Err(XmlError::new(XmlErrorKind::NameMalformed { name }, at));
     }
     Ok(QualifiedName {

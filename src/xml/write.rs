@@ -113,10 +113,12 @@ impl NewElement {
         self
     }
 
-    /// Puts `child` behind the first one.
-    pub(crate) fn with_second(mut self, child: Self) -> Self {
-        let place = self.content.len().min(1);
-        self.content.insert(place, NewNode::Element(child));
+    /// Puts `child` behind the first one if that is called `name`, and first otherwise.
+    pub(crate) fn with_behind(mut self, name: &str, child: Self) -> Self {
+        let first = self.content.first();
+        let is_behind = matches!(first, Some(NewNode::Element(first)) if first.name == name);
+        self.content
+            .insert(usize::from(is_behind), NewNode::Element(child));
         self
     }
 
@@ -226,16 +228,19 @@ mod tests {
     }
 
     #[test]
-    fn a_second_child_goes_behind_the_first() {
-        let second = || NewElement::new("s");
-        let filled = NewElement::new("a")
-            .holding(NewElement::new("b"))
-            .holding(NewElement::new("c"));
-        assert_eq!(
-            filled.with_second(second()).write().unwrap(),
-            "<a><b/><s/><c/></a>"
-        );
-        let empty = NewElement::new("a").with_second(second());
+    fn a_child_goes_behind_the_first_of_that_name_or_first() {
+        let placed = |name| {
+            let filled = NewElement::new("a")
+                .holding(NewElement::new("b"))
+                .holding(NewElement::new("c"));
+            filled
+                .with_behind(name, NewElement::new("s"))
+                .write()
+                .unwrap()
+        };
+        assert_eq!(placed("b"), "<a><b/><s/><c/></a>");
+        assert_eq!(placed("c"), "<a><s/><b/><c/></a>");
+        let empty = NewElement::new("a").with_behind("b", NewElement::new("s"));
         assert_eq!(empty.write().unwrap(), "<a><s/></a>");
     }
 

@@ -220,7 +220,18 @@ fn digest_of(parent: Element<'_>, signature: Element<'_>) -> String {
         let elements = signature.descendants();
         elements.filter(|one| one.local_name() == name).last()
     };
-    let form = match named("Transform").and_then(canonical) {
+    // XML Signature §4.4.3.3: what a reference into its own document names has no comments.
+    let without_comments = |transform: Element<'_>| {
+        let uri = transform.attribute("Algorithm")?;
+        let mut endings = ["#WithComments", "WithComments"].into_iter();
+        endings.find_map(|ending| CanonicalMethod::from_uri(uri.strip_suffix(ending)?))
+    };
+    let transform = named("Transform");
+    let form = match transform.and_then(without_comments).map(Canonical::new) {
+        Some(form) => Some(form),
+        None => transform.and_then(canonical),
+    };
+    let form = match form {
         Some(form) => form,
         None => Canonical::new(CanonicalMethod::Inclusive10),
     };

@@ -1,7 +1,7 @@
 //! Whole judgements: what is listed when several things are wrong, and what a sound message yields.
 
 use vestibule::dsig::{AlgorithmLevel, AlgorithmWarning, SignatureAlgorithm};
-use vestibule::error::Explain;
+use vestibule::error::{Blame, Explain};
 use vestibule::saml::{Attribute, AttributeValue, Check, CheckClass, EntityId, Part, SentRequest};
 
 use super::checks::{element, path};
@@ -230,4 +230,85 @@ fn weak_algorithms_count_at_their_level_only_and_are_named() {
         assert_eq!(refusal.first().check().class(), CheckClass::WeakAlgorithm);
         assert!(matches!(refusal.first().check(), Check::Signature(_)));
     }
+}
+
+/// What hosts store and show: names and order do not change.
+#[test]
+fn a_refusal_serializes_to_the_same_text_for_good() {
+    let message = Message::signed(ASSERTION)
+        .edit(
+            "<saml:Audience>https://sp.example.com/metadata",
+            "<saml:Audience>urn:x",
+        )
+        .edit(NAME_ID, "");
+    let refusal = judge(&message.xml()).unwrap_err();
+    let json = serde_json::to_value(&refusal).unwrap();
+    assert_eq!(
+        json[1],
+        serde_json::json!({
+            "code": "saml-audience-mismatch",
+            "class": "audience",
+            "blame": "configuration",
+            "message": "the assertion is for other audiences",
+            "at": {"element": {
+                "path": "/Assertion/Conditions/AudienceRestriction",
+                "bytes": json[1]["at"]["element"]["bytes"],
+            }},
+            "expected": "https://sp.example.com/metadata",
+            "found": "urn:x",
+            "help": "Set the audience (SP entity ID) at the identity provider to the entity ID of this service, letter by letter.",
+            "settings": [
+                {
+                    "party": "identity-provider",
+                    "name": "audience (SP entity ID)",
+                    "value": "https://sp.example.com/metadata",
+                },
+                {"party": "service", "name": "entity ID of this service", "value": "urn:x"},
+            ],
+        })
+    );
+    assert_eq!(json[0]["code"], "saml-name-id-empty");
+    assert_eq!(json[0]["settings"][1]["party"], "service");
+    let names: Vec<_> = json[0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let mut all = [
+        "code", "class", "blame", "message", "at", "expected", "found", "help", "settings",
+    ];
+    all.sort_unstable();
+    assert_eq!(
+        {
+            let mut names = names;
+            names.sort_unstable();
+            names
+        },
+        all
+    );
+    assert_eq!(
+        serde_json::to_string(&refusal).unwrap(),
+        serde_json::to_string(&refusal).unwrap()
+    );
+}
+
+/// Where the settings are to blame, they are named.
+#[test]
+fn a_refusal_for_a_setting_names_the_setting() {
+    let mut named = 0;
+    for twins in super::checks::table() {
+        let refusal = twins.refused.unwrap_err();
+        let settings = refusal.first().check().settings();
+        if refusal.blame() == Blame::Configuration {
+            assert!(!settings.is_empty(), "{}", twins.code);
+            named += 1;
+        }
+        assert!(
+            settings
+                .iter()
+                .all(|one| !one.name.is_empty() && !one.name.ends_with('.'))
+        );
+    }
+    assert!(named > 10, "{named}");
 }

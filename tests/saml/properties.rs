@@ -48,7 +48,7 @@ fn no_byte_of_a_signed_response_can_be_flipped() {
 }
 
 #[test]
-fn bytes_around_a_signed_assertion_change_nothing_or_refuse() {
+fn attack_31_bytes_around_a_signed_assertion_change_nothing_or_refuse() {
     let xml = Message::signed(ASSERTION).xml();
     let connection = Connection::new();
     let login = connection.judge(&xml).unwrap();
@@ -211,7 +211,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
     #[test]
-    fn split_text_is_read_whole(
+    fn attack_7_split_text_is_read_whole(
         name_id in pieces(),
         value in pieces(),
         issuer in pieces(),
@@ -240,7 +240,7 @@ proptest! {
     }
 
     #[test]
-    fn claims_are_those_of_the_hashed_octets(
+    fn attack_14_23_claims_are_those_of_the_hashed_octets(
         name_id in text().prop_filter("not blank", |text| !text.trim().is_empty()),
         first in text(),
         second in text(),

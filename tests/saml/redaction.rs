@@ -53,6 +53,11 @@ fn no_refusal_shows_what_is_personal_where_it_does_not_belong() {
             r#"SessionIndex="_session-77""#,
             r#"SessionIndex="_session-77<""#,
         ),
+        // A value that has lost its `=` is no part of a name.
+        (
+            r#"SessionIndex="_session-77""#,
+            r#"SessionIndex-"_session-77""#,
+        ),
     ] {
         let xml = Message::signed(ASSERTION).xml();
         let refusal = judge(&replace(&xml, from, to)).unwrap_err();

@@ -3,9 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use vestibule::dsig::SignatureAlgorithm;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use vestibule::dsig::{
+    AlgorithmLevel, Digest, DigestAlgorithm, SignatureAlgorithm, TrustedKeys, parse_certificates,
+    verify_enveloped,
+};
 use vestibule::error::Explain;
+use vestibule::limits::XmlLimits;
 use vestibule::saml::{Check, CheckClass, Login, Refusal};
+use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document, Element};
 
 use super::checks::{declared_variants, path, variant};
 use super::idp::{
@@ -681,4 +688,64 @@ fn forms_that_identity_providers_use_are_accepted() {
     let broken_line = format!("<saml:Issuer>{IDP}</saml:Issuer><saml:Subject>");
     assert!(RESPONSE.contains(&broken_line));
     assert!(judge(&sound().edit(&broken_line, &issuer).xml()).is_ok());
+}
+
+/// XML Signature §4.4.3.3: a reference into its own document is to nodes without comments, which a
+/// canonicalization with comments cannot bring back. xmlsec1 digests the same octets.
+#[test]
+fn comments_are_no_part_of_what_is_signed_even_by_a_form_with_comments() {
+    let with_comments = LAST_TRANSFORM.replace(EXCLUSIVE, &format!("{EXCLUSIVE}WithComments"));
+    let message = sound()
+        .edit("<saml:Subject>", "<saml:Subject><!-- one -->")
+        .edit_signature(LAST_TRANSFORM, &with_comments);
+    let xml = message.xml();
+    assert!(judge(&xml).is_ok());
+    assert!(judge(&replace(&xml, "<!-- one -->", "<!-- another -->")).is_ok());
+
+    let document = Document::parse(&xml, Dialect::Saml, &XmlLimits::default()).unwrap();
+    let is = |name: &'static str| move |one: &Element<'_>| one.local_name() == name;
+    let assertion = document.elements().find(is("Assertion")).unwrap();
+    let digest_over = |method: CanonicalMethod| {
+        let signature = assertion.children().find(is("Signature"));
+        let octets = Canonical::new(method).octets(assertion, signature).unwrap();
+        let digest = Digest::of(DigestAlgorithm::Sha256, octets.as_bytes());
+        format!("<ds:DigestValue>{}<", STANDARD.encode(digest.as_bytes()))
+    };
+    let claiming = |method| {
+        let claimed = digest_over(method);
+        let message = message.clone();
+        judge(
+            &message
+                .edit_signature("<ds:DigestValue>DIGEST-VALUE<", &claimed)
+                .xml(),
+        )
+    };
+    assert!(claiming(CanonicalMethod::Exclusive).is_ok());
+    let refusal = claiming(CanonicalMethod::ExclusiveWithComments).unwrap_err();
+    assert_eq!(refusal.code(), "signature-digest-mismatch");
+}
+
+/// The ID that a reference names is the element's alone, in whatever spelling another reader may
+/// look for it; also for those who verify without reading a SAML message.
+#[test]
+fn an_id_that_stands_twice_is_refused_by_the_verification_itself() {
+    let xml = sound().xml();
+    let verify = |added: &str| {
+        let added = format!("</saml:Issuer>{added}<samlp:Status>");
+        let xml = replace(&xml, "</saml:Issuer><samlp:Status>", &added);
+        let document = Document::parse(&xml, Dialect::Saml, &XmlLimits::default()).unwrap();
+        let assertion = document
+            .elements()
+            .find(|one| one.local_name() == "Assertion");
+        let pem = include_bytes!("../data/saml/keys/rsa-2048.pem");
+        let keys = TrustedKeys::from_certificates(&parse_certificates(pem).unwrap()).unwrap();
+        verify_enveloped(assertion.unwrap(), &keys, AlgorithmLevel::Modern)
+            .map(drop)
+            .map_err(|error| error.code())
+    };
+    assert_eq!(verify("<a ID='another'/>"), Ok(()));
+    for attribute in ["ID", "id", "Id", "iD", "xml:id", "samlp:ID"] {
+        let added = format!("<a {attribute}='_assertion-1'/>");
+        assert_eq!(verify(&added), Err("signature-id-duplicate"), "{attribute}");
+    }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::super::brake::{FirstSync, HeldChange, HeldTarget};
 use super::super::effect::Effect;
 use super::super::membership::{
-    Account, Asked, Member, MemberState, PendingDeprovision, ProfileChange, TeamPresence, TeamState,
+    Account, Asked, Member, MemberSource, MemberState, PendingDeprovision, ProfileChange, Role,
+    TeamPresence, TeamState,
 };
 use super::super::settings::Switch;
 use super::super::tokens::ConnectionTokens;
@@ -56,6 +57,10 @@ impl Organization {
                 let state = self.brakes.entry(connection.clone()).or_default();
                 state.refused.set(*hour, *refused);
             }
+            Effect::ChangeRole { user, role } => {
+                self.change_member(user, |member| member.role = *role);
+            }
+            Effect::ChangeSettings(settings) => self.settings = (**settings).clone(),
             Effect::ConsumeInvitation { address } => {
                 self.invitations.remove(address);
             }
@@ -67,6 +72,7 @@ impl Organization {
                 let account = Account::new(user.clone(), address.clone());
                 self.create_account(Account {
                     profile: (**profile).clone(),
+                    earlier_holders: self.earlier_holders(address.domain()),
                     ..account
                 });
             }
@@ -94,8 +100,27 @@ impl Organization {
                 self.held.remove(&HeldTarget::Group(group.clone()));
                 self.remove_team(group);
             }
+            Effect::DropClaim { domain } | Effect::TransferClaim { domain, .. } => {
+                self.claims.remove(domain);
+            }
             Effect::EndMembership { user } => self.end_membership(user),
             Effect::EraseMemberData { user } => self.erase(user),
+            Effect::IssueLinkCode => {}
+            Effect::JoinLinkedOrganization { organization, user } => {
+                if *organization == self.id && self.accounts.contains_key(user) {
+                    let member = Member {
+                        source: MemberSource::Directory,
+                        ..Member::manual(Role::Member)
+                    };
+                    self.add_member(user, member);
+                }
+            }
+            Effect::LeaveLinkedOrganization { organization, user } => {
+                if *organization == self.id {
+                    self.end_membership(user);
+                }
+            }
+            Effect::LinkOrganization { admin, linked } => self.link_organizations(admin, linked),
             Effect::LinkSubject {
                 connection,
                 subject,
@@ -118,6 +143,13 @@ impl Organization {
                 if let Some(team) = self.teams.get_mut(group) {
                     team.state = TeamState::Unmanaged;
                 }
+            }
+            Effect::RecordProof { user, at } => {
+                self.proofs.insert(user.clone(), *at);
+            }
+            Effect::RemoveConnection { connection } => self.remove_connection(connection),
+            Effect::StoreConnection(configuration) => {
+                self.put_configuration((**configuration).clone());
             }
             Effect::RemoveFromTeam { group, user } => self.remove_from_team(group, user),
             Effect::RenameTeam { group, name } => self.rename_team(group, name),

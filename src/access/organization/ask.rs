@@ -3,20 +3,20 @@
 use chrono::{DateTime, Utc};
 
 use super::super::claims::{
-    Actor, ClaimFacts, DomainCheckFacts, decide_claim, decide_domain_check,
+    Actor, ClaimFacts, ClaimRequest, DomainCheckFacts, decide_claim, decide_domain_check,
 };
 use super::super::decision::Decision;
 use super::super::provisioning::decide_provisioning;
 use super::super::sign_in::{SignInRequest, decide_sign_in};
 use super::Organization;
-use crate::domain::{ChallengeToken, DomainHolder, DomainName, Observation};
+use crate::domain::{Claim, ClaimScope, DomainHolder, DomainName, Observation};
 use crate::identity::{ConnectionId, DirectoryChange};
 
 impl Organization {
-    /// Decides a sign-in; nothing changes before its effects are applied.
+    /// Decides a sign-in or a recovery by mail; nothing changes before its effects are applied.
     ///
     /// [`Organization`] has an example.
-    pub fn sign_in(&self, request: &SignInRequest, now: DateTime<Utc>) -> Decision {
+    pub fn decide_sign_in(&self, request: &SignInRequest, now: DateTime<Utc>) -> Decision {
         decide_sign_in(&self.sign_in_facts(request), request, now)
     }
 
@@ -34,10 +34,11 @@ impl Organization {
     /// # acme.settings_mut().entitlement = Entitlement::Active;
     /// # let owner = Actor { user: UserId::new("u1"), role: Role::Owner, proved_at: Some(now) };
     /// # let token = ChallengeToken::from_entropy([0; 20]);
-    /// # for effect in &acme.claim_domain(&owner, "example.com", token, now).effects { acme.apply(effect); }
+    /// # let request = ClaimRequest::exact("example.com", token);
+    /// # for effect in &acme.decide_claim(&owner, &request, now).effects { acme.apply(effect); }
     /// # let seen = Observation::Present { assurance: Assurance::Authenticated, other_tokens: 0 };
     /// # let domain = DomainName::parse("example.com")?;
-    /// # for effect in &acme.observe_domain(&domain, seen, now).unwrap().effects { acme.apply(effect); }
+    /// # for effect in &acme.decide_domain_check(&domain, seen, now).unwrap().effects { acme.apply(effect); }
     /// // The domain example.com is verified.
     /// let okta = ConnectionId::new("okta-1");
     /// acme.put_connection(ConnectionFacts::new(okta.clone()));
@@ -48,7 +49,7 @@ impl Organization {
     ///     user_name: Asserted::Value("grace@example.com".into()),
     ///     ..UserAttributes::default()
     /// });
-    /// let decision = acme.provision(&okta, &change, now);
+    /// let decision = acme.decide_provisioning(&okta, &change, now);
     /// assert_eq!(decision.determining_rule(), Some(RuleId::USER_07));
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
@@ -57,7 +58,7 @@ impl Organization {
     /// assert_eq!(member.role, Role::Member);
     ///
     /// let leaves = DirectoryChange::DeleteUser { user: user.clone() };
-    /// let decision = acme.provision(&okta, &leaves, now);
+    /// let decision = acme.decide_provisioning(&okta, &leaves, now);
     /// assert_eq!(decision.effects[0].name(), "deactivate-member");
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
@@ -65,7 +66,7 @@ impl Organization {
     /// assert_eq!(acme.brake(&okta).unwrap().taken.within(24, now), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn provision(
+    pub fn decide_provisioning(
         &self,
         connection: &ConnectionId,
         change: &DirectoryChange,
@@ -74,11 +75,12 @@ impl Organization {
         decide_provisioning(&self.provisioning_facts(connection, change), change, now)
     }
 
-    /// Decides a claim to `domain`, as typed by `actor`; nothing changes before its effects are
+    /// Decides a claim by `actor`; nothing changes before its effects are
     /// applied.
     ///
     /// ```
-    /// use vestibule::access::{Actor, Entitlement, Organization, Outcome, Role, Settings};
+    /// use vestibule::access::{Actor, ClaimRequest, Entitlement, Organization, Outcome, Role};
+    /// use vestibule::access::Settings;
     /// use vestibule::domain::{ChallengeToken, DomainName, RecordPrefix};
     /// use vestibule::identity::{OrganizationId, UserId};
     ///
@@ -89,11 +91,12 @@ impl Organization {
     /// let mut owner = Actor { user: UserId::new("u1"), role: Role::Owner, proved_at: None };
     /// let token = ChallengeToken::from_entropy([0; 20]); // 20 bytes of the host's random source
     ///
-    /// let decision = acme.claim_domain(&owner, "example.com", token.clone(), now);
+    /// let request = ClaimRequest::exact("example.com", token);
+    /// let decision = acme.decide_claim(&owner, &request, now);
     /// assert_eq!(decision.outcome, Outcome::StepUp); // ask for the password, then again
     ///
     /// owner.proved_at = Some(now);
-    /// let decision = acme.claim_domain(&owner, "example.com", token, now);
+    /// let decision = acme.decide_claim(&owner, &request, now);
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
     /// }
@@ -102,22 +105,24 @@ impl Organization {
     /// assert!(!claim.is_verified());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn claim_domain(
+    pub fn decide_claim(
         &self,
         actor: &Actor,
-        domain: &str,
-        token: ChallengeToken,
+        request: &ClaimRequest,
         now: DateTime<Utc>,
     ) -> Decision {
-        let name = DomainName::parse(domain).ok();
+        let lists = &self.settings.domain_lists;
+        let name = DomainName::parse_with(&request.domain, lists).ok();
         let facts = ClaimFacts {
             settings: &self.settings,
+            claims: self.claims.len(),
+            place: self.place(Some(&actor.user)),
             own_claim: name.as_ref().and_then(|name| self.claim(name)),
             holder: name
                 .as_ref()
                 .map_or(DomainHolder::Nobody, |name| self.holder(name)),
         };
-        decide_claim(&facts, actor, domain, token, now)
+        decide_claim(&facts, actor, request, now)
     }
 
     /// Decides what an observation of a claim's record changes; `None` when there is no claim to
@@ -141,8 +146,9 @@ impl Organization {
     ///     answer: TxtAnswer::Records(vec![TxtRecord::new([challenge.record_value()])]),
     ///     assurance: Assurance::Authenticated,
     ///     at_doubled_name: Vec::new(),
+    ///     at_other_name: Vec::new(),
     /// };
-    /// let decision = acme.observe_domain(&domain, challenge.judge(&lookup), now).unwrap();
+    /// let decision = acme.decide_domain_check(&domain, challenge.judge(&lookup), now).unwrap();
     /// assert_eq!(decision.determining_rule(), Some(RuleId::CLAIM_08));
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
@@ -151,7 +157,7 @@ impl Organization {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn observe_domain(
+    pub fn decide_domain_check(
         &self,
         domain: &DomainName,
         observation: Observation,
@@ -162,11 +168,25 @@ impl Organization {
             settings: &self.settings,
             claim,
             holder: self.holder(domain),
-            members: self
-                .members_by_domain
-                .get(domain.as_mail_domain())
-                .map_or(0, std::collections::BTreeSet::len),
+            members: self.members_of(claim),
         };
         Some(decide_domain_check(&facts, observation, now))
+    }
+
+    /// How many members have an address that the claim covers.
+    pub(super) fn members_of(&self, claim: &Claim) -> usize {
+        let domain = claim.domain().as_mail_domain();
+        match claim.challenge().scope() {
+            ClaimScope::ExactDomain => {
+                let members = self.members_by_domain.get(domain);
+                members.map_or(0, std::collections::BTreeSet::len)
+            }
+            ClaimScope::IncludeSubdomains => self
+                .members_by_domain
+                .iter()
+                .filter(|(domain, _)| claim.covers(domain))
+                .map(|(_, members)| members.len())
+                .sum(),
+        }
     }
 }

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use super::super::brake::{Brake, BrakeFacts, HeldTarget};
 use super::super::facts::{
-    AddressFacts, DomainClass, GroupFacts, Invitation, PersonFacts, ProvisioningFacts, SignInFacts,
-    SubjectBinding, TeamPersonFacts, TeamPlace, UserFacts,
+    AddressEra, AddressFacts, ClaimCoverage, ConnectionFacts, DomainClass, GroupFacts, Invitation,
+    PersonFacts, ProvisioningFacts, RecoveryApproval, SignInFacts, SubjectBinding, TeamPersonFacts,
+    TeamPlace, UserFacts,
 };
 use super::super::membership::{Account, TeamState};
 use super::super::settings::Switch;
 use super::super::sign_in::SignInRequest;
-use super::{Organization, TeamNameKey};
-use crate::domain::{Claim, ClaimState, DomainHolder, DomainName, EmailAddress, MailDomain};
+use super::{ForeignHolder, Organization, TeamNameKey};
+use crate::domain::{
+    Claim, ClaimScope, ClaimState, DomainHolder, DomainName, EmailAddress, MailDomain,
+};
 use crate::identity::{
     Asserted, ConnectionId, DirectoryChange, GroupId, Personal, UserAttributes, UserId,
 };
@@ -21,23 +24,63 @@ impl Organization {
     /// [`hold_elsewhere`](Organization::hold_elsewhere) has an example.
     #[must_use]
     pub fn domain_class(&self, domain: &MailDomain) -> DomainClass {
-        let own = self.claims.get(domain);
-        if own.is_some_and(Claim::is_verified) {
-            return DomainClass::OwnVerified;
+        let claims = self.effective_claims();
+        // The most specific claim wins (rule C-12).
+        for name in domain.with_parents() {
+            let own = claims.get(name).filter(|claim| claim.covers(domain));
+            if own.is_some_and(Claim::is_verified) {
+                return DomainClass::OwnVerified;
+            }
+            let exact = name == domain.as_str();
+            let covers =
+                |holder: &&ForeignHolder| exact || holder.scope == ClaimScope::IncludeSubdomains;
+            if let Some(holder) = self.held_elsewhere.get(name).filter(covers) {
+                return DomainClass::ForeignVerified {
+                    holder: holder.organization.clone(),
+                    login: holder.login,
+                };
+            }
         }
-        if let Some(holder) = self.held_elsewhere.get(domain) {
-            return DomainClass::ForeignVerified {
-                holder: holder.organization.clone(),
-                login: holder.login,
-            };
-        }
-        match own.map(Claim::state) {
-            Some(ClaimState::Lapsed { .. }) => DomainClass::OwnLapsed,
-            _ => DomainClass::Unclaimed,
+        let lapsed = |name: &str| {
+            let claim = claims.get(name).filter(|claim| claim.covers(domain));
+            matches!(claim.map(Claim::state), Some(ClaimState::Lapsed { .. }))
+        };
+        if domain.with_parents().any(lapsed) {
+            DomainClass::OwnLapsed
+        } else {
+            DomainClass::Unclaimed
         }
     }
 
-    /// The facts of a sign-in, as [`sign_in`](Organization::sign_in) uses them.
+    /// How a claim covers `domain`.
+    fn coverage(&self, domain: &MailDomain) -> ClaimCoverage {
+        let claims = self.effective_claims();
+        let verified = |name: &str| claims.get(name).filter(|claim| claim.is_verified());
+        if verified(domain.as_str()).is_some() {
+            return ClaimCoverage::Exact;
+        }
+        let above = domain.with_parents().skip(1).find_map(verified);
+        match above.map(|claim| claim.covers(domain)) {
+            Some(true) => ClaimCoverage::Subdomain,
+            Some(false) => ClaimCoverage::ParentOnly,
+            None => ClaimCoverage::Exact,
+        }
+    }
+
+    pub(super) fn verified_domains(&self) -> usize {
+        let claims = self.effective_claims().values();
+        claims.filter(|claim| claim.is_verified()).count()
+    }
+
+    /// How many other organizations have held `domain`, or a name above it, so far.
+    pub(super) fn earlier_holders(&self, domain: &MailDomain) -> u32 {
+        let counts = domain
+            .with_parents()
+            .filter_map(|name| self.earlier_holders.get(name));
+        counts.copied().max().unwrap_or(0)
+    }
+
+    /// The facts of a sign-in, as [`decide_sign_in`](Organization::decide_sign_in) uses them.
     ///
     /// ```
     /// use vestibule::access::{DomainClass, Organization, Settings, SignInRequest};
@@ -63,22 +106,35 @@ impl Organization {
             .as_ref()
             .and_then(|address| self.account_of(address));
         let (connection, account, binding) = match request {
-            SignInRequest::Sso(identity) => {
+            SignInRequest::IdpInitiatedSso(identity) | SignInRequest::Sso(identity) => {
                 let (account, binding) =
                     self.bound(&identity.connection, identity.subject.as_ref(), by_address);
                 (self.connections.get(&identity.connection), account, binding)
             }
-            SignInRequest::Password { .. }
+            SignInRequest::InsistedPassword { .. }
+            | SignInRequest::MailRecovery { .. }
+            | SignInRequest::Password { .. }
             | SignInRequest::ProjectAccess { .. }
             | SignInRequest::SignUp { .. }
             | SignInRequest::SsoStart { .. } => (
-                self.connections.values().next(),
+                self.preferred_connection(),
                 by_address,
                 SubjectBinding::Unbound,
             ),
         };
+        let coverage = address.as_ref().map_or(ClaimCoverage::Exact, |address| {
+            self.coverage(address.domain())
+        });
+        let approved = account.is_some_and(|account| self.recoveries.contains(&account.user));
         let invited = address.is_some_and(|address| self.invitations.contains(&address));
         SignInFacts {
+            coverage,
+            governed_by: self.governor(),
+            recovery: if approved {
+                RecoveryApproval::Approved
+            } else {
+                RecoveryApproval::None
+            },
             connection: connection.cloned(),
             person: account.map(|account| self.person(account)),
             binding,
@@ -87,11 +143,18 @@ impl Organization {
             } else {
                 Invitation::None
             },
-            ..SignInFacts::of_a_stranger(&self.id, &self.settings, domain, self.new_user())
+            ..SignInFacts::of_a_stranger(&self.id, self.settings(), domain, self.new_user())
         }
     }
 
-    /// The facts of a change, as [`provision`](Organization::provision) uses them.
+    /// The connection to which people are sent: the one that can be used longest, the first of equals.
+    fn preferred_connection(&self) -> Option<&ConnectionFacts> {
+        let connections = self.connections.values().rev();
+        connections.max_by_key(|connection| connection.certificate_not_after)
+    }
+
+    /// The facts of a change, as [`decide_provisioning`](Organization::decide_provisioning) uses
+    /// them.
     /// [`sign_in_facts`](Organization::sign_in_facts) has an example.
     #[must_use]
     pub fn provisioning_facts(
@@ -101,7 +164,7 @@ impl Organization {
     ) -> ProvisioningFacts<'_> {
         let mut facts = ProvisioningFacts {
             organization: &self.id,
-            settings: &self.settings,
+            settings: self.settings(),
             connection: self.connections.get(connection).cloned(),
             connections: &self.connection_ids,
             brake: Brake::Engaged(self.brake_facts(connection, change)),
@@ -145,11 +208,6 @@ impl Organization {
         Some(HeldTarget::User(user.clone()))
     }
 
-    pub(super) fn verified_domains(&self) -> usize {
-        let verified = self.claims.values().filter(|claim| claim.is_verified());
-        verified.count()
-    }
-
     /// Who else holds `domain`, as far as this organization was told.
     pub(super) fn holder(&self, domain: &DomainName) -> DomainHolder {
         let lapsed = self
@@ -191,8 +249,15 @@ impl Organization {
         (by_address, binding)
     }
 
-    fn person(&self, account: &Account) -> PersonFacts {
+    pub(super) fn person(&self, account: &Account) -> PersonFacts {
+        let holders = self.earlier_holders(account.address.domain());
         PersonFacts {
+            password: account.password,
+            era: if account.earlier_holders < holders {
+                AddressEra::Earlier
+            } else {
+                AddressEra::Current
+            },
             user: account.user.clone(),
             address: account.address.clone(),
             domain: self.domain_class(account.address.domain()),
@@ -309,9 +374,9 @@ impl Organization {
     }
 
     /// Rule GROUP-19: managed, there, and under group management.
-    fn is_managed(&self, group: &GroupId) -> bool {
+    pub(super) fn is_managed(&self, group: &GroupId) -> bool {
         let state = self.teams.get(group).map(|team| &team.state);
-        self.settings.group_management == Switch::On
+        self.settings().group_management == Switch::On
             && matches!(state, Some(TeamState::Managed { connection, .. })
                 if self.connection_ids.contains(connection))
     }
@@ -327,7 +392,7 @@ impl Organization {
     }
 
     /// The first unused identifier from the number of those that were made.
-    fn unused<I>(&self, id: impl Fn(u64) -> I, is_used: impl Fn(&I) -> bool) -> I {
+    pub(super) fn unused<I>(&self, id: impl Fn(u64) -> I, is_used: impl Fn(&I) -> bool) -> I {
         let mut number = self.made;
         while is_used(&id(number)) && number < u64::MAX {
             number = number.saturating_add(1);

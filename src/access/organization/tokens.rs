@@ -32,7 +32,7 @@ impl Organization {
     /// # let challenge = Challenge::new(domain.clone(), prefix.clone(), RecordPlacement::AtDomain, token)?;
     /// # acme.put_claim(Claim::open(challenge, now));
     /// # let seen = Observation::Present { assurance: Assurance::Authenticated, other_tokens: 0 };
-    /// # for effect in &acme.observe_domain(&domain, seen, now).unwrap().effects { acme.apply(effect); }
+    /// # for effect in &acme.decide_domain_check(&domain, seen, now).unwrap().effects { acme.apply(effect); }
     /// // A domain is verified, sign-on is on, and the plan includes provisioning.
     /// let okta = ConnectionId::new("okta-1");
     /// acme.put_connection(ConnectionFacts::new(okta.clone()));

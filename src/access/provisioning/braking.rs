@@ -117,11 +117,17 @@ pub(super) fn end(
     case: Case<'_>,
     brake: &BrakeFacts<'_>,
     cause: HoldCause,
+    now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let policy = &case.facts.settings.brake;
+    let state = brake.state?;
     let (from, hours) = match cause {
-        HoldCause::FirstSync => (brake.state?.begun_at?, policy.first_sync_hours),
-        HoldCause::TokenChanged => (brake.state?.token_changed_at?, policy.token_change_hours),
+        HoldCause::FirstSync => (state.begun_at?, policy.first_sync_hours),
+        HoldCause::TokenChanged => (state.token_changed_at?, policy.token_change_hours),
+        // Refusals count for the hour in which they came and for the next.
+        HoldCause::Quarantine if is_refused_too_often(case, brake, now) => {
+            (HourlyLedger::hour_start(now), 2)
+        }
         HoldCause::Budget { .. }
         | HoldCause::Canary { .. }
         | HoldCause::DomainInGrace
@@ -130,6 +136,13 @@ pub(super) fn end(
         | HoldCause::Quarantine => return None,
     };
     from.checked_add_signed(TimeDelta::hours(i64::from(hours)))
+}
+
+fn is_refused_too_often(case: Case<'_>, brake: &BrakeFacts<'_>, now: DateTime<Utc>) -> bool {
+    let limit = case.facts.settings.brake.failures_to_quarantine;
+    brake
+        .state
+        .is_some_and(|state| state.refused.within(1, now) >= limit)
 }
 
 fn demand(
@@ -250,7 +263,7 @@ fn waits(
     decision.effects = goes_on;
     decision.outcome = Outcome::Hold(hold);
     decision.reasons.insert(0, reason(hold));
-    decision.next_wake = end(case, brake, hold.cause);
+    decision.next_wake = end(case, brake, hold.cause, now);
     decision
 }
 

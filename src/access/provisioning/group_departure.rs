@@ -206,7 +206,7 @@ fn braked(
     };
     decision.outcome = Outcome::Hold(hold);
     decision.reasons.insert(0, braking::reason(hold));
-    decision.next_wake = braking::end(case, brake, hold.cause);
+    decision.next_wake = braking::end(case, brake, hold.cause, now);
     decision
 }
 

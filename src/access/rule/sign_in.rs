@@ -41,4 +41,5 @@ rules! {
 rules! {
     Binding, BIND;
     BIND_01 = 1, Own, "An account that one subject of a connection entered by is not entered by another subject of that connection.";
+    BIND_02 = 2, Own, "An account made under an earlier holder of its domain is not bound by its address to the identity provider of a later holder.";
 }

@@ -18,6 +18,7 @@ pub(super) fn decide(facts: &SignInFacts<'_>, identity: &AssertedIdentity) -> De
     let mut reasons = vec![
         Reason::new(RuleId::JIT_02, [domain(facts), membership]),
         Reason::new(RuleId::JIT_03, [Fact::Role(Role::Base)]),
+        Reason::new(RuleId::JIT_05, []),
     ];
     let asserted = identity.email.as_ref();
     let address = asserted.and_then(|text| EmailAddress::parse(text.expose()).ok());
@@ -27,6 +28,7 @@ pub(super) fn decide(facts: &SignInFacts<'_>, identity: &AssertedIdentity) -> De
                 RuleId::JIT_07,
                 [Fact::User(person.user.clone())],
             ));
+            reasons.push(Reason::new(RuleId::C_20, []));
             person.user.clone()
         }
         (None, address) => {

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::super::effect::{Effect, Notice};
-use super::super::facts::SubjectBinding;
+use super::super::facts::{AddressEra, ClaimCoverage, SubjectBinding};
+use super::super::settings::IdpInitiated;
 use super::{
     Allowance, AssertedIdentity, Decision, DenyCode, DomainClass, Fact, MembershipFact, Outcome,
-    Reason, Refusals, RemedyAction, RemedyActor, RuleId, SignInFacts, SsoState, Switch, Warning,
-    domain, foreign_route, is_sso_on, join, named, names_warning, own_route, role,
+    Reason, Refusals, RemedyAction, RemedyActor, RuleId, SignInFacts, SsoStarted, SsoState, Switch,
+    Warning, domain, foreign_route, is_sso_on, join, named, names_warning, own_route, role,
 };
 use crate::domain::EmailAddress;
 
@@ -15,9 +16,12 @@ use crate::domain::EmailAddress;
 pub(super) fn decide(
     facts: &SignInFacts<'_>,
     identity: &AssertedIdentity,
+    started: SsoStarted,
     mut refusals: Refusals,
     now: DateTime<Utc>,
 ) -> Decision {
+    check_return(facts, &mut refusals);
+    check_start(facts, started, &mut refusals);
     // 4. The connection, its certificate, the domain; then what the account is bound to.
     check_connection(facts, identity, &mut refusals, now);
     check_domain(facts, identity, &mut refusals);
@@ -37,11 +41,42 @@ pub(super) fn decide(
         let reason = Reason::new(RuleId::LOGIN_13, read)
             .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
         refusals.push(DenyCode::NotAMember, reason);
+        refusals.push(DenyCode::NotAMember, Reason::new(RuleId::JIT_01, []));
     }
     match refusals.into_decision(None) {
         Some(denied) => denied.with_effects(security_notice(facts, identity)),
-        None => entered(facts, identity),
+        None => entered(facts, identity, started),
     }
+}
+
+/// Rules JIT-09 and C-21: what is refused for deactivation is refused under managed access too.
+fn check_return(facts: &SignInFacts<'_>, refusals: &mut Refusals) {
+    if !refusals.is_empty()
+        && super::deactivated(facts.person.as_ref()).is_some()
+        && facts.settings.idp_managed_access == Switch::On
+    {
+        refusals.push(DenyCode::UserDeactivated, Reason::new(RuleId::JIT_09, []));
+    }
+}
+
+/// Rule SSO-20.
+fn check_start(facts: &SignInFacts<'_>, started: SsoStarted, refusals: &mut Refusals) {
+    let setting = facts.settings.idp_initiated;
+    if started == SsoStarted::AtIdentityProvider && setting == IdpInitiated::Refuse {
+        let read = [Fact::setting("idp_initiated", &setting)];
+        let reason = Reason::new(RuleId::SSO_20, read)
+            .with_remedy(RemedyAction::UseSso, RemedyActor::Person);
+        refusals.push(DenyCode::IdpInitiatedRefused, reason);
+    }
+}
+
+/// Whether a sign-on through the connection could succeed now, as far as can be seen from here.
+pub(super) fn may_succeed(facts: &SignInFacts<'_>, now: DateTime<Utc>) -> bool {
+    let end = facts
+        .connection
+        .as_ref()
+        .and_then(|connection| connection.certificate_not_after);
+    is_sso_on(facts) && end.is_some_and(|end| end > now)
 }
 
 /// A person who typed an address and wants to sign on.
@@ -55,8 +90,9 @@ pub(super) fn start(facts: &SignInFacts<'_>, mut refusals: Refusals) -> Decision
             own_route(facts)
         }
         (lapsed_or_unclaimed, None) => {
-            let rule = match lapsed_or_unclaimed {
-                DomainClass::OwnLapsed => RuleId::CLAIM_19,
+            let rule = match (lapsed_or_unclaimed, facts.coverage) {
+                (DomainClass::OwnLapsed, _) => RuleId::CLAIM_19,
+                (_, ClaimCoverage::ParentOnly) => RuleId::CLAIM_25,
                 _ => RuleId::CLAIM_01,
             };
             let reason = Reason::new(rule, [domain(facts)])
@@ -66,14 +102,16 @@ pub(super) fn start(facts: &SignInFacts<'_>, mut refusals: Refusals) -> Decision
         }
     };
     refusals.into_decision(None).unwrap_or_else(|| {
-        let reasons = vec![Reason::new(RuleId::SSO_21, [domain(facts)])];
+        let mut reasons = vec![Reason::new(RuleId::SSO_21, [domain(facts)])];
+        let covered = facts.coverage == ClaimCoverage::Subdomain;
+        reasons.extend(covered.then(|| Reason::new(RuleId::C_12, [])));
         Decision::new(Outcome::Route(route), reasons)
     })
 }
 
 /// 5 and 6. Everything holds: a member enters, somebody else joins.
-fn entered(facts: &SignInFacts<'_>, identity: &AssertedIdentity) -> Decision {
-    let decision = match role(facts) {
+fn entered(facts: &SignInFacts<'_>, identity: &AssertedIdentity, started: SsoStarted) -> Decision {
+    let mut decision = match role(facts) {
         Some(role) => {
             let rule = match facts.settings.idp_managed_access {
                 Switch::Off => RuleId::LOGIN_12,
@@ -94,6 +132,18 @@ fn entered(facts: &SignInFacts<'_>, identity: &AssertedIdentity) -> Decision {
         })
     });
     let mut warnings = names_warning(identity);
+    let unnamed = !warnings.is_empty();
+    let started = started == SsoStarted::AtIdentityProvider;
+    let covered = facts.coverage == ClaimCoverage::Subdomain;
+    for (rule, fires) in [
+        (RuleId::SSO_12, unnamed),
+        (RuleId::SSO_20, started),
+        (RuleId::C_12, covered),
+    ] {
+        decision
+            .reasons
+            .extend(fires.then(|| Reason::new(rule, [])));
+    }
     warnings.extend(differs.then_some(Warning::AddressDiffers));
     decision.with_warnings(warnings)
 }
@@ -128,7 +178,7 @@ fn check_connection(
     };
     if connection
         .certificate_not_after
-        .is_some_and(|end| end <= now)
+        .is_none_or(|end| end <= now)
     {
         let reason = Reason::new(RuleId::SSO_04, [])
             .with_remedy(RemedyAction::ReplaceCertificate, RemedyActor::OwnerOrAdmin);
@@ -149,24 +199,27 @@ fn sso_off(state: SsoState) -> Reason {
 /// that is bound to an account elsewhere does not bring that account in.
 fn check_domain(facts: &SignInFacts<'_>, identity: &AssertedIdentity, refusals: &mut Refusals) {
     if has_address(identity) {
-        check_class(&facts.domain, refusals);
+        check_class(&facts.domain, facts.coverage, refusals);
     }
     let joining = facts
         .person
         .as_ref()
         .filter(|person| person.member.is_none());
     if let Some(person) = joining.filter(|person| person.domain != facts.domain) {
-        check_class(&person.domain, refusals);
+        check_class(&person.domain, ClaimCoverage::Exact, refusals);
     }
 }
 
-fn check_class(class: &DomainClass, refusals: &mut Refusals) {
+fn check_class(class: &DomainClass, coverage: ClaimCoverage, refusals: &mut Refusals) {
     let (code, rule) = match class {
         DomainClass::OwnVerified => return,
         DomainClass::ForeignVerified { .. } => {
             (DenyCode::DomainHeldByOtherOrganization, RuleId::LOGIN_15)
         }
         DomainClass::OwnLapsed => (DenyCode::EmailOutsideVerifiedDomains, RuleId::CLAIM_19),
+        DomainClass::Unclaimed if coverage == ClaimCoverage::ParentOnly => {
+            (DenyCode::EmailOutsideVerifiedDomains, RuleId::C_12)
+        }
         DomainClass::Unclaimed => (DenyCode::EmailOutsideVerifiedDomains, RuleId::LOGIN_14),
     };
     let reason = Reason::new(rule, [Fact::Domain(class.clone())])
@@ -181,7 +234,21 @@ fn has_address(identity: &AssertedIdentity) -> bool {
 }
 
 fn check_binding(facts: &SignInFacts<'_>, refusals: &mut Refusals) {
-    if facts.binding == SubjectBinding::AnotherSubject {
+    let earlier = facts
+        .person
+        .as_ref()
+        .is_some_and(|person| person.era == AddressEra::Earlier);
+    let ours = facts.domain == DomainClass::OwnVerified;
+    if facts.binding == SubjectBinding::Unbound && earlier && ours {
+        let read = Vec::from_iter(facts.person.as_ref().and_then(named));
+        let reason = Reason::new(RuleId::BIND_02, read)
+            .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
+        refusals.push(DenyCode::AccountOfEarlierHolder, reason);
+    }
+    if matches!(
+        facts.binding,
+        SubjectBinding::AnotherSubject | SubjectBinding::NotLookedUp
+    ) {
         let read = Vec::from_iter(facts.person.as_ref().and_then(named));
         let reason = Reason::new(RuleId::BIND_01, read)
             .with_remedy(RemedyAction::CorrectMapping, RemedyActor::OwnerOrAdmin);

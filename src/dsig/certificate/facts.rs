@@ -156,6 +156,12 @@ impl Certificate {
         pem
     }
 
+    /// Whether both hold one public key: a renewed certificate often does.
+    #[must_use]
+    pub fn has_key_of(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
     pub(in crate::dsig) const fn verifying_key(&self) -> &VerifyingKey {
         &self.key
     }

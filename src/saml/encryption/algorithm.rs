@@ -28,16 +28,38 @@ pub enum ContentAlgorithm {
 }
 
 impl ContentAlgorithm {
+    /// Every one that exists here, the best first.
+    pub const ALL: [Self; 7] = [
+        Self::Aes256Gcm,
+        Self::Aes192Gcm,
+        Self::Aes128Gcm,
+        Self::Aes256Cbc,
+        Self::Aes192Cbc,
+        Self::Aes128Cbc,
+        Self::TripleDesCbc,
+    ];
+
     pub(super) fn from_uri(uri: &str) -> Option<Self> {
-        match uri {
-            "http://www.w3.org/2001/04/xmlenc#aes128-cbc" => Some(Self::Aes128Cbc),
-            "http://www.w3.org/2001/04/xmlenc#aes192-cbc" => Some(Self::Aes192Cbc),
-            "http://www.w3.org/2001/04/xmlenc#aes256-cbc" => Some(Self::Aes256Cbc),
-            "http://www.w3.org/2001/04/xmlenc#tripledes-cbc" => Some(Self::TripleDesCbc),
-            "http://www.w3.org/2009/xmlenc11#aes128-gcm" => Some(Self::Aes128Gcm),
-            "http://www.w3.org/2009/xmlenc11#aes192-gcm" => Some(Self::Aes192Gcm),
-            "http://www.w3.org/2009/xmlenc11#aes256-gcm" => Some(Self::Aes256Gcm),
-            _ => None,
+        Self::ALL.into_iter().find(|known| known.uri() == uri)
+    }
+
+    /// The identifier in messages and metadata.
+    ///
+    /// ```
+    /// use vestibule::saml::encryption::ContentAlgorithm;
+    /// let uri = ContentAlgorithm::Aes256Gcm.uri();
+    /// assert_eq!(uri, "http://www.w3.org/2009/xmlenc11#aes256-gcm");
+    /// ```
+    #[must_use]
+    pub const fn uri(self) -> &'static str {
+        match self {
+            Self::Aes128Cbc => "http://www.w3.org/2001/04/xmlenc#aes128-cbc",
+            Self::Aes128Gcm => "http://www.w3.org/2009/xmlenc11#aes128-gcm",
+            Self::Aes192Cbc => "http://www.w3.org/2001/04/xmlenc#aes192-cbc",
+            Self::Aes192Gcm => "http://www.w3.org/2009/xmlenc11#aes192-gcm",
+            Self::Aes256Cbc => "http://www.w3.org/2001/04/xmlenc#aes256-cbc",
+            Self::Aes256Gcm => "http://www.w3.org/2009/xmlenc11#aes256-gcm",
+            Self::TripleDesCbc => "http://www.w3.org/2001/04/xmlenc#tripledes-cbc",
         }
     }
 
@@ -57,7 +79,7 @@ impl ContentAlgorithm {
     }
 
     /// Whether it counts at this level.
-    pub(super) fn is_admitted_at(self, level: AlgorithmLevel) -> bool {
+    pub(in crate::saml) fn is_admitted_at(self, level: AlgorithmLevel) -> bool {
         match self {
             Self::TripleDesCbc => level >= AlgorithmLevel::Legacy,
             _ => true,
@@ -93,9 +115,9 @@ impl KeyTransport {
 }
 
 /// RSA-OAEP whose mask generation function is fixed to MGF1 with SHA-1.
-pub(super) const RSA_OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
+pub(in crate::saml) const RSA_OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
 /// RSA-OAEP that may name its mask generation function.
-pub(super) const RSA_OAEP: &str = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
+pub(in crate::saml) const RSA_OAEP: &str = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
 pub(super) const RSA_PKCS1: &str = "http://www.w3.org/2001/04/xmlenc#rsa-1_5";
 
 /// The digest of an OAEP label; XML Encryption 1.1 has a name of its own for SHA-384.

@@ -87,14 +87,16 @@ impl RsaKey {
     }
 }
 
-/// The library has OAEP with one digest for both purposes only.
+/// The library has OAEP with one digest for both purposes only. Where the mask's is SHA-1, which is
+/// what a message means that names none, it is tried with the label's: programs over libraries of the
+/// same kind encrypt like that and cannot say so under `rsa-oaep-mgf1p`.
 fn oaep(digest: DigestAlgorithm, mask: DigestAlgorithm) -> Option<&'static OaepAlgorithm> {
     use DigestAlgorithm as D;
     match (digest, mask) {
         (D::Sha1, D::Sha1) => Some(&OAEP_SHA1_MGF1SHA1),
-        (D::Sha256, D::Sha256) => Some(&OAEP_SHA256_MGF1SHA256),
-        (D::Sha384, D::Sha384) => Some(&OAEP_SHA384_MGF1SHA384),
-        (D::Sha512, D::Sha512) => Some(&OAEP_SHA512_MGF1SHA512),
+        (D::Sha256, D::Sha256 | D::Sha1) => Some(&OAEP_SHA256_MGF1SHA256),
+        (D::Sha384, D::Sha384 | D::Sha1) => Some(&OAEP_SHA384_MGF1SHA384),
+        (D::Sha512, D::Sha512 | D::Sha1) => Some(&OAEP_SHA512_MGF1SHA512),
         _ => None,
     }
 }

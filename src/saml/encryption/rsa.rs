@@ -16,9 +16,10 @@ use super::primitive::RsaKey;
 /// Key transport: RSA-OAEP with SHA-1, SHA-256, SHA-384 or SHA-512, the same for the label and for
 /// the mask, and RSA PKCS #1 v1.5 for connections at
 /// [`AlgorithmLevel::Legacy`](crate::dsig::AlgorithmLevel::Legacy). OAEP with two different digests,
-/// as `rsa-oaep-mgf1p` with a `DigestMethod` other than SHA-1, is not offered by the library under
-/// it, which has no raw RSA operation to build it on either; a [`DecryptionKey`] of the host may offer
-/// it. Content: AES-128, AES-192 and AES-256, in GCM and CBC mode, and Triple DES at the legacy level.
+/// as the standard has it for `rsa-oaep-mgf1p` with a `DigestMethod` other than SHA-1, is not offered by
+/// the library under it, which has no raw RSA operation to build it on either; a [`DecryptionKey`] of
+/// the host may offer it. What is read under that name is what programs with the same limit send: the
+/// digest of the label in the mask as well. Content: AES-128, AES-192 and AES-256, in GCM and CBC mode, and Triple DES at the legacy level.
 ///
 /// ```
 /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/encryption/sp-key.test-only.pem"));

@@ -1,15 +1,13 @@
 //! What a later reading of metadata changes.
 
-use crate::dsig::Certificate;
 use crate::saml::party::EntityId;
 
 use super::descriptor::{Endpoint, RequestSigning};
 use super::idp::IdpMetadata;
+use super::rollover::Rollover;
 
 /// The differences between two readings of one identity provider's metadata.
 ///
-/// A change of keys is planned when a certificate is added beside one that is kept. When none is
-/// kept, somebody should confirm it: so does metadata look that is not the identity provider's.
 ///
 /// ```
 /// use vestibule::saml::metadata::*;
@@ -25,7 +23,8 @@ use super::idp::IdpMetadata;
 /// assert!(!diff.is_empty());
 /// let change = diff.single_sign_on.as_ref().unwrap();
 /// assert!(change.after[0].location.as_str().ends_with("/sso2"));
-/// assert_eq!(diff.certificates_kept.len(), 1);
+/// assert_eq!(diff.certificates.kept.len(), 1);
+/// assert_eq!(diff.certificates.key_warning(), None);
 /// assert!(before.diff(&before).is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -35,13 +34,8 @@ use super::idp::IdpMetadata;
 pub struct MetadataDiff {
     /// Another entity ID: another identity provider, whatever else is the same.
     pub entity_id: Option<Change<EntityId>>,
-    /// Certificates that are new, in the order of the later metadata.
-    pub certificates_added: Vec<Certificate>,
-    /// Certificates that stay, in the order of the later metadata. Compared octet by octet: a
-    /// renewed certificate of the same key is removed and added.
-    pub certificates_kept: Vec<Certificate>,
-    /// Certificates that are gone, in the order of the earlier metadata.
-    pub certificates_removed: Vec<Certificate>,
+    /// What becomes of the certificates.
+    pub certificates: Rollover,
     /// Other endpoints for sign-in, or another order of them.
     pub single_sign_on: Option<Change<Vec<Endpoint>>>,
     /// Other endpoints for logout, or another order of them.
@@ -74,8 +68,7 @@ impl MetadataDiff {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.entity_id.is_none()
-            && self.certificates_added.is_empty()
-            && self.certificates_removed.is_empty()
+            && self.certificates.is_empty()
             && self.single_sign_on.is_none()
             && self.single_logout.is_none()
             && self.request_signing.is_none()
@@ -86,26 +79,12 @@ impl IdpMetadata {
     /// What `later` changes. How long the metadata is valid is no difference.
     /// See [`MetadataDiff`] for an example.
     pub fn diff(&self, later: &Self) -> MetadataDiff {
-        let (kept, added) = later
-            .certificates
-            .iter()
-            .cloned()
-            .partition(|one| holds(&self.certificates, one));
-        let gone = |one: &&Certificate| !holds(&later.certificates, one);
         MetadataDiff {
             entity_id: Change::between(&self.entity_id, &later.entity_id),
-            certificates_added: added,
-            certificates_kept: kept,
-            certificates_removed: self.certificates.iter().filter(gone).cloned().collect(),
+            certificates: Rollover::between(&self.certificates, &later.certificates),
             single_sign_on: Change::between(&self.single_sign_on, &later.single_sign_on),
             single_logout: Change::between(&self.single_logout, &later.single_logout),
             request_signing: Change::between(&self.request_signing, &later.request_signing),
         }
     }
-}
-
-fn holds(certificates: &[Certificate], wanted: &Certificate) -> bool {
-    certificates
-        .iter()
-        .any(|one| one.fingerprint() == wanted.fingerprint())
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use crate::dsig::{CertificateError, SignatureError, TrustError};
+use crate::dsig::{CertificateError, SignatureError, SigningError, TrustError};
 use crate::error::{Blame, Explain, Place, Shown};
 use crate::saml::party::PartyError;
 use crate::xml::{Element, XmlError};
@@ -108,6 +108,9 @@ pub enum MetadataErrorKind {
     /// The signature does not count.
     #[error(transparent)]
     Signature(SignatureError),
+    /// It could not be signed.
+    #[error(transparent)]
+    Signing(SigningError),
     /// The certificates make no set of keys.
     #[error(transparent)]
     Trust(TrustError),
@@ -163,6 +166,7 @@ impl Explain for MetadataError {
             Kind::Party(error) => error.code(),
             Kind::RootUnexpected { .. } => "metadata-root-unexpected",
             Kind::Signature(error) => error.code(),
+            Kind::Signing(error) => error.code(),
             Kind::Trust(error) => error.code(),
             Kind::Xml(error) => error.code(),
         }
@@ -178,6 +182,7 @@ impl Explain for MetadataError {
             // A certificate's own error speaks to whoever uploads one; here the peer wrote it.
             Kind::Certificate(error) if error.blame() == Blame::Limit => Blame::Limit,
             Kind::Signature(error) => error.blame(),
+            Kind::Signing(error) => error.blame(),
             Kind::Trust(error) => error.blame(),
             Kind::Xml(error) => error.blame(),
             _ => Blame::Peer,
@@ -228,6 +233,7 @@ impl Explain for MetadataError {
             Kind::Signature(_) => {
                 "Compare the pinned certificate with the one that the publisher of the metadata signs with."
             }
+            Kind::Signing(error) => error.help(),
             Kind::Trust(error) => error.help(),
             Kind::Xml(_) => "Download the metadata again and upload the file unchanged.",
         }

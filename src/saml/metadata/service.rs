@@ -2,20 +2,26 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::dsig::{Certificate, DSIG, base64};
+use crate::dsig::{
+    AlgorithmLevel, Certificate, DSIG, SigningErrorKind, SigningKey, base64, sign_enveloped,
+};
+use crate::saml::encryption::{ContentAlgorithm, RSA_OAEP, RSA_OAEP_MGF1P};
+use crate::saml::message_id::MessageId;
 use crate::saml::namespace::{METADATA, PROTOCOL};
 use crate::saml::party::{EndpointUrl, EntityId, ServiceProvider};
-use crate::xml::NewElement;
+use crate::xml::{NewElement, UnwritableError};
 
 use super::descriptor::{Binding, RequestSigning};
 use super::error::{MetadataError, MetadataErrorKind as Kind};
+use super::publisher::{ContactPerson, Organization};
 
 /// The metadata of this service, for one connection's identity provider.
 ///
-/// It is written unsigned, without an `ID`: saml-metadata §2.4.4.
+/// Written unsigned by [`SpMetadata::to_xml`] and signed by [`SpMetadata::to_signed_xml`]:
+/// saml-metadata §2.4.4.
 ///
 /// ```
-/// use vestibule::saml::metadata::{AssertionSigning, RequestSigning, SpMetadata};
+/// use vestibule::saml::metadata::*;
 /// use vestibule::saml::{EndpointUrl, EntityId, ServiceProvider};
 ///
 /// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/idp.pem"));
@@ -33,6 +39,16 @@ use super::error::{MetadataError, MetadataErrorKind as Kind};
 ///     .with_signing_certificate(certificate.clone())
 ///     .with_encryption_certificate(certificate.clone())
 ///     .with_valid_until("2026-07-01T00:00:00Z".parse()?)
+///     .with_organization(Organization {
+///         language: "en".to_owned(),
+///         name: "Example Ltd".to_owned(),
+///         display_name: "Example".to_owned(),
+///         url: EndpointUrl::parse("https://example.com/")?,
+///     })
+///     .with_contact(ContactPerson {
+///         email: Some("sign-in@example.com".to_owned()),
+///         ..ContactPerson::new(ContactKind::Technical)
+///     })
 ///     .to_xml()?;
 /// assert!(xml.contains(r#"entityID="https://sp.example.com/saml/metadata?a=1&amp;b=2""#));
 /// assert!(xml.contains(r#"<md:KeyDescriptor use="encryption">"#));
@@ -51,6 +67,8 @@ pub struct SpMetadata {
     signing: Vec<Certificate>,
     encryption: Vec<Certificate>,
     valid_until: Option<DateTime<Utc>>,
+    organization: Option<Organization>,
+    contacts: Vec<ContactPerson>,
 }
 
 /// What this service says about assertions: `WantAssertionsSigned`.
@@ -82,6 +100,8 @@ impl SpMetadata {
             signing: Vec::new(),
             encryption: Vec::new(),
             valid_until: None,
+            organization: None,
+            contacts: Vec::new(),
         }
     }
 
@@ -123,7 +143,8 @@ impl SpMetadata {
         self
     }
 
-    /// The same with one more certificate of a key that assertions may be encrypted for.
+    /// The same with one more certificate of a key that assertions may be encrypted for, and the
+    /// algorithms that are read at every level: AES, the authenticated modes first, and RSA-OAEP.
     /// See [`SpMetadata`] for an example.
     #[must_use]
     pub fn with_encryption_certificate(mut self, certificate: Certificate) -> Self {
@@ -139,38 +160,99 @@ impl SpMetadata {
         self
     }
 
+    /// The same with the organization that runs this service. See [`SpMetadata`] for an example.
+    #[must_use]
+    pub fn with_organization(mut self, organization: Organization) -> Self {
+        self.organization = Some(organization);
+        self
+    }
+
+    /// The same with one more contact. See [`SpMetadata`] for an example.
+    #[must_use]
+    pub fn with_contact(mut self, contact: ContactPerson) -> Self {
+        self.contacts.push(contact);
+        self
+    }
+
     /// The `EntityDescriptor`, in the order of the schema. See [`SpMetadata`] for an example.
     ///
     /// # Errors
     ///
-    /// An entity ID or a format with a character that XML forbids.
+    /// An entity ID or another value with a character that XML forbids.
     pub fn to_xml(&self) -> Result<String, MetadataError> {
+        self.entity(None).write().map_err(unwritable)
+    }
+
+    /// The same signed by `key`, whose certificate the reader must have by another way: it is not
+    /// among [`SpMetadata::with_signing_certificate`] unless the host puts it there.
+    ///
+    /// ```
+    /// use vestibule::dsig::{SignatureAlgorithm, Signer, SignerFailed, SigningKey, SigningRequest};
+    /// use vestibule::error::Explain;
+    /// use vestibule::saml::metadata::SpMetadata;
+    /// use vestibule::saml::{EndpointUrl, EntityId, MessageId, ServiceProvider};
+    ///
+    /// struct KeyElsewhere;
+    ///
+    /// impl Signer for KeyElsewhere {
+    ///     fn sign(&self, _: &SigningRequest<'_>) -> Result<Vec<u8>, SignerFailed> {
+    ///         Err(SignerFailed) // where the key store would be asked
+    ///     }
+    /// }
+    ///
+    /// let service = ServiceProvider::new(
+    ///     EntityId::parse("https://sp.example.com/saml/metadata")?,
+    ///     EndpointUrl::parse("https://sp.example.com/saml/acs")?,
+    /// );
+    /// let key = SigningKey::new(SignatureAlgorithm::Ed25519, &KeyElsewhere)?;
+    /// let random = [7; 20]; // from the operating system's generator
+    /// let id = MessageId::from_random(random);
+    /// let error = SpMetadata::new(&service).to_signed_xml(&id, &key).unwrap_err();
+    /// assert_eq!(error.code(), "signing-failed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`SpMetadata::to_xml`], and a signer that makes no signature.
+    pub fn to_signed_xml(
+        &self,
+        id: &MessageId,
+        key: &SigningKey<'_>,
+    ) -> Result<String, MetadataError> {
+        let signed =
+            sign_enveloped(self.entity(Some(id)), id.as_str(), key).map_err(|error| match error
+                .kind()
+            {
+                SigningErrorKind::Unwritable(error) => unwritable(error.clone()),
+                _ => MetadataError::new(Kind::Signing(error)),
+            })?;
+        signed.write().map_err(unwritable)
+    }
+
+    fn entity(&self, id: Option<&MessageId>) -> NewElement {
         let valid_until = self
             .valid_until
             .map(|end| end.to_rfc3339_opts(SecondsFormat::Secs, true));
-        let entity = NewElement::new("md:EntityDescriptor")
+        NewElement::new("md:EntityDescriptor")
             .with("xmlns:md", METADATA)
+            .with_any("ID", id.map(MessageId::as_str))
             .with("entityID", self.entity_id.as_str())
             .with_any("validUntil", valid_until.as_deref())
-            .holding(self.role());
-        entity.write().map_err(|error| {
-            MetadataError::new(Kind::CharacterForbidden {
-                name: error.name(),
-                code_point: error.code_point(),
-            })
-        })
+            .holding(self.role())
+            .holding_all(self.organization.iter().map(Organization::element))
+            .holding_all(self.contacts.iter().map(ContactPerson::element))
     }
 
     fn role(&self) -> NewElement {
         let requests = self.request_signing == RequestSigning::Required;
         let assertions = self.assertion_signing == AssertionSigning::Wanted;
-        let key = |usage| move |certificate: &Certificate| key(usage, certificate);
         NewElement::new("md:SPSSODescriptor")
             .with("protocolSupportEnumeration", PROTOCOL)
             .with("AuthnRequestsSigned", boolean(requests))
             .with("WantAssertionsSigned", boolean(assertions))
-            .holding_all(self.signing.iter().map(key("signing")))
-            .holding_all(self.encryption.iter().map(key("encryption")))
+            .holding_all(self.signing.iter().map(signing_key))
+            .holding_all(self.encryption.iter().map(encryption_key))
             .holding_all(self.single_logout())
             .holding_all(
                 self.name_id_formats
@@ -202,6 +284,22 @@ fn endpoint(name: &'static str, binding: Binding, url: &EndpointUrl) -> NewEleme
         .with("Location", url.as_str())
 }
 
+fn signing_key(certificate: &Certificate) -> NewElement {
+    key("signing", certificate)
+}
+
+/// saml-metadata §2.4.1.1: what may be encrypted with this key, and how the key itself.
+fn encryption_key(certificate: &Certificate) -> NewElement {
+    let contents = ContentAlgorithm::ALL
+        .into_iter()
+        .filter(|algorithm| algorithm.is_admitted_at(AlgorithmLevel::Modern))
+        .map(ContentAlgorithm::uri);
+    let methods = contents
+        .chain([RSA_OAEP, RSA_OAEP_MGF1P])
+        .map(|uri| NewElement::new("md:EncryptionMethod").with("Algorithm", uri));
+    key("encryption", certificate).holding_all(methods)
+}
+
 fn key(usage: &'static str, certificate: &Certificate) -> NewElement {
     let text = base64::encode(certificate.as_der());
     let certificate = NewElement::new("ds:X509Certificate").saying(text);
@@ -212,6 +310,17 @@ fn key(usage: &'static str, certificate: &Certificate) -> NewElement {
     NewElement::new("md:KeyDescriptor")
         .with("use", usage)
         .holding(info)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that `map_err` takes"
+)]
+fn unwritable(error: UnwritableError) -> MetadataError {
+    MetadataError::new(Kind::CharacterForbidden {
+        name: error.name(),
+        code_point: error.code_point(),
+    })
 }
 
 const fn boolean(value: bool) -> &'static str {

@@ -18,7 +18,7 @@ use crate::scim::etag::{EntityTag, Preconditions};
 use crate::scim::patch::Patch;
 use crate::scim::query::Projection;
 use crate::scim::request::{Request, Route, Target, Whom};
-use crate::scim::schema::Registry;
+use crate::scim::schema::{Mutability, Registry};
 
 /// A Bulk request on its way. `Debug` prints no values.
 ///
@@ -242,6 +242,11 @@ impl Run {
         };
         let mut operations = Vec::new();
         for (path, mut value) in std::mem::take(&mut state.held_back) {
+            let attribute = target.resource_type.attribute(&path);
+            // A POST ignores what is read-only (RFC 7644 §3.3), such as `groups` of a user.
+            if attribute.is_some_and(|it| it.mutability() == Mutability::ReadOnly) {
+                continue;
+            }
             lookup.put_in(&mut value)?;
             operations.push(json!({"op": "add", "path": path, "value": value}));
         }

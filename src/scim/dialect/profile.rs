@@ -77,7 +77,7 @@ impl Profile {
             empty_patch: EmptyPatch::Refuse,
             filter_grammar: FilterGrammar::Full,
             named_path: NamedPath::Read,
-            null_members: NullMembers::Clear,
+            null_members: NullMembers::Keep,
             old_names: OldNames::Ignore,
             pathless: Pathless::Read,
             text_boolean: TextBoolean::Read,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::profile::{
-    ComplexReplacement, ElementPath, EmbeddedJson, EmptyPatch, FilterGrammar, NamedPath,
-    NullMembers, OldNames, Pathless, Profile, TextBoolean, UnknownAttribute, UnmatchedFilter,
+    ComplexReplacement, ElementPath, EmbeddedJson, EmptyPatch, FilterGrammar, NamedPath, OldNames,
+    Pathless, Profile, TextBoolean, UnknownAttribute, UnmatchedFilter,
 };
 
 /// What a connection speaks: the name of a [`Profile`].
@@ -66,7 +66,6 @@ impl Dialect {
             Self::Entra => Profile {
                 embedded_json: EmbeddedJson::Unpack,
                 empty_patch: EmptyPatch::Ignore,
-                null_members: NullMembers::Keep,
                 ..tolerant
             },
             Self::InteropDraft => Profile {

@@ -109,14 +109,21 @@ impl ServiceConfig {
                 "maxPageSize": self.page_sizes.max_size,
                 "cursorTimeout": self.cursor_timeout_secs,
             },
-            // Requests are answered at once.
-            "securityEvents": { "asyncRequest": "none", "eventUris": self.security_event_uris },
             "authenticationSchemes": schemes
                 .map(|(at, scheme)| scheme.to_json(at == 0))
                 .collect::<Vec<_>>(),
         });
-        if let (Some(members), Some(uri)) = (document.as_object_mut(), &self.documentation_uri) {
+        let Some(members) = document.as_object_mut() else {
+            return document;
+        };
+        if let Some(uri) = &self.documentation_uri {
             members.insert("documentationUri".to_owned(), uri.as_str().into());
+        }
+        // Clients that know RFC 7643 alone refuse a document with this member.
+        if !self.security_event_uris.is_empty() {
+            // Requests are answered at once.
+            let events = json!({ "asyncRequest": "none", "eventUris": self.security_event_uris });
+            members.insert("securityEvents".to_owned(), events);
         }
         document
     }

@@ -2,13 +2,13 @@
 //!
 //! An operation that fails leaves the draft in any state; the plan then drops it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::element::{
-    check_clearable, clear_part, forget_others, is_primary, merge_known, merge_parts,
-    settle_primary, strip_read_only, write_element, write_part,
+    check_clearable, clear_part, forget_others, is_primary, keep_own_parts, merge_known,
+    merge_parts, own_parts, settle_primary, strip_read_only, write_element, write_part,
 };
 use super::list::{Inserted, List};
 use super::store::{Before, Store, weight};
@@ -18,6 +18,7 @@ use crate::scim::dialect::{
     ComplexReplacement, NullMembers, Profile, UnknownPart, UnmatchedFilter, adapt, adapt_element,
 };
 use crate::scim::error::{Error, ErrorKind};
+use crate::scim::filter::is_present;
 use crate::scim::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
 use crate::scim::value::{Unknown, shape, single, value_type};
 
@@ -41,6 +42,7 @@ pub(super) struct Draft<'r> {
     resource_type: &'r ResourceType,
     pub(super) profile: Profile,
     pub(super) store: Store<'r>,
+    unknown_parts: Unknown,
 }
 
 impl<'r> Draft<'r> {
@@ -53,6 +55,17 @@ impl<'r> Draft<'r> {
             resource_type,
             profile,
             store: Store::new(object),
+            unknown_parts: match profile.unknown_part {
+                UnknownPart::Ignore => Unknown::Drop,
+                UnknownPart::Refuse => Unknown::Refuse,
+            },
+        }
+    }
+
+    /// Keeps parts that no schema knows, as a POST does, where the profile does not refuse them.
+    pub(super) const fn keep_unknown_parts(&mut self) {
+        if matches!(self.unknown_parts, Unknown::Drop) {
+            self.unknown_parts = Unknown::Keep;
         }
     }
 
@@ -110,19 +123,12 @@ impl<'r> Draft<'r> {
         adapted.map_err(|fault| Error::new(fault.kind))
     }
 
-    fn unknown(&self) -> Unknown {
-        match self.profile.unknown_part {
-            UnknownPart::Ignore => Unknown::Drop,
-            UnknownPart::Refuse => Unknown::Refuse,
-        }
-    }
-
     pub(super) fn shaped(
         &self,
         attribute: &Attribute,
         value: Value,
     ) -> Result<Option<Value>, Error> {
-        shape(attribute, value, self.unknown()).map_err(|fault| Error::new(fault.kind))
+        shape(attribute, value, self.unknown_parts).map_err(|fault| Error::new(fault.kind))
     }
 
     fn write_simple(
@@ -131,7 +137,7 @@ impl<'r> Draft<'r> {
         value: Value,
         mode: Mode,
     ) -> Result<(), Error> {
-        let unknown = self.unknown();
+        let unknown = self.unknown_parts;
         // One attribute of the resource is to it what a sub-attribute is to a complex value.
         let write = |holder: &mut _| write_part(holder, place.attribute, value, mode, unknown);
         self.store.edit(place.scope, place.attribute, write)
@@ -166,7 +172,7 @@ impl<'r> Draft<'r> {
         };
         match (&mut stored, place.sub, value) {
             (Value::Object(parts), Some(sub), value) => {
-                write_part(parts, sub, value, mode, self.unknown())?;
+                write_part(parts, sub, value, mode, self.unknown_parts)?;
             }
             (Value::Object(parts), None, Value::Object(members)) => {
                 if mode == Mode::Replace
@@ -202,13 +208,17 @@ impl<'r> Draft<'r> {
         };
         let mut open = self.store.take_list(place.scope, attribute)?;
         let list = &mut open.list;
+        let mut own = HashMap::new();
         if mode == Mode::Replace {
+            own = own_parts(attribute, list);
             list.clear();
         }
         let mut claims = Vec::new();
         for mut element in new {
             strip_read_only(attribute, &mut element, &self.profile)?;
-            if attribute.points_at_resource() && element.get("value").is_none() {
+            keep_own_parts(&mut own, attribute, &mut element);
+            let names_it = element.get("value").is_some_and(is_present);
+            if attribute.points_at_resource() && !names_it {
                 let attribute = Shown::new(attribute.name());
                 return Err(Error::new(ErrorKind::RequiredMissing { attribute }));
             }
@@ -273,7 +283,7 @@ impl<'r> Draft<'r> {
             };
             match (place.sub, &mut *element) {
                 (Some(sub), Value::Object(parts)) => {
-                    write_part(parts, sub, value.clone(), mode, self.unknown())?;
+                    write_part(parts, sub, value.clone(), mode, self.unknown_parts)?;
                 }
                 (_, element) => {
                     write_element(element, attribute, value.clone(), mode, &self.profile)?;
@@ -354,10 +364,18 @@ impl<'r> Draft<'r> {
         let Ok(said) = self.shaped(attribute, value.clone()) else {
             return false;
         };
+        // To accept the right value alone would tell what is hidden.
+        if !place.attribute.is_readable() || !attribute.is_readable() {
+            return false;
+        }
+        let is_readable = |part: &str| {
+            let part = attribute.sub_attribute(part);
+            part.is_none_or(Attribute::is_readable)
+        };
         match (said, stored) {
             (Some(Value::Object(said)), Some(Value::Object(stored))) => said
                 .iter()
-                .all(|(name, value)| stored.get(name) == Some(value)),
+                .all(|(name, value)| is_readable(name) && stored.get(name) == Some(value)),
             (said, stored) => said.as_ref() == stored,
         }
     }

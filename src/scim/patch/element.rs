@@ -1,9 +1,11 @@
 //! Writing to the parts of one object: a complex value, an element, or the resource itself.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::draft::Mode;
-use super::list::List;
+use super::list::{Identity, List};
 use crate::error::Shown;
 use crate::scim::dialect::{Profile, ReadOnlyPart, UnknownPart};
 use crate::scim::error::{Error, ErrorKind};
@@ -29,7 +31,8 @@ pub(super) fn write_part(
         }
         (Some(value), _) => {
             let stored = parts.get(part.name()).filter(|stored| is_present(stored));
-            let differs = stored.is_some_and(|stored| *stored != value);
+            // To accept the right value alone would tell what is hidden.
+            let differs = stored.is_some_and(|stored| *stored != value || !part.is_readable());
             if differs && part.mutability() == Mutability::Immutable {
                 return Err(immutable(part));
             }
@@ -75,7 +78,7 @@ pub(super) fn merge_parts(
     for (name, value) in members {
         match attribute.sub_attribute(&name) {
             Some(sub) if sub.mutability() == Mutability::ReadOnly => {
-                let agrees = parts.get(sub.name()) == Some(&value);
+                let agrees = sub.is_readable() && parts.get(sub.name()) == Some(&value);
                 if profile.read_only_part == ReadOnlyPart::Refuse && !agrees {
                     return Err(read_only(sub));
                 }
@@ -136,7 +139,8 @@ pub(super) fn write_element(
             strip_read_only(attribute, &mut new, profile)?;
             for sub in attribute.sub_attributes() {
                 let (old, new) = (element.get(sub.name()), new.get(sub.name()));
-                if sub.mutability() == Mutability::Immutable && old.is_some() && old != new {
+                let differs = old != new || !sub.is_readable();
+                if sub.mutability() == Mutability::Immutable && old.is_some() && differs {
                     return Err(immutable(sub));
                 }
             }
@@ -169,6 +173,54 @@ pub(super) fn strip_read_only(
 fn read_only(part: &Attribute) -> Error {
     let attribute = Shown::new(part.name());
     Error::new(ErrorKind::ReadOnly { attribute })
+}
+
+/// Whether a part is the service provider's: nobody else writes it, or nobody else sees it.
+fn is_own(part: &Attribute) -> bool {
+    part.mutability() == Mutability::ReadOnly || !part.is_readable()
+}
+
+/// The parts of stored elements that are the service provider's, by the identity of the element.
+pub(super) fn own_parts(
+    attribute: &Attribute,
+    list: &List,
+) -> HashMap<Identity, Map<String, Value>> {
+    let own: Vec<&Attribute> = attribute
+        .sub_attributes()
+        .iter()
+        .filter(|it| is_own(it))
+        .collect();
+    let mut known = HashMap::new();
+    if own.is_empty() {
+        return known;
+    }
+    for (_, element) in list.elements() {
+        let stored = own.iter().filter_map(|part| {
+            let value = element.get(part.name())?;
+            Some((part.name().to_owned(), value.clone()))
+        });
+        known
+            .entry(Identity::of(attribute, element))
+            .or_insert_with(|| stored.collect());
+    }
+    known
+}
+
+/// Gives a new element what the stored one of its identity has and a client cannot say again.
+pub(super) fn keep_own_parts(
+    own: &mut HashMap<Identity, Map<String, Value>>,
+    attribute: &Attribute,
+    element: &mut Value,
+) {
+    if own.is_empty() {
+        return;
+    }
+    let stored = own.remove(&Identity::of(attribute, element));
+    if let (Some(stored), Value::Object(parts)) = (stored, element) {
+        for (name, value) in stored {
+            parts.entry(name).or_insert(value);
+        }
+    }
 }
 
 /// Adds what a new element says beyond the stored one of the same identity.

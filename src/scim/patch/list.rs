@@ -274,7 +274,9 @@ impl Identity {
             };
         }
         let part = |name: &str| {
-            let sub = attribute.sub_attribute(name)?;
+            let sub = attribute
+                .sub_attribute(name)
+                .filter(|it| it.is_readable())?;
             element.get(name).map(|value| comparable(sub, value))
         };
         let is_exact = |sub: &Attribute| sub.is_case_exact();
@@ -287,7 +289,7 @@ impl Identity {
             // JSON text holds no raw line feed, so the parts cannot run into each other.
             (Some(value), Some(kind)) => (format!("{value}\n{kind}"), None),
             (Some(value), None) => (value, None),
-            (None, _) => (whole(element), None),
+            (None, _) => (whole(attribute, element), None),
         };
         Self { key, id }
     }
@@ -309,12 +311,18 @@ impl Identity {
     }
 }
 
-/// All parts by name, whatever their order in the message.
-fn whole(element: &Value) -> String {
+/// All parts by name, whatever their order in the message, without those that may not be read: an
+/// operation that finds its element by them would tell their values.
+fn whole(attribute: &Attribute, element: &Value) -> String {
     let Value::Object(parts) = element else {
         return element.to_string();
     };
-    let mut parts: Vec<_> = parts.iter().collect();
+    let is_readable = |name: &str| {
+        let part = attribute.sub_attribute(name);
+        part.is_none_or(Attribute::is_readable)
+    };
+    let parts = parts.iter().filter(|(name, _)| is_readable(name));
+    let mut parts: Vec<_> = parts.collect();
     parts.sort_by_key(|(name, _)| name.as_str());
     let parts = parts
         .into_iter()

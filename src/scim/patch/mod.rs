@@ -16,6 +16,7 @@ mod put;
 mod remove;
 mod store;
 mod target;
+mod unknown;
 
 pub use changes::Changes;
 pub(super) use changes::members;

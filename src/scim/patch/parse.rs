@@ -119,6 +119,10 @@ impl Operation {
             Some(Value::String(path)) => Some(parse_path(index, &path)?),
             Some(_) => return Err(Error::new(ErrorKind::PathNotText).in_operation(index, None)),
         };
+        // A host may have turned on `preserve_order` of serde_json.
+        if let Some(value) = &mut value {
+            value.sort_all_objects();
+        }
         Ok(Self { kind, path, value })
     }
 

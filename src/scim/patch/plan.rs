@@ -13,7 +13,7 @@ use crate::error::Shown;
 use crate::scim::dialect::{EmptyPatch, NamedPath, Pathless, Profile};
 use crate::scim::error::{Error, ErrorKind, JsonType, Language};
 use crate::scim::path::Path;
-use crate::scim::resource::Resource;
+use crate::scim::resource::{Resource, is_own_urn};
 use crate::scim::schema::{ResourceType, Scope};
 
 /// What a PATCH or PUT request comes to: the finished resource and what differs.
@@ -193,6 +193,9 @@ fn write(
     mode: Mode,
     origin: Origin,
 ) -> Result<(), Error> {
+    if let Some(names) = draft.unknown_place(path) {
+        return draft.write_unknown(&names, value, mode);
+    }
     match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.write(&place, value, mode, origin),
         Target::Schema(scope) => {
@@ -205,6 +208,10 @@ fn write(
                 Scope::Extension(schema) => schema.id(),
             };
             for (name, value) in members {
+                // A client's model of an extension may carry the extension's own URN.
+                if matches!(scope, Scope::Extension(schema) if is_own_urn(schema, &name)) {
+                    continue;
+                }
                 let path = Path::parse(&format!("{urn}:{name}"))?;
                 if let Target::Attribute(place) =
                     Target::of(draft.resource_type(), &path, &draft.profile)?
@@ -218,6 +225,9 @@ fn write(
 }
 
 fn remove(draft: &mut Draft<'_>, path: &Path, value: Option<&Value>) -> Result<(), Error> {
+    if let Some(names) = draft.unknown_place(path) {
+        return draft.remove_unknown(&names, value);
+    }
     match Target::of(draft.resource_type(), path, &draft.profile)? {
         Target::Attribute(place) => draft.remove(&place, value),
         Target::Schema(scope) => draft.remove_schema(scope),

@@ -8,8 +8,8 @@ use super::target::Place;
 use crate::scim::dialect::{Profile, ReadOnlyPart, adapted};
 use crate::scim::error::Error;
 use crate::scim::json::pointer_token;
-use crate::scim::resource::Resource;
-use crate::scim::schema::{Attribute, Scope};
+use crate::scim::resource::{Resource, is_own_urn};
+use crate::scim::schema::Scope;
 
 impl Resource {
     /// Plans a PUT (RFC 7644 §3.5.1): `self` is the stored resource, `body` the JSON of the
@@ -18,7 +18,8 @@ impl Resource {
     /// What the body does not name is not asserted and stays; `null` or `[]` clears. Of a complex
     /// attribute, parts that are not named stay, too. Read-only attributes in the body, `id` and
     /// `meta` among them, are ignored, and `schemas` follows the extensions that are there.
-    /// What no schema knows stays as it is stored.
+    /// What no schema knows is written too, where the profile keeps it; parts of stored elements
+    /// that a client cannot see or write stay with the element of the same identity.
     ///
     /// ```
     /// use serde_json::json;
@@ -48,17 +49,14 @@ impl Resource {
         };
         let (resource_type, object) = self.clone().into_parts();
         let mut draft = Draft::new(&resource_type, profile, object);
+        draft.keep_unknown_parts();
         for (name, value) in members(body) {
-            let pointer = format!("/{}", pointer_token(&name));
             if let Some(schema) = resource_type.extension(&name) {
                 for (part, value) in members(value) {
-                    let pointer = format!("{pointer}/{}", pointer_token(&part));
-                    let scope = Scope::Extension(schema);
-                    write(&mut draft, scope, schema.attribute(&part), value, pointer)?;
+                    write(&mut draft, Scope::Extension(schema), &part, value)?;
                 }
             } else if !name.eq_ignore_ascii_case("schemas") {
-                let attribute = resource_type.top_attribute(&name);
-                write(&mut draft, Scope::Top, attribute, value, pointer)?;
+                write(&mut draft, Scope::Top, &name, value)?;
             }
         }
         let (object, before) = draft.finish();
@@ -66,23 +64,31 @@ impl Resource {
     }
 }
 
-/// The members of an object; none of anything else.
+/// The members of an object, in alphabetical order; none of anything else.
 fn members(value: Value) -> impl Iterator<Item = (String, Value)> {
-    let object = match value {
+    let mut object = match value {
         Value::Object(object) => object,
         _ => serde_json::Map::new(),
     };
+    // A host may have turned on `preserve_order` of serde_json.
+    object.sort_keys();
     object.into_iter()
 }
 
 fn write<'r>(
     draft: &mut Draft<'r>,
     scope: Scope<'r>,
-    attribute: Option<&'r Attribute>,
+    name: &str,
     value: Value,
-    pointer: String,
 ) -> Result<(), Error> {
+    let attribute = match scope {
+        Scope::Top => draft.resource_type().top_attribute(name),
+        Scope::Extension(schema) => schema.attribute(name),
+    };
     let Some(attribute) = attribute else {
+        if !matches!(scope, Scope::Extension(schema) if is_own_urn(schema, name)) {
+            draft.put_unknown(scope, name, value);
+        }
         return Ok(());
     };
     let place = Place {
@@ -95,5 +101,9 @@ fn write<'r>(
         return Ok(());
     }
     let written = draft.write(&place, value, Mode::Replace, Origin::Path);
-    written.map_err(|error| Error::in_body(error.kind().clone(), pointer))
+    written.map_err(|error| {
+        let within = scope.urn().map(|urn| format!("/{}", pointer_token(urn)));
+        let pointer = format!("{}/{}", within.unwrap_or_default(), pointer_token(name));
+        Error::in_body(error.kind().clone(), pointer)
+    })
 }

@@ -112,6 +112,18 @@ impl<'r> Store<'r> {
         done
     }
 
+    /// The object, without the lists that are being worked on.
+    pub(super) const fn object(&self) -> &Map<String, Value> {
+        &self.object
+    }
+
+    /// Does something to what stands under one name of the resource, and to `schemas`.
+    pub(super) fn edit_top(&mut self, name: &str, task: impl FnOnce(&mut Map<String, Value>)) {
+        self.remember(name);
+        self.remember("schemas");
+        task(&mut self.object);
+    }
+
     pub(super) fn peek(&self, scope: Scope<'r>, attribute: &Attribute) -> Option<&Value> {
         let holder = match scope.urn() {
             None => &self.object,

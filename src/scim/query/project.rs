@@ -318,7 +318,7 @@ impl ResolvedProjection {
         for (part, value) in parts.iter().filter(|(part, _)| is_carried(part)) {
             let value = match attribute.sub_attribute(part) {
                 Some(_) => Some(value.clone()),
-                None => self.shown(part, value),
+                None => self.resource_type.without_hidden(part, value),
             };
             if let Some(value) = value {
                 carried.insert(part.clone(), value);
@@ -361,27 +361,9 @@ impl ResolvedProjection {
             Choice::Only(names) => names.iter().any(is_it),
             Choice::Without(names) => !names.iter().any(is_it),
         };
-        is_carried.then(|| self.shown(name, value)).flatten()
-    }
-
-    /// Unknown data without members whose name is one that may not be read.
-    fn shown(&self, name: &str, value: &Value) -> Option<Value> {
-        if self.resource_type.hides(name) {
-            return None;
-        }
-        let mut shown = value.clone();
-        let mut rest = vec![&mut shown];
-        while let Some(value) = rest.pop() {
-            match value {
-                Value::Array(listed) => rest.extend(listed),
-                Value::Object(members) => {
-                    members.retain(|name, _| !self.resource_type.hides(name));
-                    rest.extend(members.values_mut());
-                }
-                _ => {}
-            }
-        }
-        Some(shown)
+        is_carried
+            .then(|| self.resource_type.without_hidden(name, value))
+            .flatten()
     }
 }
 

@@ -77,16 +77,24 @@ impl Parameters {
     /// Everything that a list takes.
     pub(super) fn query(mut self) -> Result<Query, Error> {
         let (by, order) = (self.text("sortBy")?, self.text("sortOrder")?);
+        let (cursor, start_index) = (self.text("cursor")?, self.integer("startIndex")?);
+        if cursor.is_some() && start_index.is_some() {
+            let kind = ErrorKind::ParametersExclude {
+                first: "cursor",
+                second: "startIndex",
+            };
+            return Err(Error::in_parameter(kind, "startIndex"));
+        }
         Ok(Query {
             count: self.integer("count")?,
-            cursor: self.text("cursor")?,
+            cursor,
             filter: match self.text("filter")? {
                 Some(text) => Some(Filter::parse(&text)?),
                 None => None,
             },
             projection: self.projection()?,
             sort: Sort::from_query(by.as_deref(), order.as_deref())?,
-            start_index: self.integer("startIndex")?,
+            start_index,
         })
     }
 

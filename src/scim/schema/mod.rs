@@ -12,6 +12,6 @@ mod standard;
 
 pub use attribute::{Attribute, Cardinality, DataType, Mutability, Returned, Uniqueness};
 pub use document::{SCHEMA_URN, Schema};
-pub(crate) use registry::{Located, Scope};
+pub(crate) use registry::{Located, Scope, strip_urn};
 pub use registry::{Registry, ResourceKind, ResourceType};
 pub use standard::{ENTERPRISE_USER_URN, GROUP_URN, USER_URN};

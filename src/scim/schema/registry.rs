@@ -371,6 +371,27 @@ impl ResourceType {
             .any(|(_, attribute)| is_it(attribute) || attribute.sub_attributes.iter().any(is_it))
     }
 
+    /// A value that no schema knows as an answer may show it: without members whose name is one
+    /// that may not be read; none when its own name is.
+    pub(crate) fn without_hidden(&self, name: &str, value: &Value) -> Option<Value> {
+        if self.hides(name) {
+            return None;
+        }
+        let mut shown = value.clone();
+        let mut rest = vec![&mut shown];
+        while let Some(value) = rest.pop() {
+            match value {
+                Value::Array(listed) => rest.extend(listed),
+                Value::Object(members) => {
+                    members.retain(|name, _| !self.hides(name));
+                    rest.extend(members.values_mut());
+                }
+                _ => {}
+            }
+        }
+        Some(shown)
+    }
+
     /// What a path without brackets means. The dots of a URN belong to the URN, because the URN is
     /// matched against the registered schemas.
     pub(crate) fn locate<'r, 'p>(&'r self, path: &'p str) -> Option<Located<'r, 'p>> {
@@ -425,7 +446,7 @@ pub(crate) enum Located<'r, 'p> {
 }
 
 /// What follows `urn` and its colon in `path`: nothing when `path` is the URN alone.
-fn strip_urn<'a>(path: &'a str, urn: &str) -> Option<&'a str> {
+pub(crate) fn strip_urn<'a>(path: &'a str, urn: &str) -> Option<&'a str> {
     let head = path.get(..urn.len())?;
     let rest = path.get(urn.len()..)?;
     match (head.eq_ignore_ascii_case(urn), rest) {

@@ -11,6 +11,7 @@ use crate::scim::etag::EntityTag;
 use crate::scim::patch::Changes;
 use crate::scim::resource::Resource;
 use crate::scim::schema::ResourceType;
+use crate::scim::unique::UniqueKey;
 
 /// The store of one tenant.
 ///
@@ -35,12 +36,17 @@ pub trait Store {
         members: Members,
     ) -> Result<Option<Resource>, StoreError>;
 
-    /// The identifier of the resource that has the value.
+    /// The identifier of the resource of that type that has the value: one of its
+    /// [`Resource::unique_keys`].
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    fn holder(&self, key: &UniqueKey<'_>) -> Result<Option<String>, StoreError>;
+    fn holder(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        key: &UniqueKey,
+    ) -> Result<Option<String>, StoreError>;
 
     /// One page of the resources of a type that match.
     ///
@@ -89,42 +95,6 @@ pub enum Members {
     Omit,
 }
 
-/// A value of an attribute that must be unique among the resources of a type.
-#[expect(clippy::exhaustive_structs, reason = "a plain record")]
-#[derive(Clone, Copy, Debug)]
-pub struct UniqueKey<'a> {
-    /// The type.
-    pub resource_type: &'a Arc<ResourceType>,
-    /// The attribute, such as `userName`; one of an extension with its URN and a colon.
-    pub attribute: &'a str,
-    /// The value, in the form that [`UniqueKey::form`] gives values.
-    pub value: &'a str,
-}
-
-impl UniqueKey<'_> {
-    /// The form in which values of the attribute are compared: all in one case, unless the
-    /// attribute is `caseExact`.
-    ///
-    /// A store that looks keys up by an index keeps the values in this form beside the resource.
-    ///
-    /// ```
-    /// use vestibule::scim::Registry;
-    /// use vestibule::scim::store::UniqueKey;
-    /// let registry = Registry::standard();
-    /// assert_eq!(UniqueKey::form(registry.user(), "userName", "BJensen"), "bjensen");
-    /// assert_eq!(UniqueKey::form(registry.user(), "externalId", "X1"), "X1");
-    /// ```
-    #[must_use]
-    pub fn form(resource_type: &ResourceType, attribute: &str, value: &str) -> String {
-        match resource_type.attribute(attribute) {
-            Some(attribute) if !attribute.is_case_exact() => {
-                crate::scim::filter::fold(value).into_owned()
-            }
-            _ => value.to_owned(),
-        }
-    }
-}
-
 /// A new state of a resource.
 #[expect(clippy::exhaustive_structs, reason = "a plain record")]
 #[derive(Clone, Copy, Debug)]
@@ -161,10 +131,11 @@ pub enum StoreError {
     /// Another resource has that value.
     #[error("another resource has that `{attribute}`")]
     Conflict {
-        /// The attribute.
-        attribute: &'static str,
+        /// The attribute's name.
+        attribute: Shown,
     },
-    /// The host's policy refuses the change.
+    /// The host's policy refuses the change, which [`directory`](crate::scim::directory) puts in
+    /// the policy's words: a store's `insert`, `replace` and `delete` are the place to ask it.
     #[error("{0}")]
     Refused(Error),
     /// The resource is another version, or gone.
@@ -178,9 +149,7 @@ pub enum StoreError {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict { attribute } => Self::new(ErrorKind::Uniqueness {
-                attribute: Shown::new(attribute),
-            }),
+            StoreError::Conflict { attribute } => Self::new(ErrorKind::Uniqueness { attribute }),
             StoreError::Refused(error) => error,
             StoreError::Stale => Self::wire(WireFault::WriteConflict),
             StoreError::Unavailable => Self::wire(WireFault::StoreFailed),

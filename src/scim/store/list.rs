@@ -10,6 +10,7 @@ use super::listing::{Listing, Page, Window};
 use super::serve::{Service, not_supported};
 use super::write::wanted_members;
 use crate::scim::answer::Outcome;
+use crate::scim::discovery::PaginationMethod;
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::filter::ResolvedFilter;
 use crate::scim::query::{Cursors, IndexPage, ListResponse};
@@ -30,13 +31,21 @@ impl Service<'_> {
         if query.sort.is_some() {
             self.need(self.config.sort, "a sort")?;
         }
-        let listed = match (scope, &query.cursor) {
+        let listed = match (scope, self.cursor(query)) {
             (Scope::Type(one), None) => self.by_index(one, query, store)?,
             (Scope::Type(one), Some(cursor)) => self.by_cursor(one, query, cursor, store, now)?,
-            (Scope::All, None) => self.of_all(query, store)?,
-            (Scope::All, Some(_)) => return Err(not_supported("a cursor over all types")),
+            (Scope::All, _) => self.of_all(query, store)?,
         };
         Ok(Outcome::Listed(listed.into_json()))
+    }
+
+    /// The cursor that the client sends, or starts with where that is what it gets by default.
+    fn cursor<'q>(&self, query: &'q Query) -> Option<&'q str> {
+        let is_default = self.config.default_pagination == PaginationMethod::Cursor
+            && self.cursors.is_some()
+            && query.sort.is_none()
+            && query.start_index.is_none();
+        query.cursor.as_deref().or(is_default.then_some(""))
     }
 
     fn by_index<S: Store>(
@@ -45,8 +54,11 @@ impl Service<'_> {
         query: &Query,
         store: &S,
     ) -> Result<ListResponse, Error> {
+        if query.start_index.is_some() {
+            self.need(self.config.index_pagination, "`startIndex`")?;
+        }
         let asked = self.index_page(query);
-        let filter = resolved(resource_type, query)?;
+        let filter = self.resolved(resource_type, query)?;
         let window = Window::Index {
             offset: asked.offset(),
             count: asked.count(),
@@ -86,7 +98,7 @@ impl Service<'_> {
             config.cursor_timeout_secs,
         );
         let asked = cursors.open(cursor, query.count, now)?;
-        let filter = resolved(resource_type, query)?;
+        let filter = self.resolved(resource_type, query)?;
         let window = Window::After {
             id: asked.position(),
             // One more shows whether there is a next page.
@@ -105,15 +117,15 @@ impl Service<'_> {
     /// All types, one after the other: RFC 7644 §3.4.2.1. A type that lacks an attribute of the
     /// filter has nothing that matches.
     fn of_all<S: Store>(&self, query: &Query, store: &S) -> Result<ListResponse, Error> {
-        if query.sort.is_some() {
-            return Err(not_supported("a sort over all types"));
+        if query.sort.is_some() || query.cursor.is_some() {
+            return Err(not_supported("a sort or a cursor over all types"));
         }
         let asked = self.index_page(query);
         let (mut offset, mut count) = (asked.offset(), asked.count());
         let (mut total, mut shown) = (0_usize, Vec::new());
         let (mut refusal, mut is_known) = (None, false);
         for resource_type in self.registry.resource_types() {
-            let filter = match resolved(resource_type, query) {
+            let filter = match self.resolved(resource_type, query) {
                 Ok(filter) => filter,
                 Err(error) => {
                     match error.kind() {
@@ -137,6 +149,16 @@ impl Service<'_> {
         }
     }
 
+    fn resolved(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        query: &Query,
+    ) -> Result<Option<ResolvedFilter>, Error> {
+        let filter = query.filter.as_ref();
+        let resolved = filter.map(|filter| filter.resolve_for(resource_type, self.profile));
+        resolved.transpose()
+    }
+
     fn index_page(&self, query: &Query) -> IndexPage {
         IndexPage::new(query.start_index, query.count, self.config.page_sizes)
     }
@@ -148,16 +170,6 @@ impl Service<'_> {
             .map(|resource| projection.answer(resource, self.base))
             .collect()
     }
-}
-
-fn resolved(
-    resource_type: &Arc<ResourceType>,
-    query: &Query,
-) -> Result<Option<ResolvedFilter>, Error> {
-    let filter = query.filter.as_ref();
-    filter
-        .map(|filter| filter.resolve(resource_type))
-        .transpose()
 }
 
 fn page<S: Store>(

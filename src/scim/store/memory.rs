@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::contract::{Deletion, Members, Replacement, Store, StoreError, UniqueKey};
+use super::contract::{Deletion, Members, Replacement, Store, StoreError};
 use super::listing::{Listing, Page};
 use super::stamp::{touched, version, with, without_secrets};
+use crate::error::Shown;
 use crate::scim::etag::EntityTag;
 use crate::scim::patch::members;
 use crate::scim::resource::Resource;
 use crate::scim::schema::{ResourceKind, ResourceType};
+use crate::scim::unique::UniqueKey;
 
 /// A tenant's resources in memory: for tests, examples and small hosts. `Debug` prints no values.
 ///
@@ -37,8 +39,8 @@ pub struct InMemory {
     last_id: u64,
     /// By the name of the type and the identifier.
     resources: BTreeMap<(String, String), Resource>,
-    /// By the name of the type, the attribute and the value in its form.
-    keys: BTreeMap<(String, String, String), String>,
+    /// By the name of the type, the attribute and the value's key.
+    keys: BTreeMap<Key, String>,
     /// The groups of each member.
     groups: BTreeMap<String, BTreeSet<String>>,
 }
@@ -56,13 +58,12 @@ impl Store for InMemory {
         Ok(found.map(|resource| self.with_groups(resource)))
     }
 
-    fn holder(&self, key: &UniqueKey<'_>) -> Result<Option<String>, StoreError> {
-        let key = (
-            key.resource_type.name().to_owned(),
-            key.attribute.to_owned(),
-            key.value.to_owned(),
-        );
-        Ok(self.keys.get(&key).cloned())
+    fn holder(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        key: &UniqueKey,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(self.keys.get(&index_key(resource_type, key)).cloned())
     }
 
     fn list(&self, listing: &Listing<'_>) -> Result<Page, StoreError> {
@@ -134,21 +135,20 @@ impl InMemory {
     }
 
     fn check_keys(&self, resource: &Resource) -> Result<(), StoreError> {
-        let holders = keys(resource)
-            .into_iter()
-            .filter_map(|key| self.keys.get(&key));
-        let mut others = holders.filter(|holder| Some(holder.as_str()) != resource.text("id"));
-        match others.next() {
-            Some(_) => Err(StoreError::Conflict {
-                attribute: "userName",
-            }),
-            None => Ok(()),
+        for key in resource.unique_keys() {
+            let holder = self.keys.get(&index_key(resource.resource_type(), &key));
+            if holder.is_some() && holder.map(String::as_str) != resource.text("id") {
+                let attribute = Shown::new(key.path());
+                return Err(StoreError::Conflict { attribute });
+            }
         }
+        Ok(())
     }
 
     fn put(&mut self, resource: &Resource) {
         let id = resource.text("id").unwrap_or_default().to_owned();
-        for key in keys(resource) {
+        for key in resource.unique_keys() {
+            let key = index_key(resource.resource_type(), &key);
             self.keys.insert(key, id.clone());
         }
         if resource.resource_type().kind() == ResourceKind::Group {
@@ -166,8 +166,8 @@ impl InMemory {
         let Some(resource) = self.resources.remove(&key) else {
             return;
         };
-        for key in keys(&resource) {
-            self.keys.remove(&key);
+        for key in resource.unique_keys() {
+            self.keys.remove(&index_key(resource_type, &key));
         }
         if resource_type.kind() == ResourceKind::Group {
             for member in members(&resource) {
@@ -205,15 +205,12 @@ fn remove_member(group: &mut Map<String, Value>, id: &str) {
     }
 }
 
-/// The values of a resource that must be unique.
-fn keys(resource: &Resource) -> Vec<Key> {
-    let resource_type = resource.resource_type();
-    let found = super::write::unique_values(resource).into_iter();
-    let keys = found.map(|(attribute, value)| {
-        let form = UniqueKey::form(resource_type, &attribute, &value);
-        (resource_type.name().to_owned(), attribute, form)
-    });
-    keys.collect()
+fn index_key(resource_type: &ResourceType, key: &UniqueKey) -> Key {
+    (
+        resource_type.name().to_owned(),
+        key.path().to_owned(),
+        key.key().to_owned(),
+    )
 }
 
 impl fmt::Debug for InMemory {

@@ -13,8 +13,8 @@
 //! This module has no transaction, no lock and no policy: a host wraps [`Service::answer`] in its
 //! own transaction, and refuses changes by [`StoreError::Refused`].
 
+pub mod conformance;
 mod contract;
-mod create;
 mod list;
 mod listing;
 mod memory;
@@ -22,7 +22,7 @@ mod serve;
 mod stamp;
 mod write;
 
-pub use contract::{Deletion, Members, Replacement, Store, StoreError, UniqueKey};
+pub use contract::{Deletion, Members, Replacement, Store, StoreError};
 pub use listing::{Listing, Page, Window};
 pub use memory::InMemory;
 pub use serve::{PatchAnswer, Service};

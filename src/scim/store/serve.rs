@@ -11,13 +11,13 @@ use crate::scim::dialect::Profile;
 use crate::scim::discovery::{Discovery, ServiceConfig, Support};
 use crate::scim::error::{Error, WireFault};
 use crate::scim::query::CursorKey;
-use crate::scim::request::{Document, Message, Request, Target, Whom};
+use crate::scim::request::{Document, MediaType, Message, Request, Target, Whom};
 use crate::scim::schema::Registry;
 
 /// One connection's SCIM service. `Debug` prints no values.
 ///
-/// It does what `config` announces and answers the rest with 501, except that a sort is refused
-/// and entity tags are ignored where they are not announced.
+/// It does what `config` announces and answers the rest with 501; entity tags are ignored where
+/// they are not announced. Pages by cursor are announced with [`Service::with_cursors`] only.
 ///
 /// ```
 /// use chrono::DateTime;
@@ -123,13 +123,15 @@ impl<'a> Service<'a> {
         store: &mut S,
         now: DateTime<Utc>,
     ) -> Answer {
-        let accepted = message.headers.answer_type();
-        let outcome = match &accepted {
-            Ok(_) => match Request::read(self.registry, self.profile, message) {
-                Ok(request) => self.serve(request, store, now),
-                Err(error) => Outcome::Refused(error),
-            },
-            Err(error) => Outcome::Refused(error.clone()),
+        let accepted = match (message.headers.answer_type(), message.method) {
+            // An answer without a body is acceptable to all.
+            (Err(_), "DELETE") => Ok(MediaType::ScimJson),
+            (accepted, _) => accepted,
+        };
+        let read = |_| Request::read(self.registry, self.profile, message);
+        let outcome = match accepted.clone().and_then(read) {
+            Ok(request) => self.serve(request, store, now),
+            Err(error) => Outcome::Refused(error),
         };
         outcome.answer(accepted.unwrap_or_default())
     }
@@ -221,7 +223,11 @@ impl<'a> Service<'a> {
     }
 
     fn discover(&self, document: &Document) -> Result<Outcome, Error> {
-        let discovery = Discovery::new(self.registry, self.config, self.base);
+        let mut config = self.config.clone();
+        if self.cursors.is_none() {
+            config.cursor_pagination = Support::No;
+        }
+        let discovery = Discovery::new(self.registry, &config, self.base);
         let found = match document {
             Document::ResourceType(name) => discovery.resource_type(name)?,
             Document::ResourceTypes => discovery.resource_types().into_json(),

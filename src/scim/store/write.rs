@@ -1,14 +1,14 @@
 //! One resource: create, read, replace, patch, delete.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::contract::{Deletion, Members, Replacement, Store, UniqueKey};
+use super::contract::{Deletion, Members, Replacement, Store, StoreError};
 use super::serve::{PatchAnswer, Service};
 use super::stamp::{born, touched, version, with};
-use crate::error::Shown;
 use crate::scim::answer::Outcome;
 use crate::scim::base_url::BaseUrl;
 use crate::scim::error::{Error, ErrorKind};
@@ -17,7 +17,7 @@ use crate::scim::patch::{Patch, Plan};
 use crate::scim::query::Projection;
 use crate::scim::request::Target;
 use crate::scim::resource::Resource;
-use crate::scim::schema::{DataType, Mutability, ResourceKind, ResourceType, Uniqueness};
+use crate::scim::schema::{ResourceKind, ResourceType};
 
 /// What a PATCH or PUT brings.
 pub(super) trait Change {
@@ -106,12 +106,12 @@ impl Service<'_> {
             false => {
                 check_unique(&after, store)?;
                 let after = touched(after, now);
-                let expected = version(&before);
-                store.replace(&Replacement {
-                    after: &underived(after.clone()),
+                let written = store.replace(&Replacement {
+                    after: &underived(&after),
                     changes: &changes,
-                    expected: expected.as_ref(),
-                })?;
+                    expected: version(&before).as_ref(),
+                });
+                written.map_err(|error| lost(error, conditions))?;
                 after
             }
         };
@@ -131,12 +131,13 @@ impl Service<'_> {
     ) -> Result<Outcome, Error> {
         let before = self.found(target, Members::Omit, store)?;
         self.check_write(conditions, &before)?;
-        store.delete(&Deletion {
+        let deleted = store.delete(&Deletion {
             resource_type: &target.resource_type,
             id: self.id(target)?,
             expected: version(&before).as_ref(),
             now,
-        })?;
+        });
+        deleted.map_err(|error| lost(error, conditions))?;
         Ok(Outcome::Deleted)
     }
 
@@ -194,51 +195,32 @@ pub(super) fn wanted_members(
 }
 
 /// Without what follows from other resources.
-fn underived(resource: Resource) -> Resource {
-    match resource.resource_type().kind() {
-        ResourceKind::User => with(resource, |object| {
-            object.remove("groups");
-        }),
-        ResourceKind::Custom | ResourceKind::Group => resource,
+fn underived(resource: &Resource) -> Cow<'_, Resource> {
+    match resource.object().contains_key("groups") {
+        true if resource.resource_type().kind() == ResourceKind::User => {
+            Cow::Owned(with(resource.clone(), |object| {
+                object.remove("groups");
+            }))
+        }
+        _ => Cow::Borrowed(resource),
     }
-}
-
-/// The values that must be unique, with their attributes.
-pub(super) fn unique_values(resource: &Resource) -> Vec<(String, String)> {
-    let object = resource.object();
-    let scopes = resource.resource_type().scopes();
-    let unique = scopes.filter(|(_, attribute)| {
-        attribute.uniqueness() != Uniqueness::None
-            && attribute.mutability() != Mutability::ReadOnly
-            && attribute.data_type() == DataType::String
-    });
-    let values = unique.filter_map(|(scope, attribute)| {
-        let name = attribute.name();
-        let (path, holder) = match scope.urn() {
-            None => (name.to_owned(), Some(object)),
-            Some(urn) => (
-                format!("{urn}:{name}"),
-                object.get(urn).and_then(Value::as_object),
-            ),
-        };
-        let value = holder?.get(name)?.as_str()?;
-        Some((path, value.to_owned()))
-    });
-    values.collect()
 }
 
 fn check_unique<S: Store>(resource: &Resource, store: &S) -> Result<(), Error> {
-    let resource_type = resource.resource_type();
-    for (attribute, value) in unique_values(resource) {
-        let holder = store.holder(&UniqueKey {
-            resource_type,
-            attribute: &attribute,
-            value: &UniqueKey::form(resource_type, &attribute, &value),
-        })?;
+    for key in resource.unique_keys() {
+        let holder = store.holder(resource.resource_type(), &key)?;
         if holder.is_some() && holder.as_deref() != resource.text("id") {
-            let attribute = Shown::new(&attribute);
-            return Err(Error::new(ErrorKind::Uniqueness { attribute }));
+            return Err(key.conflict());
         }
     }
     Ok(())
+}
+
+/// A write that was refused: another version is what the client's own condition speaks of, if it
+/// has one.
+fn lost(error: StoreError, conditions: &Preconditions) -> Error {
+    match error {
+        StoreError::Stale if !conditions.is_empty() => Error::new(ErrorKind::PreconditionFailed),
+        error => error.into(),
+    }
 }

@@ -41,6 +41,8 @@ macro_rules! set_texts {
     ($($(#[$doc:meta])* $method:ident $urn:expr, $name:literal,)+) => {
         $(
             $(#[$doc])*
+            ///
+            /// See [`Self`] for an example.
             pub fn $method(self, value: Option<&str>) -> Self {
                 let value = value.map(Value::from);
                 self.0.within($urn, |members| put(members, $name, value));
@@ -192,7 +194,11 @@ impl fmt::Debug for UserEdit<'_> {
 /// let registry = Registry::standard();
 /// let body = json!({"displayName": "Team", "members": [{"value": "u1", "x-since": 2020}]});
 /// let mut resource = Resource::from_value(registry.group(), body)?;
-/// GroupEdit::of(&mut resource).unwrap().set_display_name("Crew").add_members(["u1", "u2"]);
+/// GroupEdit::of(&mut resource)
+///     .unwrap()
+///     .set_display_name("Crew")
+///     .set_external_id(Some("x7"))
+///     .add_members(["u1", "u2"]);
 /// assert_eq!(
 ///     resource.object()["members"],
 ///     json!([{"value": "u1", "x-since": 2020}, {"value": "u2"}]),
@@ -217,7 +223,7 @@ impl<'r> GroupEdit<'r> {
         self
     }
 
-    /// Writes or removes `externalId`.
+    /// Writes or removes `externalId`. See [`GroupEdit`] for an example.
     pub fn set_external_id(self, id: Option<&str>) -> Self {
         put(self.0.object_mut(), "externalId", id.map(Value::from));
         self

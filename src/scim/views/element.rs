@@ -44,25 +44,25 @@ view! {
 }
 
 impl<'r> Element<'r> {
-    /// The value, such as the address.
+    /// The value, such as the address. See [`User`](super::User) for an example.
     #[must_use]
     pub fn value(&self) -> Option<&'r str> {
         text(self.0, "value")
     }
 
-    /// The value to show.
+    /// The value to show. See [`User`](super::User) for an example.
     #[must_use]
     pub fn display(&self) -> Option<&'r str> {
         text(self.0, "display")
     }
 
-    /// The `type`, such as `work`.
+    /// The `type`, such as `work`. See [`User`](super::User) for an example.
     #[must_use]
     pub fn kind(&self) -> Option<&'r str> {
         text(self.0, "type")
     }
 
-    /// Whether it is said to be the preferred one.
+    /// Whether it is said to be the preferred one. See [`User`](super::User) for an example.
     #[must_use]
     pub fn is_primary(&self) -> bool {
         self.0.get("primary") == Some(&Value::Bool(true))
@@ -76,25 +76,25 @@ view! {
 }
 
 impl<'r> Reference<'r> {
-    /// The `id` of the other resource.
+    /// The `id` of the other resource. See [`Group`](super::Group) for an example.
     #[must_use]
     pub fn value(&self) -> Option<&'r str> {
         text(self.0, "value")
     }
 
-    /// Its URI, `$ref`.
+    /// Its URI, `$ref`. See [`Group`](super::Group) for an example.
     #[must_use]
     pub fn uri(&self) -> Option<&'r str> {
         text(self.0, "$ref")
     }
 
-    /// Its name to show: `display`, or `displayName` of a manager.
+    /// Its name to show: `display`, or `displayName` of a manager. See [`Group`](super::Group) for an example.
     #[must_use]
     pub fn display(&self) -> Option<&'r str> {
         text(self.0, "display").or_else(|| text(self.0, "displayName"))
     }
 
-    /// The `type`, such as `User`.
+    /// The `type`, such as `User`. See [`Group`](super::Group) for an example.
     #[must_use]
     pub fn kind(&self) -> Option<&'r str> {
         text(self.0, "type")
@@ -121,6 +121,8 @@ macro_rules! texts {
     ($($(#[$doc:meta])* $method:ident $name:literal,)+) => {
         $(
             $(#[$doc])*
+            ///
+            /// See [`Self`] for an example.
             #[must_use]
             pub fn $method(&self) -> Option<&'r str> {
                 text(self.0, $name)

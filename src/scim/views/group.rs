@@ -30,7 +30,7 @@ use crate::scim::schema::ResourceKind;
 pub struct Group<'r>(&'r Map<String, Value>);
 
 impl<'r> Group<'r> {
-    /// The group that a resource is; none for another type.
+    /// The group that a resource is; none for another type. See [`Group`] for an example.
     #[must_use]
     pub fn of(resource: &'r Resource) -> Option<Self> {
         let is_group = resource.resource_type().kind() == ResourceKind::Group;
@@ -46,7 +46,7 @@ impl<'r> Group<'r> {
         display_name "displayName",
     }
 
-    /// The members, in the order of the list.
+    /// The members, in the order of the list. See [`Group`] for an example.
     pub fn members(&self) -> impl Iterator<Item = Reference<'r>> + use<'r> {
         list(self.0, "members").map(Reference)
     }

@@ -32,7 +32,8 @@ use crate::scim::schema::{ENTERPRISE_USER_URN, ResourceKind};
 pub struct User<'r>(&'r Map<String, Value>);
 
 impl<'r> User<'r> {
-    /// The user that a resource is; none for another type.
+    /// The user that a resource is; none for another type. See [`User`] for an
+    /// example.
     #[must_use]
     pub fn of(resource: &'r Resource) -> Option<Self> {
         let is_user = resource.resource_type().kind() == ResourceKind::User;
@@ -64,31 +65,36 @@ impl<'r> User<'r> {
         timezone "timezone",
     }
 
-    /// The parts of the name; all absent when there is none.
+    /// The parts of the name; all absent when there is none. See [`User`] for an
+    /// example.
     #[must_use]
     pub fn name(&self) -> Name<'r> {
         Name(self.0.get("name").and_then(Value::as_object))
     }
 
-    /// Whether the account may be used; `None` when nobody has said.
+    /// Whether the account may be used; `None` when nobody has said. See [`User`] for an
+    /// example.
     #[must_use]
     pub fn active(&self) -> Option<bool> {
         self.0.get("active").and_then(Value::as_bool)
     }
 
-    /// The addresses of electronic mail.
+    /// The addresses of electronic mail. See [`User`] for an
+    /// example.
     pub fn emails(&self) -> impl Iterator<Item = Element<'r>> + use<'r> {
         self.elements("emails")
     }
 
-    /// The address marked as primary, else the first (RFC 7644 §3.4.2.3).
+    /// The address marked as primary, else the first (RFC 7644 §3.4.2.3). See [`User`] for an
+    /// example.
     #[must_use]
     pub fn primary_email(&self) -> Option<Element<'r>> {
         let primary = self.emails().find(Element::is_primary);
         primary.or_else(|| self.emails().next())
     }
 
-    /// The telephone numbers.
+    /// The telephone numbers. See [`User`] for an
+    /// example.
     pub fn phone_numbers(&self) -> impl Iterator<Item = Element<'r>> + use<'r> {
         self.elements("phoneNumbers")
     }
@@ -114,12 +120,14 @@ impl<'r> User<'r> {
         list(self.0, "addresses").map(Address)
     }
 
-    /// The groups that the person is in.
+    /// The groups that the person is in. See [`User`] for an
+    /// example.
     pub fn groups(&self) -> impl Iterator<Item = Reference<'r>> + use<'r> {
         list(self.0, "groups").map(Reference)
     }
 
-    /// The enterprise extension; none when the resource has nothing of it.
+    /// The enterprise extension; none when the resource has nothing of it. See [`EnterpriseUser`]
+    /// for an example.
     #[must_use]
     pub fn enterprise(&self) -> Option<EnterpriseUser<'r>> {
         let members = self.0.get(ENTERPRISE_USER_URN).and_then(Value::as_object);
@@ -167,25 +175,25 @@ pub(super) fn instant(members: &Map<String, Value>, name: &str) -> Option<DateTi
 pub struct Name<'r>(Option<&'r Map<String, Value>>);
 
 impl<'r> Name<'r> {
-    /// The whole name.
+    /// The whole name. See [`User`] for an example.
     #[must_use]
     pub fn formatted(&self) -> Option<&'r str> {
         self.part("formatted")
     }
 
-    /// The first name.
+    /// The first name. See [`User`] for an example.
     #[must_use]
     pub fn given_name(&self) -> Option<&'r str> {
         self.part("givenName")
     }
 
-    /// The last name.
+    /// The last name. See [`User`] for an example.
     #[must_use]
     pub fn family_name(&self) -> Option<&'r str> {
         self.part("familyName")
     }
 
-    /// The middle names.
+    /// The middle names. See [`User`] for an example.
     #[must_use]
     pub fn middle_name(&self) -> Option<&'r str> {
         self.part("middleName")
@@ -236,7 +244,7 @@ impl<'r> EnterpriseUser<'r> {
         department "department",
     }
 
-    /// The manager.
+    /// The manager. See [`EnterpriseUser`] for an example.
     #[must_use]
     pub fn manager(&self) -> Option<Reference<'r>> {
         self.0

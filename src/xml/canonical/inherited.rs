@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::element::Element;
-use super::super::namespace::XML;
+use super::super::namespace::XML_NAMESPACE;
 use super::CanonicalMethod;
 use super::base;
 use super::write::RenderedAttribute;
@@ -33,7 +33,7 @@ fn nearest<'d>(apex: Element<'d>, inherits: impl Fn(&str) -> bool) -> Vec<Render
         .flat_map(xml_attributes)
         .filter(|(_, local_name, _)| inherits(local_name))
         .map(|(name, local_name, value)| RenderedAttribute {
-            namespace: XML,
+            namespace: XML_NAMESPACE,
             local_name,
             name,
             value: Cow::Borrowed(value),
@@ -59,7 +59,7 @@ fn joined_base(apex: Element<'_>) -> Option<RenderedAttribute<'_>> {
     bases.extend(base_of(apex).map(|(_, _, own)| own));
     let value = base::join(&bases);
     (!value.is_empty()).then_some(RenderedAttribute {
-        namespace: XML,
+        namespace: XML_NAMESPACE,
         local_name: "base",
         name: "xml:base",
         value: Cow::Owned(value),
@@ -78,7 +78,7 @@ fn xml_attributes<'d>(element: Element<'d>) -> impl Iterator<Item = (&'d str, &'
         .map(|data| document.attributes_of(data))
         .unwrap_or_default()
         .iter()
-        .filter(move |attribute| document.namespace_name(attribute.namespace) == XML)
+        .filter(|attribute| attribute.namespace == XML_NAMESPACE)
         .map(move |attribute| {
             (
                 document.written_name(attribute.name),

@@ -11,6 +11,7 @@ pub(super) mod escape;
 mod inherited;
 mod render;
 mod sink;
+mod tree;
 mod write;
 
 use thiserror::Error;
@@ -110,6 +111,17 @@ impl<'p> Canonical<'p> {
         }
     }
 
+    /// The same without comments, of which there may be none where a reference says so.
+    pub(crate) fn without_comments(self) -> Self {
+        let method = match self.method {
+            CanonicalMethod::ExclusiveWithComments => CanonicalMethod::Exclusive,
+            CanonicalMethod::Inclusive10WithComments => CanonicalMethod::Inclusive10,
+            CanonicalMethod::Inclusive11WithComments => CanonicalMethod::Inclusive11,
+            method => method,
+        };
+        Self { method, ..self }
+    }
+
     /// The method with the `PrefixList` of an `InclusiveNamespaces` element.
     ///
     /// The inclusive forms have no such parameter and ignore it.
@@ -171,35 +183,36 @@ impl<'p> Canonical<'p> {
         apex: Element<'_>,
         omit: Option<Element<'_>>,
     ) -> Result<String, CanonicalError> {
-        let mut octets = String::with_capacity(apex.source_length());
-        self.write(apex, omit, |piece| octets.push_str(piece))?;
-        Ok(octets)
+        check(apex, omit)?;
+        write::subtree(self, apex, omit)
     }
 
-    /// As [`Canonical::octets`], piece by piece, for a digest that is computed on the way.
+    /// The canonical form as a document of its own: the one that reading [`Canonical::octets`] gives.
+    ///
+    /// Nothing is read again: the tree is recorded while the octets are written.
     ///
     /// # Errors
     ///
-    /// As [`Canonical::octets`]. What was written before an error is no canonical form.
+    /// As [`Canonical::octets`].
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
-    /// let document = Document::parse("<a/>", Dialect::Saml, &XmlLimits::default()).unwrap();
-    /// let mut count = 0;
-    /// Canonical::new(CanonicalMethod::Exclusive)
-    ///     .write(document.root(), None, |piece| count += piece.len())?;
-    /// assert_eq!(count, "<a></a>".len());
+    /// let text = "<a><b><!-- gone -->1 &lt; 2<s/></b></a>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let b = document.root().children().next().unwrap();
+    /// let canonical = Canonical::new(CanonicalMethod::Exclusive);
+    /// let form = canonical.document(b, b.children().next())?;
+    /// assert_eq!(form.root().text(), "1 < 2");
+    /// assert_eq!(form.root().parent(), None);
     /// # Ok::<(), vestibule::xml::CanonicalError>(())
     /// ```
-    pub fn write(
+    pub fn document(
         &self,
         apex: Element<'_>,
         omit: Option<Element<'_>>,
-        out: impl FnMut(&str),
-    ) -> Result<(), CanonicalError> {
-        check_namespaces(apex.document)?;
-        check_omitted(apex, omit)?;
-        write::subtree(self, apex, omit, out)
+    ) -> Result<Document<'static>, CanonicalError> {
+        check(apex, omit)?;
+        write::subtree_with_tree(self, apex, omit)
     }
 
     /// The canonical form of a whole document, with what stands beside its root element.
@@ -218,10 +231,13 @@ impl<'p> Canonical<'p> {
     /// ```
     pub fn document_octets(&self, document: &Document<'_>) -> Result<String, CanonicalError> {
         check_namespaces(document)?;
-        let mut octets = String::with_capacity(document.source.len());
-        write::document(self, document, |piece| octets.push_str(piece))?;
-        Ok(octets)
+        write::document(self, document)
     }
+}
+
+fn check(apex: Element<'_>, omit: Option<Element<'_>>) -> Result<(), CanonicalError> {
+    check_namespaces(apex.document)?;
+    check_omitted(apex, omit)
 }
 
 /// Canonical XML 1.0 §1.3 and 1.1 §1.3: no canonical form with relative namespace names.

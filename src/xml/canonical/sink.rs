@@ -1,68 +1,93 @@
-//! Where the pieces of a canonical form go, up to a bound.
+//! Where the octets of a canonical form go, up to a bound.
+
+use std::ops::Range;
 
 use crate::limits::CANONICAL_GROWTH;
 
 use super::super::document::Document;
 use super::escape;
 
-/// Passes pieces on until the bound is met, and nothing after that.
+/// Collects octets until the bound is met, and nothing after that.
 ///
 /// A namespace that is declared once above the apex can be rendered on every element below it, so
 /// that a short text can have a canonical form of gigabytes.
-pub(super) struct Sink<F> {
-    out: F,
-    left: usize,
+pub(super) struct Sink {
+    octets: String,
+    limit: usize,
     is_full: bool,
 }
 
-impl<F: FnMut(&str)> Sink<F> {
-    pub(super) fn new(document: &Document<'_>, out: F) -> Self {
+impl Sink {
+    pub(super) fn new(document: &Document<'_>, capacity: usize) -> Self {
         Self {
-            out,
-            left: limit(document),
+            octets: String::with_capacity(capacity),
+            limit: limit(document),
             is_full: false,
         }
     }
 
-    pub(super) fn put(&mut self, piece: &str) {
-        match self.left.checked_sub(piece.len()) {
-            Some(left) if !self.is_full => {
-                self.left = left;
-                (self.out)(piece);
-            }
-            _ => self.is_full = true,
-        }
+    /// How many octets there are, which is where the next piece starts.
+    pub(super) const fn len(&self) -> usize {
+        self.octets.len()
     }
 
-    /// Character data, escaped.
-    pub(super) fn put_text(&mut self, text: &str) {
-        if !self.is_full {
-            escape::text(text, &mut |piece| self.put(piece));
-        }
-    }
-
-    /// An attribute value, escaped.
-    pub(super) fn put_value(&mut self, value: &str) {
-        if !self.is_full {
-            escape::value(value, &mut |piece| self.put(piece));
-        }
-    }
-
-    /// The inside of a comment or an instruction, escaped.
-    pub(super) fn put_markup(&mut self, text: &str) {
-        if !self.is_full {
-            escape::markup(text, &mut |piece| self.put(piece));
-        }
-    }
-
-    /// Whether the bound is met: what was passed on is not the whole form.
+    /// Whether the bound is met: what was collected is not the whole form.
     pub(super) const fn is_full(&self) -> bool {
         self.is_full
     }
+
+    pub(super) fn octets(&self) -> &str {
+        &self.octets
+    }
+
+    pub(super) fn into_octets(self) -> String {
+        self.octets
+    }
+
+    /// Says where the piece stands, as the others do.
+    pub(super) fn put(&mut self, piece: &str) -> Range<usize> {
+        let start = self.octets.len();
+        let end = start.saturating_add(piece.len());
+        self.is_full |= end > self.limit;
+        if !self.is_full {
+            self.octets.push_str(piece);
+        }
+        start..end
+    }
+
+    /// Character data, escaped.
+    pub(super) fn put_text(&mut self, text: &str) -> Range<usize> {
+        self.put_escaped(|out| escape::text(text, out))
+    }
+
+    /// `="value"`, escaped; the place is the value's.
+    pub(super) fn put_quoted(&mut self, value: &str) -> Range<usize> {
+        self.put("=\"");
+        let place = self.put_escaped(|out| escape::value(value, out));
+        self.put("\"");
+        place
+    }
+
+    /// The inside of a comment or an instruction, escaped.
+    pub(super) fn put_markup(&mut self, text: &str) -> Range<usize> {
+        self.put_escaped(|out| escape::markup(text, out))
+    }
+
+    fn put_escaped(&mut self, write: impl FnOnce(&mut dyn FnMut(&str))) -> Range<usize> {
+        let start = self.octets.len();
+        if !self.is_full {
+            write(&mut |piece| {
+                self.put(piece);
+            });
+        }
+        start..self.octets.len()
+    }
 }
 
-/// The bound, in octets.
+/// The bound, in octets; positions in a longer form would not fit.
 pub(super) fn limit(document: &Document<'_>) -> usize {
     let source = document.source.len().max(1024);
-    source.saturating_mul(CANONICAL_GROWTH)
+    source
+        .saturating_mul(CANONICAL_GROWTH)
+        .min(u32::MAX as usize)
 }

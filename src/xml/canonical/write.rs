@@ -4,40 +4,42 @@ use std::borrow::Cow;
 
 use super::super::document::{Content, Document, ElementData, NodeId, QualifiedName};
 use super::super::element::Element;
+use super::super::namespace::NamespaceId;
 use super::render::{Mark, Namespaces, Position};
 use super::sink::{Sink, limit};
+use super::tree::{Record, Tree};
 use super::{Canonical, CanonicalError, inherited};
 
 pub(super) fn subtree(
     canonical: &Canonical<'_>,
     apex: Element<'_>,
     omit: Option<Element<'_>>,
-    out: impl FnMut(&str),
-) -> Result<(), CanonicalError> {
-    let document = apex.document;
-    let mut writer = Writer::new(canonical, document, out);
-    let ancestors: Vec<Element<'_>> =
-        std::iter::successors(apex.parent(), |element| element.parent()).collect();
-    for ancestor in ancestors.iter().rev() {
-        if let Some(data) = document.element_data(ancestor.id) {
-            writer.namespaces.enter(document, data);
-        }
-    }
-    writer.inherited = inherited::attributes(canonical.method, apex);
-    let omit = omit
-        .filter(|element| std::ptr::eq(element.document, document))
-        .map(|element| element.id);
-    writer.nodes(apex.id, document.node(apex.id).end, omit);
-    writer.finish()
+) -> Result<String, CanonicalError> {
+    let mut writer = Writer::new(canonical, apex.document, apex.source_length(), ());
+    writer.subtree(apex, omit);
+    let (octets, ()) = writer.finish()?;
+    Ok(octets)
+}
+
+/// As [`subtree`], with the tree of what is written.
+pub(super) fn subtree_with_tree(
+    canonical: &Canonical<'_>,
+    apex: Element<'_>,
+    omit: Option<Element<'_>>,
+) -> Result<Document<'static>, CanonicalError> {
+    let tree = Tree::of(apex);
+    let mut writer = Writer::new(canonical, apex.document, apex.source_length(), tree);
+    writer.subtree(apex, omit);
+    let (octets, tree) = writer.finish()?;
+    Ok(tree.finish(octets))
 }
 
 /// Canonical XML §2.1: what stands beside the root element is separated by line feeds.
 pub(super) fn document(
     canonical: &Canonical<'_>,
     document: &Document<'_>,
-    out: impl FnMut(&str),
-) -> Result<(), CanonicalError> {
-    let mut writer = Writer::new(canonical, document, out);
+) -> Result<String, CanonicalError> {
+    let mut writer = Writer::new(canonical, document, document.source.len(), ());
     let root = document.root().id;
     for id in document.children_of(NodeId::DOCUMENT) {
         let written = match document.node(id).content {
@@ -53,13 +55,15 @@ pub(super) fn document(
             writer.out.put("\n");
         }
     }
-    writer.finish()
+    let (octets, ()) = writer.finish()?;
+    Ok(octets)
 }
 
-struct Writer<'d, 'c, F> {
+struct Writer<'d, 'c, R> {
     canonical: &'c Canonical<'c>,
     document: &'d Document<'d>,
-    out: Sink<F>,
+    out: Sink,
+    record: R,
     namespaces: Namespaces<'d>,
     /// `xml:` attributes that the apex takes over; empty once it is written.
     inherited: Vec<RenderedAttribute<'d>>,
@@ -72,22 +76,30 @@ struct Open {
     /// The first node behind the element's subtree.
     end: NodeId,
     outer: Mark,
+    /// The element in the recorded tree.
+    recorded: NodeId,
 }
 
 pub(super) struct RenderedAttribute<'d> {
-    pub(super) namespace: &'d str,
+    pub(super) namespace: NamespaceId,
     pub(super) local_name: &'d str,
     /// As written, with its prefix.
     pub(super) name: &'d str,
     pub(super) value: Cow<'d, str>,
 }
 
-impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
-    fn new(canonical: &'c Canonical<'c>, document: &'d Document<'d>, out: F) -> Self {
+impl<'d, 'c, R: Record> Writer<'d, 'c, R> {
+    fn new(
+        canonical: &'c Canonical<'c>,
+        document: &'d Document<'d>,
+        capacity: usize,
+        record: R,
+    ) -> Self {
         Self {
             canonical,
             document,
-            out: Sink::new(document, out),
+            out: Sink::new(document, capacity),
+            record,
             namespaces: Namespaces::default(),
             inherited: Vec::new(),
             attributes: Vec::new(),
@@ -95,20 +107,37 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
         }
     }
 
-    fn finish(self) -> Result<(), CanonicalError> {
+    fn finish(self) -> Result<(String, R), CanonicalError> {
         match self.out.is_full() {
             true => Err(CanonicalError::TooLong {
                 limit: limit(self.document),
             }),
-            false => Ok(()),
+            false => Ok((self.out.into_octets(), self.record)),
         }
     }
 
+    fn subtree(&mut self, apex: Element<'d>, omit: Option<Element<'_>>) {
+        let document = self.document;
+        let ancestors: Vec<Element<'_>> =
+            std::iter::successors(apex.parent(), |element| element.parent()).collect();
+        for ancestor in ancestors.iter().rev() {
+            if let Some(data) = document.element_data(ancestor.id) {
+                self.namespaces.enter(document, data);
+            }
+        }
+        self.inherited = inherited::attributes(self.canonical.method, apex);
+        let omit = omit
+            .filter(|element| std::ptr::eq(element.document, document))
+            .map(|element| element.id);
+        self.nodes(apex.id, document.node(apex.id).end, omit);
+    }
+
     fn nodes(&mut self, first: NodeId, end: NodeId, omit: Option<NodeId>) {
+        let document = self.document;
         let mut id = first;
         while id < end && !self.out.is_full() {
             self.close_until(id);
-            let node = self.document.node(id);
+            let node = document.node(id);
             if Some(id) == omit {
                 id = node.end;
                 continue;
@@ -116,11 +145,9 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
             match node.content {
                 Content::Document => {}
                 Content::Element(_) => self.start_tag(id, first),
-                Content::Text(text) => self.out.put_text(self.document.text(text)),
-                Content::Comment(text) => self.comment(self.document.text(text)),
-                Content::Instruction { target, data } => {
-                    self.instruction(self.document.text(target), self.document.text(data));
-                }
+                Content::Text(text) => self.text(document.text(text)),
+                Content::Comment(text) => self.comment(document.text(text)),
+                Content::Instruction(index) => self.instruction(document.instruction(index)),
             }
             id = id.following();
         }
@@ -133,6 +160,7 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
             self.out.put(self.document.written_name(open.name));
             self.out.put(">");
             self.namespaces.leave(open.outer);
+            self.record.end_element(open.recorded);
         }
     }
 
@@ -141,18 +169,30 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
         let Some(element) = document.element_data(id) else {
             return;
         };
+        let start = self.out.len();
         let outer = self.namespaces.mark();
+        self.out.put("<");
+        let name = self.out.put(document.written_name(element.name));
+        let name = element.name.moved_to(name);
+        let recorded = self.record.start_element(name, element.namespace);
         self.open.push(Open {
             name: element.name,
             end: document.node(id).end,
             outer,
+            recorded,
         });
-        self.out.put("<");
-        self.out.put(document.written_name(element.name));
         let position = match id == apex {
             true => Position::Apex,
             false => Position::Inside,
         };
+        self.write_declarations(element, position);
+        self.write_attributes(element);
+        self.out.put(">");
+        self.record.end_start_tag(start..self.out.len());
+    }
+
+    fn write_declarations(&mut self, element: &ElementData, position: Position) {
+        let document = self.document;
         self.namespaces.enter(document, element);
         let bindings = self
             .namespaces
@@ -162,59 +202,74 @@ impl<'d, 'c, F: FnMut(&str)> Writer<'d, 'c, F> {
                 "" => " xmlns",
                 _ => " xmlns:",
             });
-            self.out.put(binding.prefix);
-            self.out.put("=\"");
-            self.out
-                .put_value(document.namespace_name(binding.namespace));
-            self.out.put("\"");
+            let prefix = self.out.put(binding.prefix);
+            let name = document.namespace_name(binding.namespace);
+            let value = self.out.put_quoted(name);
+            self.record
+                .declaration(prefix, binding.namespace, name, value);
         }
-        self.write_attributes(element);
-        self.out.put(">");
     }
 
     /// Canonical XML §2.2: attributes by namespace name, then by local name.
     fn write_attributes(&mut self, element: &ElementData) {
         let document = self.document;
         let own = document.attributes_of(element).iter();
-        self.attributes.clear();
-        self.attributes.append(&mut self.inherited);
-        self.attributes
-            .extend(own.map(|attribute| RenderedAttribute {
-                namespace: document.namespace_name(attribute.namespace),
-                local_name: document.local_name(attribute.name),
-                name: document.written_name(attribute.name),
-                value: Cow::Borrowed(document.text(attribute.value)),
-            }));
-        // Stable: what is inherited stands before the own one of that name, and replaces it.
-        self.attributes.sort_by(|one, other| {
-            (one.namespace, one.local_name).cmp(&(other.namespace, other.local_name))
-        });
-        self.attributes
-            .dedup_by(|own, inherited| own.name == inherited.name);
-        for attribute in &self.attributes {
-            self.out.put(" ");
-            self.out.put(attribute.name);
-            self.out.put("=\"");
-            self.out.put_value(&attribute.value);
-            self.out.put("\"");
+        let mut attributes = std::mem::take(&mut self.attributes);
+        attributes.append(&mut self.inherited);
+        attributes.extend(own.map(|attribute| RenderedAttribute {
+            namespace: attribute.namespace,
+            local_name: document.local_name(attribute.name),
+            name: document.written_name(attribute.name),
+            value: Cow::Borrowed(document.text(attribute.value)),
+        }));
+        if attributes.len() > 1 {
+            sort(document, &mut attributes);
         }
+        for attribute in attributes.drain(..) {
+            self.out.put(" ");
+            let name = self.out.put(attribute.name);
+            let value = self.out.put_quoted(&attribute.value);
+            let name = QualifiedName::at(name, attribute.local_name.len());
+            self.record
+                .attribute(name, attribute.namespace, &attribute.value, value);
+        }
+        self.attributes = attributes;
+    }
+
+    fn text(&mut self, text: &str) {
+        let at = self.out.put_text(text);
+        self.record.text(text, at, self.out.octets());
     }
 
     fn comment(&mut self, text: &str) {
-        if self.canonical.method.keeps_comments() {
-            self.out.put("<!--");
-            self.out.put_markup(text);
-            self.out.put("-->");
+        if !self.canonical.method.keeps_comments() {
+            return;
         }
+        let start = self.out.len();
+        self.out.put("<!--");
+        let inside = self.out.put_markup(text);
+        self.out.put("-->");
+        self.record.comment(inside, start..self.out.len());
     }
 
-    fn instruction(&mut self, target: &str, data: &str) {
+    fn instruction(&mut self, (target, data): (&str, &str)) {
+        let start = self.out.len();
         self.out.put("<?");
-        self.out.put(target);
+        let target = self.out.put(target);
         if !data.is_empty() {
             self.out.put(" ");
-            self.out.put_markup(data);
         }
+        let data = self.out.put_markup(data);
         self.out.put("?>");
+        self.record.instruction(target, data, start..self.out.len());
     }
+}
+
+/// Stable: what is inherited stands before the own one of that name, and replaces it.
+fn sort<'d>(document: &'d Document<'_>, attributes: &mut Vec<RenderedAttribute<'d>>) {
+    fn key<'d>(document: &'d Document<'_>, one: &RenderedAttribute<'d>) -> (&'d str, &'d str) {
+        (document.namespace_name(one.namespace), one.local_name)
+    }
+    attributes.sort_by(|one, other| key(document, one).cmp(&key(document, other)));
+    attributes.dedup_by(|own, inherited| own.name == inherited.name);
 }

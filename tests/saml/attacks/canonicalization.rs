@@ -21,7 +21,8 @@ fn attack_6_7_a_comment_that_splits_a_text() {
                 carrier.assert_accepted("comment", &split);
             }
         }
-        // Signed with the comment: removing or adding one is a change.
+        // A same-document reference covers no comments, whatever form the transform names
+        // (XML Signature §4.4.3.3), so no reading may depend on one.
         let with_comment = carrier.genuine.replacen('@', "<!-- -->@", 1);
         let message = Message::of(
             replace(&carrier.unsigned_xml(), carrier.genuine, &with_comment),
@@ -29,12 +30,8 @@ fn attack_6_7_a_comment_that_splits_a_text() {
         );
         let message = message.edit_signature(EXCLUSIVE, WITH_COMMENTS);
         let without = message.xml().replacen("<!-- -->", "", 1);
-        carrier.assert_attack(
-            "signed comment",
-            message.xml(),
-            without,
-            "signature-digest-mismatch",
-        );
+        carrier.assert_accepted("a form with comments", message.xml());
+        carrier.assert_accepted("the comment taken away", &without);
     }
 }
 

@@ -241,7 +241,7 @@ fn sign_in(connection: &Connection, xml: &[u8]) -> Verdict {
     let login = connection
         .judge_form(&STANDARD.encode(xml))
         .map_err(|refusal| codes(&refusal))?;
-    Ok(login.name_id.value.expose().to_owned())
+    Ok(login.name_id.unwrap().value.expose().to_owned())
 }
 
 fn log_out(connection: &Connection, xml: &[u8]) -> Verdict {

@@ -201,7 +201,7 @@ fn attack_43_no_key_at_all() {
     );
 }
 
-/// One bit of each byte of both values.
+/// Every third symbol of both values.
 #[test]
 fn attack_45_forged_values() {
     for carrier in ALL {
@@ -213,7 +213,7 @@ fn attack_45_forged_values() {
         for tag in ["ds:SignatureValue", "ds:DigestValue"] {
             let start = sound.find(&format!("<{tag}>")).unwrap() + tag.len() + 2;
             let end = start + sound[start..].find('<').unwrap();
-            for at in start..end {
+            for at in (start..end).step_by(3) {
                 let mut octets = sound.clone().into_bytes();
                 octets[at] = if octets[at] == b'A' { b'B' } else { b'A' };
                 let codes = carrier.judge(&octets).unwrap_err();

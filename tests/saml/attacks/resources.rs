@@ -46,6 +46,11 @@ fn attack_36_depth_width_and_length() {
             let sound = carrier.with_extension(&harmless).xml();
             carrier.assert_accepted("within the bounds", sound);
         }
+        // A tag of metadata may have fewer attributes than namespaces are in scope.
+        let too_many = match carrier.root.starts_with("md:") {
+            true => "xml-too-many-attributes",
+            false => "xml-too-many-namespaces",
+        };
         for (what, content, code) in [
             ("100,000 levels", deep(100_000), "xml-too-deep"),
             ("unclosed levels", "<a>".repeat(100_000), "xml-too-deep"),
@@ -54,11 +59,7 @@ fn attack_36_depth_width_and_length() {
                 attributes(100_000),
                 "xml-too-many-attributes",
             ),
-            (
-                "100,000 namespaces",
-                namespaces(100_000),
-                "xml-too-many-namespaces",
-            ),
+            ("50,000 namespaces", namespaces(50_000), too_many),
             ("1 MB of name", name(1_000_000), "xml-name-too-long"),
         ] {
             assert_refused_soon(&carrier, what, &inserted(&carrier, &content), code);

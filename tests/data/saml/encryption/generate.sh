@@ -23,6 +23,7 @@ for bits in 128 192 256; do
     encrypt "aes$bits-cbc" "http://www.w3.org/2001/04/xmlenc#aes$bits-cbc" "aes-$bits" rsa-oaep-mgf1p
     encrypt "aes$bits-gcm" "http://www.w3.org/2009/xmlenc11#aes$bits-gcm" "aes-$bits" rsa-oaep-mgf1p
 done
+encrypt "tripledes-cbc" "http://www.w3.org/2001/04/xmlenc#tripledes-cbc" "des-192" rsa-oaep-mgf1p
 encrypt "rsa-1_5" "http://www.w3.org/2001/04/xmlenc#aes256-cbc" "aes-256" rsa-1_5
 
 # The key beside the data, as Okta places it.

@@ -1,0 +1,151 @@
+//! Settings and organizations as they are stored, and the profiles that hosts compare.
+
+use serde_json::{Value, json};
+use vestibule::access::{
+    Account, IdentityProvider, Member, Organization, OrganizationSnapshot, Role, Settings,
+    SnapshotErrorKind, Team, TeamState,
+};
+use vestibule::domain::{EmailAddress, RecordPrefix};
+use vestibule::identity::{GroupId, OrganizationId, UserId};
+
+fn prefix() -> RecordPrefix {
+    RecordPrefix::parse("product").unwrap()
+}
+
+#[test]
+fn what_stored_settings_leave_out_is_recommended() {
+    let stored: Settings = serde_json::from_value(json!({ "record_prefix": "product" })).unwrap();
+    assert_eq!(stored, Settings::recommended(prefix()));
+    assert!(serde_json::from_value::<Settings>(json!({})).is_err());
+}
+
+#[test]
+fn a_difference_is_told_for_each_setting_and_only_for_it() {
+    let recommended = Settings::recommended(prefix());
+    let names = |other: &Settings| -> Vec<String> {
+        let differences = recommended.diff(other).into_iter();
+        differences.map(|difference| difference.name).collect()
+    };
+    assert_eq!(names(&recommended), [""; 0]);
+    let strict = [
+        "empty_group",
+        "group_removal",
+        "lapsed_domain_leavers",
+        "record_placement",
+        "on_lapse",
+    ];
+    assert_eq!(names(&Settings::seed_strict(prefix())), strict);
+    let paranoid = names(&Settings::paranoid(prefix()));
+    assert!(
+        paranoid.contains(&"idp_initiated".to_owned()),
+        "{paranoid:?}"
+    );
+    // Settings that differ anywhere differ in a named field.
+    let value = serde_json::to_value(&recommended).unwrap();
+    for (field, other) in [
+        ("entitlement", json!("lapsed")),
+        ("sso", json!("enabled")),
+        ("require_sso", json!("on")),
+        ("idp_managed_access", json!("on")),
+        ("exemption", json!({ "named": ["u1"] })),
+        ("external_users", json!("deny")),
+        (
+            "operations",
+            json!({ "create": "off", "update": "on", "deactivate": "on" }),
+        ),
+        ("group_management", json!("on")),
+        ("deletion", json!({ "soft": { "retention_days": 3 } })),
+        ("record_prefix", json!("another")),
+        ("step_up_minutes", json!(1)),
+        ("directory", json!("active")),
+        ("shared_sso", json!("on")),
+        (
+            "domain_lists",
+            json!({ "allowed": ["example.com"], "refused": [] }),
+        ),
+    ] {
+        let mut changed = value.clone();
+        changed[field] = other;
+        let changed: Settings = serde_json::from_value(changed).unwrap();
+        assert_eq!(names(&changed), [field]);
+    }
+}
+
+#[test]
+fn each_identity_provider_is_told_from_the_others() {
+    for one in IdentityProvider::ALL {
+        assert!(one.behaviour().diff(&one.behaviour()).is_empty());
+        for other in IdentityProvider::ALL {
+            let same = one.behaviour() == other.behaviour();
+            assert_eq!(one.behaviour().diff(&other.behaviour()).is_empty(), same);
+            assert_eq!(same, one == other, "{one:?} and {other:?}");
+        }
+    }
+}
+
+fn stored() -> Value {
+    let mut acme = Organization::new(OrganizationId::new("acme"), Settings::recommended(prefix()));
+    for name in ["u1", "u2"] {
+        let user = UserId::new(name);
+        let address = EmailAddress::parse(&format!("{name}@example.com")).unwrap();
+        acme.put_account(Account::new(user.clone(), address))
+            .unwrap();
+        acme.put_member(&user, Member::manual(Role::Member));
+    }
+    let team = Team {
+        name: "Design".to_owned(),
+        state: TeamState::Unmanaged,
+        members: [UserId::new("u1")].into(),
+    };
+    acme.put_team(GroupId::new("g1"), team);
+    serde_json::to_value(&acme).unwrap()
+}
+
+fn fault(stored: Value) -> Option<SnapshotErrorKind> {
+    let snapshot: OrganizationSnapshot = serde_json::from_value(stored).unwrap();
+    let read = Organization::try_from(snapshot);
+    read.err().map(|error| error.kind().clone())
+}
+
+#[test]
+fn a_stored_organization_is_checked_when_it_is_read_back() {
+    assert_eq!(fault(stored()), None);
+    let spoiled = |spoil: &dyn Fn(&mut Value)| {
+        let mut stored = stored();
+        spoil(&mut stored);
+        fault(stored).unwrap()
+    };
+    assert!(matches!(
+        spoiled(&|stored| stored["version"] = json!(2)),
+        SnapshotErrorKind::Version {
+            found: 2,
+            supported: 1
+        }
+    ));
+    assert!(matches!(
+        spoiled(&|stored| stored["accounts"][1]["address"] = json!("u1@example.com")),
+        SnapshotErrorKind::AccountTwice { .. }
+    ));
+    assert!(matches!(
+        spoiled(&|stored| stored["accounts"][1]["user"] = json!("u1")),
+        SnapshotErrorKind::AccountTwice { .. }
+    ));
+    assert!(matches!(
+        spoiled(&|stored| {
+            stored["accounts"].as_array_mut().unwrap().pop();
+        }),
+        SnapshotErrorKind::NoAccount { .. }
+    ));
+    assert!(matches!(
+        spoiled(&|stored| stored["teams"]["g1"]["members"] = json!(["u3"])),
+        SnapshotErrorKind::NoMember { .. }
+    ));
+    let bindings = json!([
+        { "connection": "okta", "subject": "s1", "user": "u1" },
+        { "connection": "okta", "subject": "s1", "user": "u2" },
+    ]);
+    assert!(matches!(
+        spoiled(&|stored| stored["subjects"] = bindings.clone()),
+        SnapshotErrorKind::SubjectTwice { .. }
+    ));
+}

@@ -1,0 +1,318 @@
+//! The test of stores finds the store that breaks one rule, and the rule.
+
+#![cfg(feature = "scim")]
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use vestibule::scim::discovery::{PaginationMethod, ServiceConfig};
+use vestibule::scim::query::CursorKey;
+use vestibule::scim::request::{Headers, Message};
+use vestibule::scim::schema::ResourceType;
+use vestibule::scim::store::conformance::{self, Verdict};
+use vestibule::scim::store::{
+    Deletion, InMemory, Listing, Members, Page, Replacement, Service, Store, StoreError, Window,
+    version,
+};
+use vestibule::scim::{BaseUrl, Profile, Registry, Resource, UniqueKey};
+
+/// What a store does wrong.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Fault {
+    CountsThePage,
+    FindsInAnyCase,
+    ForgetsHolders,
+    IgnoresFilters,
+    IgnoresSorts,
+    IgnoresVersionOnDelete,
+    IgnoresVersionOnReplace,
+    LosesMembers,
+    None,
+    RepeatsIds,
+    SkipsTheFirst,
+}
+
+struct Faulty {
+    inner: InMemory,
+    fault: Fault,
+}
+
+impl Store for Faulty {
+    fn find(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        id: &str,
+        members: Members,
+    ) -> Result<Option<Resource>, StoreError> {
+        let found = self.inner.find(resource_type, id, members)?;
+        match (found, self.fault) {
+            (None, Fault::FindsInAnyCase) => {
+                self.inner.find(resource_type, &id.to_lowercase(), members)
+            }
+            (found, _) => Ok(found),
+        }
+    }
+
+    fn holder(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        key: &UniqueKey,
+    ) -> Result<Option<String>, StoreError> {
+        match self.fault {
+            Fault::ForgetsHolders => Ok(None),
+            _ => self.inner.holder(resource_type, key),
+        }
+    }
+
+    fn list(&self, listing: &Listing<'_>) -> Result<Page, StoreError> {
+        let mut listing = *listing;
+        match self.fault {
+            Fault::IgnoresFilters => listing.resolved_filter = None,
+            Fault::IgnoresSorts => listing.resolved_sort = None,
+            Fault::SkipsTheFirst => {
+                if let Window::Index { offset, .. } = &mut listing.window {
+                    *offset += 1;
+                }
+            }
+            _ => {}
+        }
+        let mut page = self.inner.list(&listing)?;
+        if self.fault == Fault::CountsThePage {
+            page.total = page.resources.len();
+        }
+        Ok(page)
+    }
+
+    fn new_id(&mut self) -> String {
+        match self.fault {
+            Fault::RepeatsIds => "1".to_owned(),
+            _ => self.inner.new_id(),
+        }
+    }
+
+    fn insert(&mut self, resource: &Resource) -> Result<(), StoreError> {
+        self.inner.insert(resource)
+    }
+
+    fn replace(&mut self, replacement: &Replacement<'_>) -> Result<(), StoreError> {
+        let after = replacement.after;
+        let id = after.text("id").unwrap_or_default();
+        let stored = self.inner.find(after.resource_type(), id, Members::Load)?;
+        let present = stored.as_ref().and_then(version);
+        match self.fault {
+            Fault::IgnoresVersionOnReplace => self.inner.replace(&Replacement {
+                expected: present.as_ref(),
+                ..*replacement
+            }),
+            Fault::LosesMembers if replacement.changes.contains("members") => Ok(()),
+            _ => self.inner.replace(replacement),
+        }
+    }
+
+    fn delete(&mut self, deletion: &Deletion<'_>) -> Result<(), StoreError> {
+        let stored = self
+            .inner
+            .find(deletion.resource_type, deletion.id, Members::Load)?;
+        let present = stored.as_ref().and_then(version);
+        match self.fault {
+            Fault::IgnoresVersionOnDelete => self.inner.delete(&Deletion {
+                expected: present.as_ref(),
+                ..*deletion
+            }),
+            _ => self.inner.delete(deletion),
+        }
+    }
+}
+
+fn failed(fault: Fault) -> Vec<&'static str> {
+    let open = |_: &str| Faulty {
+        inner: InMemory::default(),
+        fault,
+    };
+    let checks = conformance::run(&Registry::standard(), open);
+    let failed = checks
+        .into_iter()
+        .filter(|check| check.verdict != Verdict::Passed);
+    failed.map(|check| check.name).collect()
+}
+
+#[test]
+fn each_broken_rule_is_found_by_its_name() {
+    assert!(failed(Fault::None).is_empty());
+    for (fault, check) in [
+        (Fault::CountsThePage, "a-list-counts-all-that-match"),
+        (Fault::FindsInAnyCase, "identifiers-are-exact"),
+        (Fault::ForgetsHolders, "a-value-is-held-whatever-its-case"),
+        (
+            Fault::IgnoresFilters,
+            "a-list-filters-as-the-evaluator-does",
+        ),
+        (Fault::IgnoresSorts, "a-list-sorts-as-asked"),
+        (
+            Fault::IgnoresVersionOnDelete,
+            "a-deletion-needs-the-version",
+        ),
+        (
+            Fault::IgnoresVersionOnReplace,
+            "a-replacement-needs-the-version",
+        ),
+        (Fault::LosesMembers, "a-replacement-writes-members"),
+        (Fault::RepeatsIds, "new-identifiers-are-new"),
+        (
+            Fault::SkipsTheFirst,
+            "a-list-is-in-the-order-of-identifiers",
+        ),
+    ] {
+        let failed = failed(fault);
+        assert!(failed.contains(&check), "{fault:?}: {failed:?}");
+    }
+}
+
+#[test]
+fn tenants_that_share_a_store_are_found() {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    /// One store for everybody.
+    struct Shared(Rc<RefCell<InMemory>>);
+
+    impl Store for Shared {
+        fn find(
+            &self,
+            resource_type: &Arc<ResourceType>,
+            id: &str,
+            members: Members,
+        ) -> Result<Option<Resource>, StoreError> {
+            self.0.borrow().find(resource_type, id, members)
+        }
+        fn holder(
+            &self,
+            resource_type: &Arc<ResourceType>,
+            key: &UniqueKey,
+        ) -> Result<Option<String>, StoreError> {
+            self.0.borrow().holder(resource_type, key)
+        }
+        fn list(&self, listing: &Listing<'_>) -> Result<Page, StoreError> {
+            self.0.borrow().list(listing)
+        }
+        fn new_id(&mut self) -> String {
+            self.0.borrow_mut().new_id()
+        }
+        fn insert(&mut self, resource: &Resource) -> Result<(), StoreError> {
+            self.0.borrow_mut().insert(resource)
+        }
+        fn replace(&mut self, replacement: &Replacement<'_>) -> Result<(), StoreError> {
+            self.0.borrow_mut().replace(replacement)
+        }
+        fn delete(&mut self, deletion: &Deletion<'_>) -> Result<(), StoreError> {
+            self.0.borrow_mut().delete(deletion)
+        }
+    }
+
+    let mut stores = std::collections::HashMap::new();
+    let open = |name: &str| {
+        // The other tenant of a check gets the store of the first.
+        let name = name.strip_suffix("-other").unwrap_or(name).to_owned();
+        Shared(Rc::clone(stores.entry(name).or_default()))
+    };
+    let checks = conformance::run(&Registry::standard(), open);
+    let failed: Vec<_> = checks
+        .iter()
+        .filter(|check| check.verdict != Verdict::Passed)
+        .map(|check| check.name)
+        .collect();
+    assert_eq!(failed, ["tenants-are-apart"]);
+}
+
+/// Not a digest: good enough to tell cursors apart in a test.
+struct Key;
+
+impl CursorKey for Key {
+    fn tag(&self, message: &[u8]) -> [u8; 32] {
+        let mut tag = [7; 32];
+        for (at, byte) in message.iter().enumerate() {
+            tag[at % 32] ^= byte.rotate_left((at % 7) as u32);
+        }
+        tag
+    }
+}
+
+fn get(
+    store: &mut InMemory,
+    config: &ServiceConfig,
+    query: &str,
+    headers: &Headers,
+) -> (u16, serde_json::Value) {
+    let (registry, profile) = (Registry::standard(), Profile::tolerant());
+    let base = BaseUrl::parse("https://example.com").unwrap();
+    let service = Service::new(&registry, &profile, config, &base).with_cursors(&Key, "acme");
+    let message = Message {
+        method: "GET",
+        path: "/Users",
+        query,
+        headers,
+        body: b"",
+    };
+    let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    let answer = service.answer(&message, store, now);
+    let body = serde_json::from_slice(answer.body()).unwrap();
+    (answer.status(), body)
+}
+
+#[test]
+fn cursors_walk_a_list_and_fit_their_query_only() {
+    let registry = Registry::standard();
+    let mut store = InMemory::default();
+    for at in 0..5 {
+        let body = serde_json::json!({"id": format!("u{at}"), "userName": format!("n{at}")});
+        let user = Resource::from_value(registry.user(), body).unwrap();
+        store.insert(&user).unwrap();
+    }
+    let mut config = ServiceConfig::default();
+    let none = Headers::default();
+    let (_, first) = get(&mut store, &config, "cursor&count=2", &none);
+    assert_eq!(first["Resources"][1]["userName"], "n1");
+    assert_eq!(
+        (&first["totalResults"], first.get("startIndex")),
+        (&5.into(), None)
+    );
+    let next = first["nextCursor"].as_str().unwrap().to_owned();
+    let (_, second) = get(
+        &mut store,
+        &config,
+        &format!("cursor={next}&count=2"),
+        &none,
+    );
+    assert_eq!(second["Resources"][0]["userName"], "n2");
+    let next = second["nextCursor"].as_str().unwrap().to_owned();
+    let (_, last) = get(&mut store, &config, &format!("cursor={next}"), &none);
+    assert_eq!(
+        (
+            last["Resources"].as_array().unwrap().len(),
+            last.get("nextCursor")
+        ),
+        (1, None)
+    );
+    for (query, scim_type) in [
+        (format!("cursor={next}&count=3"), Some("invalidCount")),
+        (
+            format!("cursor={next}&filter=title+pr"),
+            Some("invalidCursor"),
+        ),
+        ("cursor=x".to_owned(), Some("invalidCursor")),
+        (format!("cursor={next}&startIndex=1"), Some("invalidValue")),
+        (format!("cursor={next}&sortBy=title"), None),
+    ] {
+        let (_, error) = get(&mut store, &config, &query, &none);
+        assert_eq!(error["scimType"].as_str(), scim_type, "{query}");
+    }
+    let (_, page) = get(&mut store, &config, "", &none);
+    assert_eq!(page["startIndex"], 1);
+    config.default_pagination = PaginationMethod::Cursor;
+    let (_, page) = get(&mut store, &config, "count=4", &none);
+    assert!(page.get("startIndex").is_none() && page["nextCursor"].is_string());
+    let (_, page) = get(&mut store, &config, "count=4&startIndex=1", &none);
+    assert_eq!(page["startIndex"], 1);
+    config.index_pagination = vestibule::scim::discovery::Support::No;
+    assert_eq!(get(&mut store, &config, "startIndex=1", &none).0, 501);
+}
