@@ -238,6 +238,15 @@ impl Bench {
         let copied = value();
         let found = ratio(60, || time(50, patch), || time(50, || copied.clone()));
         println!("an Entra PATCH of six operations, to copying the user: {found:.2} (bound 3.5)");
+        let given = || {
+            let task = |user| {
+                let patch = Patch::parse(black_box(&body)).unwrap();
+                patch.plan_taking(user, &profile).unwrap().apply()
+            };
+            time_with(50, || full.clone(), task)
+        };
+        let found = ratio(60, given, || time(50, || copied.clone()));
+        println!("the same of a user that is given away: {found:.2}");
     }
 
     fn report_groups(&self) {
