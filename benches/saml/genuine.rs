@@ -20,9 +20,9 @@ pub(crate) struct Case {
     pub(crate) floor: Floor,
     pub(crate) form_value: String,
     pub(crate) idp: IdentityProvider,
-    service: ServiceProvider,
-    request: SentRequest,
-    at: chrono::DateTime<chrono::Utc>,
+    pub(crate) service: ServiceProvider,
+    pub(crate) request: SentRequest,
+    pub(crate) at: chrono::DateTime<chrono::Utc>,
 }
 
 impl Case {

@@ -6,28 +6,38 @@ use crate::limits::XmlLimits;
 use super::decode;
 use super::document::{AttributeData, Declaration, Document, Origin, QualifiedName, Text};
 use super::error::{XmlError, XmlErrorKind};
-use super::namespace::{self, NamespaceId, Scope};
+use super::namespace::{self, NamespaceId, NamespaceNames, Scope};
 use super::tag::{TagReader, WrittenAttribute, offset};
 
 /// An attribute whose prefix waits for the tag's declarations.
-struct Pending {
+struct Pending<'a> {
     name: QualifiedName,
+    name_text: &'a str,
     value: Text,
+    at: Span,
+}
+
+/// The name by which an attribute may stand once; a declaration's is its prefix.
+struct ExpandedName<'a> {
+    namespace: NamespaceId,
+    local: &'a str,
+    /// As written.
+    name_text: &'a str,
     at: Span,
 }
 
 /// Reads the attributes of one tag after another, with vectors that are kept between tags.
 #[derive(Default)]
-pub(super) struct AttributeReader {
-    pending: Vec<Pending>,
-    /// Where each declaration of the tag stands.
-    declared_at: Vec<Span>,
+pub(super) struct AttributeReader<'a> {
+    pending: Vec<Pending<'a>>,
+    expanded: Vec<ExpandedName<'a>>,
+    names: NamespaceNames,
 }
 
-impl AttributeReader {
+impl<'a> AttributeReader<'a> {
     /// Appends the tag's declarations to the document and to `scope`, and its attributes to the
     /// document.
-    pub(super) fn read<'a>(
+    pub(super) fn read(
         &mut self,
         tag: &mut TagReader<'a>,
         document: &mut Document<'a>,
@@ -35,8 +45,7 @@ impl AttributeReader {
         limits: &XmlLimits,
     ) -> Result<(), XmlError> {
         self.pending.clear();
-        self.declared_at.clear();
-        let first_declaration = document.declarations.len();
+        self.expanded.clear();
         let mut count = 0_usize;
         while let Some(written) = tag.attribute()? {
             count = count.saturating_add(1);
@@ -47,15 +56,10 @@ impl AttributeReader {
             }
             let value = value(&written, document)?;
             match declared_prefix(&written) {
-                Some(prefix) => {
-                    let declaration = declaration(&written, prefix, value, document, limits)?;
-                    self.check_first(document, first_declaration, &declaration, &written)?;
-                    self.declared_at.push(written.at);
-                    document.declarations.push(declaration);
-                    scope.enter(prefix, declaration.namespace);
-                }
+                Some(prefix) => self.declare(&written, prefix, value, document, scope, limits)?,
                 None => self.pending.push(Pending {
                     name: written.name,
+                    name_text: written.name_text,
                     value,
                     at: written.at,
                 }),
@@ -63,49 +67,57 @@ impl AttributeReader {
         }
         if scope.len() > limits.namespaces {
             let limit = limits.namespaces;
-            let at = self.declared_at.last().copied().unwrap_or_default();
+            let at = self.expanded.last().map(|one| one.at).unwrap_or_default();
             return Err(XmlError::new(XmlErrorKind::TooManyNamespaces { limit }, at));
         }
-        self.resolve(document, scope)
+        self.resolve(document, scope)?;
+        self.check_once()
     }
 
-    fn check_first(
-        &self,
-        document: &Document<'_>,
-        first: usize,
-        declaration: &Declaration,
-        written: &WrittenAttribute<'_>,
+    fn declare(
+        &mut self,
+        written: &WrittenAttribute<'a>,
+        prefix: &'a str,
+        value: Text,
+        document: &mut Document<'_>,
+        scope: &mut Scope<'a>,
+        limits: &XmlLimits,
     ) -> Result<(), XmlError> {
-        let prefix = document.text(declaration.prefix);
-        let earlier = document
-            .declarations
-            .iter()
-            .skip(first)
-            .zip(&self.declared_at)
-            .find(|(earlier, _)| document.text(earlier.prefix) == prefix);
-        match earlier {
-            Some((_, at)) => Err(duplicate(written.name_text, written.at, *at)),
-            None => Ok(()),
-        }
+        namespace::check_declaration(prefix, document.text(value), written.at)?;
+        let limit = limits.namespaces;
+        let namespace = self.names.intern(document, value, limit, written.at)?;
+        self.expanded.push(ExpandedName {
+            namespace: namespace::XMLNS_NAMESPACE,
+            local: prefix,
+            name_text: written.name_text,
+            at: written.at,
+        });
+        let end = written.name.end as usize;
+        document.declarations.push(Declaration {
+            prefix: Text::of_source(end.saturating_sub(prefix.len())..end),
+            namespace,
+        });
+        scope.enter(prefix, namespace);
+        Ok(())
     }
 
-    fn resolve(&self, document: &mut Document<'_>, scope: &Scope<'_>) -> Result<(), XmlError> {
-        let first = document.attributes.len();
+    fn resolve(&mut self, document: &mut Document<'_>, scope: &Scope<'_>) -> Result<(), XmlError> {
         for attribute in &self.pending {
-            let namespace = attribute_namespace(attribute, document, scope)?;
-            let local = document.local_name(attribute.name);
-            let earlier = document
-                .attributes
-                .iter()
-                .skip(first)
-                .zip(&self.pending)
-                .find(|(earlier, _)| {
-                    earlier.namespace == namespace && document.local_name(earlier.name) == local
-                });
-            if let Some((_, earlier)) = earlier {
-                let name = document.written_name(attribute.name);
-                return Err(duplicate(name, attribute.at, earlier.at));
-            }
+            let (prefix, local) = attribute.name.parts(attribute.name_text);
+            let namespace = match prefix {
+                // Whatever the default is.
+                "" => namespace::NO_NAMESPACE,
+                _ => scope.resolve(prefix).ok_or_else(|| {
+                    let prefix = Shown::new(prefix);
+                    XmlError::new(XmlErrorKind::PrefixUnbound { prefix }, attribute.at)
+                })?,
+            };
+            self.expanded.push(ExpandedName {
+                namespace,
+                local,
+                name_text: attribute.name_text,
+                at: attribute.at,
+            });
             document.attributes.push(AttributeData {
                 name: attribute.name,
                 namespace,
@@ -114,26 +126,25 @@ impl AttributeReader {
         }
         Ok(())
     }
-}
 
-/// An attribute without a prefix is in no namespace, whatever the default is.
-fn attribute_namespace(
-    attribute: &Pending,
-    document: &Document<'_>,
-    scope: &Scope<'_>,
-) -> Result<NamespaceId, XmlError> {
-    let prefix = document.prefix(attribute.name);
-    if prefix.is_empty() {
-        return Ok(namespace::NO_NAMESPACE);
+    fn check_once(&mut self) -> Result<(), XmlError> {
+        let names = &mut self.expanded;
+        names.sort_unstable_by_key(|one| (one.namespace, one.local, one.at.start));
+        for pair in names.windows(2) {
+            if let [earlier, one] = pair
+                && (earlier.namespace, earlier.local) == (one.namespace, one.local)
+            {
+                let name = Shown::new(one.name_text);
+                let kind = XmlErrorKind::AttributeDuplicate { name };
+                return Err(XmlError::new(kind, one.at).with_earlier(earlier.at));
+            }
+        }
+        Ok(())
     }
-    scope.resolve(prefix).ok_or_else(|| {
-        let prefix = Shown::new(prefix);
-        XmlError::new(XmlErrorKind::PrefixUnbound { prefix }, attribute.at)
-    })
 }
 
 fn value(written: &WrittenAttribute<'_>, document: &mut Document<'_>) -> Result<Text, XmlError> {
-    if decode::is_plain_value(written.value) {
+    if written.is_plain {
         let end = written.value_start.saturating_add(written.value.len());
         return Ok(Text::of_source(written.value_start..end));
     }
@@ -148,34 +159,8 @@ fn value(written: &WrittenAttribute<'_>, document: &mut Document<'_>) -> Result<
 
 /// The prefix that the attribute declares, if it is a declaration; empty for the default.
 fn declared_prefix<'a>(written: &WrittenAttribute<'a>) -> Option<&'a str> {
-    match written.name_text {
-        "xmlns" => Some(""),
-        name => name.strip_prefix("xmlns:"),
+    match written.name_text.strip_prefix("xmlns")? {
+        "" => Some(""),
+        rest => rest.strip_prefix(':'),
     }
-}
-
-fn declaration(
-    written: &WrittenAttribute<'_>,
-    prefix: &str,
-    value: Text,
-    document: &mut Document<'_>,
-    limits: &XmlLimits,
-) -> Result<Declaration, XmlError> {
-    namespace::check_declaration(prefix, document.text(value), written.at)?;
-    let namespace = namespace::intern(document, value, limits.namespaces, written.at)?;
-    let end = written.name.end;
-    let length = offset(prefix.len());
-    Ok(Declaration {
-        prefix: Text {
-            origin: Origin::Source,
-            start: end.saturating_sub(length),
-            end,
-        },
-        namespace,
-    })
-}
-
-fn duplicate(name: &str, at: Span, earlier: Span) -> XmlError {
-    let name = Shown::new(name);
-    XmlError::new(XmlErrorKind::AttributeDuplicate { name }, at).with_earlier(earlier)
 }

@@ -56,14 +56,6 @@ pub(super) fn push_line_ends(raw: &str, decoded: &mut String) {
     decoded.push_str(rest);
 }
 
-/// Whether an attribute value is already what normalization would make of it.
-pub(super) fn is_plain_value(raw: &str) -> bool {
-    // Without an early end the compiler judges many bytes at once.
-    raw.bytes().fold(true, |plain, byte| {
-        plain & !matches!(byte, b'&' | b'\t' | b'\n' | b'\r')
-    })
-}
-
 /// Appends an attribute value: references resolved, literal white space turned to spaces.
 ///
 /// `start` is the offset of `raw` in the document.

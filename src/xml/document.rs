@@ -76,6 +76,25 @@ pub(super) struct QualifiedName {
 }
 
 impl QualifiedName {
+    pub(super) fn new(at: Span, prefix_length: usize) -> Self {
+        Self {
+            start: offset(at.start),
+            end: offset(at.end),
+            prefix_length: offset(prefix_length),
+        }
+    }
+
+    /// Prefix and local part of the name, which is written `text`.
+    pub(super) fn parts(self, text: &str) -> (&str, &str) {
+        match self.prefix_length as usize {
+            0 => ("", text),
+            length => {
+                let (prefix, rest) = text.split_at_checked(length).unwrap_or(("", text));
+                (prefix, rest.strip_prefix(':').unwrap_or(rest))
+            }
+        }
+    }
+
     /// A name that stands at `place`, whose local part has `local_length` bytes.
     pub(super) fn at(place: Range<usize>, local_length: usize) -> Self {
         let before = place.len().saturating_sub(local_length);

@@ -6,7 +6,7 @@ use super::document::{Document, Origin, Text};
 use super::error::{XmlError, XmlErrorKind};
 
 /// An index into a document's namespace names.
-#[derive(Clone, Copy, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct NamespaceId(u32);
 
 impl NamespaceId {
@@ -20,6 +20,8 @@ const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 pub(super) const NO_NAMESPACE: NamespaceId = NamespaceId(0);
 pub(super) const XML_NAMESPACE: NamespaceId = NamespaceId(1);
+/// Of declarations; no document can name it otherwise.
+pub(super) const XMLNS_NAMESPACE: NamespaceId = NamespaceId(u32::MAX);
 
 /// The names that every document knows: none, and that of the prefix `xml`.
 ///
@@ -93,28 +95,39 @@ pub(super) fn check_declaration(prefix: &str, name: &str, at: Span) -> Result<()
     }
 }
 
-/// The id of a namespace name, known or new.
-pub(super) fn intern(
-    document: &mut Document<'_>,
-    name: Text,
-    limit: usize,
-    at: Span,
-) -> Result<NamespaceId, XmlError> {
-    let text = document.text(name);
-    let known = document
-        .namespaces
-        .iter()
-        .position(|known| document.text(*known) == text);
-    let index = match known {
-        Some(index) => index,
-        None => {
-            let index = document.namespaces.len();
-            if index >= limit {
-                return Err(XmlError::new(XmlErrorKind::TooManyNamespaces { limit }, at));
-            }
-            document.namespaces.push(name);
-            index
+/// The namespace names of a document in their order, to find one among many.
+#[derive(Default)]
+pub(super) struct NamespaceNames {
+    sorted: Vec<NamespaceId>,
+}
+
+impl NamespaceNames {
+    /// The id of a namespace name, known or new.
+    pub(super) fn intern(
+        &mut self,
+        document: &mut Document<'_>,
+        name: Text,
+        limit: usize,
+        at: Span,
+    ) -> Result<NamespaceId, XmlError> {
+        if self.sorted.is_empty() {
+            self.sorted.extend([NO_NAMESPACE, XML_NAMESPACE]);
         }
-    };
-    Ok(NamespaceId(u32::try_from(index).unwrap_or(u32::MAX)))
+        let text = document.text(name);
+        let place = self
+            .sorted
+            .binary_search_by(|known| document.namespace_name(*known).cmp(text));
+        let place = match place {
+            Ok(place) => return Ok(self.sorted.get(place).copied().unwrap_or(NO_NAMESPACE)),
+            Err(place) => place,
+        };
+        let index = document.namespaces.len();
+        if index >= limit {
+            return Err(XmlError::new(XmlErrorKind::TooManyNamespaces { limit }, at));
+        }
+        document.namespaces.push(name);
+        let id = NamespaceId(u32::try_from(index).unwrap_or(u32::MAX));
+        self.sorted.insert(place, id);
+        Ok(id)
+    }
 }

@@ -11,6 +11,8 @@ pub(super) struct WrittenAttribute<'a> {
     pub(super) name: QualifiedName,
     pub(super) name_text: &'a str,
     pub(super) value: &'a str,
+    /// Whether normalization would change nothing in the value.
+    pub(super) is_plain: bool,
     /// The offset of the value in the document.
     pub(super) value_start: usize,
     /// From the name to the closing quote.
@@ -39,8 +41,7 @@ impl<'a> TagReader<'a> {
 
     /// The element's name.
     pub(super) fn name(&mut self) -> Result<QualifiedName, XmlError> {
-        let (name, at) = self.take_until(is_space);
-        qualified_name(name, at, self.name_limit)
+        self.qualified_name(is_space).map(|(name, _)| name)
     }
 
     /// The next attribute, or `None` at the end of the tag.
@@ -52,16 +53,17 @@ impl<'a> TagReader<'a> {
         if spaces == 0 {
             return Err(self.missing("white space before it"));
         }
-        let (name_text, name_at) = self.take_until(|byte| byte == b'=' || is_space(byte));
-        let name = qualified_name(name_text, name_at, self.name_limit)?;
+        let name_start = self.offset();
+        let (name, name_text) = self.qualified_name(|byte| byte == b'=' || is_space(byte))?;
         self.skip_space();
         if !self.take(b'=') {
             return Err(self.missing("`=`"));
         }
         self.skip_space();
         let (value, value_start) = self.quoted()?;
-        let at = Span::new(name_at.start, self.offset());
-        if value.contains('<') {
+        let at = Span::new(name_start, self.offset());
+        let marks = Marks::of(value);
+        if marks.has_less_than {
             let name = Shown::new(name_text);
             return Err(XmlError::new(XmlErrorKind::AttributeLessThan { name }, at));
         }
@@ -69,6 +71,7 @@ impl<'a> TagReader<'a> {
             name,
             name_text,
             value,
+            is_plain: marks.is_plain,
             value_start,
             at,
         }))
@@ -80,12 +83,49 @@ impl<'a> TagReader<'a> {
         };
         self.advance(1);
         let start = self.offset();
-        let Some((value, _)) = self.rest().split_once(char::from(quote)) else {
-            self.advance(self.rest().len());
+        let rest = self.rest();
+        let Some(length) = rest.bytes().position(|byte| byte == quote) else {
+            self.advance(rest.len());
             return Err(self.missing("a closing quote"));
         };
-        self.advance(value.len().saturating_add(1));
-        Ok((value, start))
+        self.advance(length.saturating_add(1));
+        Ok((rest.get(..length).unwrap_or_default(), start))
+    }
+
+    /// The name up to a byte that ends it.
+    fn qualified_name(
+        &mut self,
+        ends: impl Fn(u8) -> bool,
+    ) -> Result<(QualifiedName, &'a str), XmlError> {
+        let (mut length, mut prefix_length, mut is_simple) = (0_usize, 0_usize, true);
+        let mut starts = true;
+        for byte in self.rest().bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'_' => starts = false,
+                b'0'..=b'9' | b'-' | b'.' if !starts => {}
+                b':' if !starts && prefix_length == 0 => {
+                    prefix_length = length;
+                    starts = true;
+                }
+                byte if ends(byte) => break,
+                _ => is_simple = false,
+            }
+            length = length.saturating_add(1);
+        }
+        let start = self.offset();
+        let text = self.rest().get(..length).unwrap_or_default();
+        self.advance(length);
+        let at = Span::new(start, self.offset());
+        if text.len() > self.name_limit {
+            let (found, limit) = (text.len(), self.name_limit);
+            let kind = XmlErrorKind::NameTooLong { found, limit };
+            return Err(XmlError::new(kind, at));
+        }
+        // The bytes above are the names that nearly all are; others are judged by character.
+        match is_simple && !starts {
+            true => Ok((QualifiedName::new(at, prefix_length), text)),
+            false => qualified_name(text, at).map(|name| (name, text)),
+        }
     }
 
     fn take_until(&mut self, stop: impl Fn(u8) -> bool) -> (&'a str, Span) {
@@ -126,19 +166,31 @@ impl<'a> TagReader<'a> {
     }
 }
 
-/// Checks `text`, which stands at `at`, as a qualified name.
-pub(super) fn qualified_name(
-    text: &str,
-    at: Span,
-    limit: usize,
-) -> Result<QualifiedName, XmlError> {
-    if text.len() > limit {
-        let found = text.len();
-        return Err(XmlError::new(
-            XmlErrorKind::NameTooLong { found, limit },
-            at,
-        ));
+/// What an attribute value holds that matters.
+struct Marks {
+    has_less_than: bool,
+    is_plain: bool,
+}
+
+impl Marks {
+    fn of(value: &str) -> Self {
+        // Without an early end the compiler judges many bytes at once.
+        let (has_less_than, has_other) =
+            value
+                .bytes()
+                .fold((false, false), |(less_than, other), byte| {
+                    let is_other = matches!(byte, b'&' | b'\t' | b'\n' | b'\r');
+                    (less_than | (byte == b'<'), other | is_other)
+                });
+        Self {
+            has_less_than,
+            is_plain: !has_other,
+        }
     }
+}
+
+/// Checks `text`, which stands at `at`, as a qualified name of any characters.
+fn qualified_name(text: &str, at: Span) -> Result<QualifiedName, XmlError> {
     let (prefix, local) = match text.split_once(':') {
         Some((prefix, local)) => (Some(prefix), local),
         None => (None, text),
@@ -147,11 +199,7 @@ pub(super) fn qualified_name(
         let name = Shown::new(like_name(text));
         return Err(XmlError::new(XmlErrorKind::NameMalformed { name }, at));
     }
-    Ok(QualifiedName {
-        start: offset(at.start),
-        end: offset(at.end),
-        prefix_length: offset(prefix.map_or(0, str::len)),
-    })
+    Ok(QualifiedName::new(at, prefix.map_or(0, str::len)))
 }
 
 /// Offsets fit: the reader bounds the document's length first.
