@@ -142,14 +142,14 @@ impl Day {
         let owner = self.owner(now);
         let okta = company::okta();
         let organization = &self.company.organization;
-        let dropped = self
-            .report
-            .timed("drop what waits", || organization.drop_held(&okta, &owner));
+        let dropped = self.report.timed("drop what waits", || {
+            organization.decide_drop(&okta, &owner)
+        });
         self.company.carry_out(&dropped);
         let organization = &self.company.organization;
         let undone = self
             .report
-            .timed("undo a batch", || organization.undo(&batch, &owner));
+            .timed("undo a batch", || organization.decide_undo(&batch, &owner));
         self.company.carry_out(&undone);
         self.report.flush();
         let active = self.company.active();

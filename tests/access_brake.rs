@@ -232,7 +232,7 @@ fn commit_held(organization: &Organization, now: DateTime<Utc>) -> Decision {
         hash: plan.hash(),
         taken: plan.summary().taken,
     };
-    organization.commit(&plan, confirmation, &owner(now), now)
+    organization.decide_commit(&plan, confirmation, &owner(now), now)
 }
 
 proptest! {
@@ -249,9 +249,9 @@ proptest! {
             let decision = match &step {
                 Step::Change(change) => organization.decide_provisioning(&okta(), change, now),
                 Step::Commit => commit_held(&organization, now),
-                Step::Drop => organization.drop_held(&okta(), &owner(now)),
+                Step::Drop => organization.decide_drop(&okta(), &owner(now)),
                 Step::EndTombstones => {
-                    for decision in organization.end_tombstones(now) {
+                    for decision in organization.decide_tombstone_ends(now) {
                         apply_all(&mut organization, &decision);
                     }
                     continue;
@@ -299,7 +299,7 @@ proptest! {
         }
         let stored = serde_json::to_string(&batch).unwrap();
         let batch: Batch = serde_json::from_str(&stored).unwrap();
-        let undo = organization.undo(&batch, &owner(start()));
+        let undo = organization.decide_undo(&batch, &owner(start()));
         prop_assert!(undo.warnings.is_empty());
         apply_all(&mut organization, &undo);
         prop_assert_eq!(
@@ -321,13 +321,13 @@ proptest! {
         let organization = world();
         let plan = organization.plan(&okta(), changes, start());
         let confirmation = Confirmation { hash: plan.hash(), taken: plan.summary().taken };
-        let committed = organization.commit(&plan, confirmation, &owner(start()), start());
+        let committed = organization.decide_commit(&plan, confirmation, &owner(start()), start());
         prop_assert!(matches!(committed.outcome, Outcome::Allow(_)));
         let mut moved = organization.clone();
         let mut member = moved.member(&user(at)).unwrap().clone();
         member.role = Role::Admin;
         moved.put_member(&user(at), member);
-        let refused = moved.commit(&plan, confirmation, &owner(start()), start());
+        let refused = moved.decide_commit(&plan, confirmation, &owner(start()), start());
         let touched = plan.changes().iter().any(|change| match change {
             DirectoryChange::UpdateUser { user: named, .. }
             | DirectoryChange::DeleteUser { user: named } => *named == user(at),
@@ -419,7 +419,7 @@ fn somebody_whom_somebody_changed_since_is_not_given_back() {
         tombstone_until: None,
     });
     organization.put_member(&user(5), member.clone());
-    let undo = organization.undo(&batch, &owner(start()));
+    let undo = organization.decide_undo(&batch, &owner(start()));
     assert_eq!(undo.warnings.len(), 1);
     apply_all(&mut organization, &undo);
     assert_eq!(organization.member(&user(5)), Some(&member));
@@ -428,7 +428,7 @@ fn somebody_whom_somebody_changed_since_is_not_given_back() {
         role: Role::Member,
         ..owner(start())
     };
-    let refused = organization.undo(&batch, &stranger);
+    let refused = organization.decide_undo(&batch, &stranger);
     assert!(matches!(refused.outcome, Outcome::Deny { .. }));
 }
 
@@ -465,7 +465,7 @@ fn a_batch_is_undone_step_by_step() {
         }
     }
     assert_eq!(batch.entries().len(), 4);
-    let undo = organization.undo(&batch, &owner(start()));
+    let undo = organization.decide_undo(&batch, &owner(start()));
     assert!(undo.warnings.is_empty());
     apply_all(&mut organization, &undo);
     assert_eq!(organization.member(&user(8)), before.member(&user(8)));
@@ -493,7 +493,7 @@ fn a_mistaken_mass_removal_leaves_almost_everybody() {
         .filter(|(_, member)| !member.is_deleted());
     assert!(listed.count() <= 1);
     // Dropped, everybody is back.
-    let dropped = organization.drop_held(&okta(), &owner(start()));
+    let dropped = organization.decide_drop(&okta(), &owner(start()));
     apply_all(&mut organization, &dropped);
     let listed = organization
         .members()
@@ -546,7 +546,7 @@ fn tombstones_end_in_order_and_only_when_their_time_is_over() {
         Some(start() + TimeDelta::days(10))
     );
     let second = start() + TimeDelta::days(10) + TimeDelta::hours(1);
-    let due = organization.end_tombstones(second);
+    let due = organization.decide_tombstone_ends(second);
     assert_eq!(due.len(), 2);
     for decision in &due {
         assert_eq!(decision.effects.len(), 2);
@@ -569,7 +569,7 @@ fn tombstones_end_in_order_and_only_when_their_time_is_over() {
 fn no_secret_is_in_what_is_stored_or_logged() {
     let secret = TokenSecret::from_entropy(&prefix(), [0xab; 32]);
     let mut organization = world();
-    let decision = organization.issue_token(&okta(), &owner(start()), &secret, start());
+    let decision = organization.decide_token_issue(&okta(), &owner(start()), &secret, start());
     assert!(matches!(decision.outcome, Outcome::Allow(_)));
     apply_all(&mut organization, &decision);
     let stored = serde_json::to_string(&decision).unwrap();
@@ -591,7 +591,7 @@ fn no_secret_is_in_what_is_stored_or_logged() {
 fn a_token_can_depend_on_its_issuers_role() {
     let secret = TokenSecret::from_entropy(&prefix(), [1; 32]);
     let mut organization = world();
-    let issued = organization.issue_token(&okta(), &owner(start()), &secret, start());
+    let issued = organization.decide_token_issue(&okta(), &owner(start()), &secret, start());
     apply_all(&mut organization, &issued);
     let authority = vestibule::access::TokenAuthority::IssuerMustRemainAdmin;
     organization.settings_mut().token_authority = authority;

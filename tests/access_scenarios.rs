@@ -472,8 +472,8 @@ fn decide_by_people(organization: &Organization, kind: &str, body: &Value) -> Op
     let actor = actor(body);
     let connection = ConnectionId::new(body["by"].as_str().unwrap_or("okta"));
     Some(match kind {
-        "issue-token" => organization.issue_token(&connection, &actor, &secret(body), now()),
-        "revoke-token" => organization.revoke_token(&connection, &actor, now()),
+        "issue-token" => organization.decide_token_issue(&connection, &actor, &secret(body), now()),
+        "revoke-token" => organization.decide_token_revoke(&connection, &actor, now()),
         "read-token" => decide_token_read(&actor),
         "lookup" => decide_lookup(
             organization.settings(),
@@ -482,11 +482,11 @@ fn decide_by_people(organization: &Organization, kind: &str, body: &Value) -> Op
         ),
         "manage-groups" => {
             let to = serde_json::from_value(body["to"].clone()).unwrap();
-            organization.manage_groups(&actor, to)
+            organization.decide_group_management(&actor, to)
         }
         "disassociate" => {
             let group = GroupId::new(body["group"].as_str().unwrap());
-            organization.disassociate(&connection, group, now())
+            organization.decide_group_departure(&connection, group, now())
         }
         "end-tombstone" => {
             let user = UserId::new(body["user"].as_str().unwrap());
@@ -563,7 +563,7 @@ fn commit(
         hash: plan.hash(),
         taken: body["typed"].as_u64().unwrap().try_into().unwrap(),
     };
-    organization.commit(&plan, confirmation, actor, now())
+    organization.decide_commit(&plan, confirmation, actor, now())
 }
 
 fn claim_domain(organization: &Organization, body: &Value) -> Decision {

@@ -588,6 +588,23 @@ fn a_signed_entity_in_an_unsigned_aggregate_speaks_for_itself_alone() {
     );
 }
 
+/// Of several signatures around an entity the outermost counts, wherever it stands.
+#[test]
+fn a_signed_group_in_an_unsigned_one_covers_its_entities() {
+    let id = EntityId::parse(IDP).unwrap();
+    let entity = MetadataEntity::Named(&id);
+    let other = self::entity(OTHER, &(key(SIGNING, &[&rsa()]) + &sso())).replace(r#" ID="_e""#, "");
+    let inner = signed(&group(r#" ID="_g""#, &(signed(&sound()) + &other)));
+    let sound = group("", &inner);
+    assert!(read_pinned(&sound, entity).is_ok());
+    // A change of its neighbour, though its own signature still holds.
+    let changed = sound.replace(OTHER, "https://mallory.example/metadata");
+    assert_eq!(
+        code(read_pinned(&changed, entity)),
+        "signature-digest-mismatch"
+    );
+}
+
 #[test]
 fn a_federation_signed_by_xmlsec_is_read_and_a_changed_one_is_not() {
     let file = include_str!("data/saml/federation-metadata.xml");

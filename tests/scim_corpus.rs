@@ -67,11 +67,16 @@ fn every_filter_selects_what_it_should() {
 /// Lists mean sets, and `schemas` is the service provider's to maintain: the cases leave it alone.
 fn comparable(value: &Value, top: bool) -> Value {
     match value {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(name, _)| !top || *name != "schemas")
-            .map(|(name, value)| (name.clone(), comparable(value, false)))
-            .collect(),
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .filter(|(name, _)| !top || *name != "schemas")
+                .map(|(name, value)| (name.clone(), comparable(value, false)));
+            let mut members: serde_json::Map<String, Value> = members.collect();
+            // Elements are sorted by their text, also under `preserve_order` of serde_json.
+            members.sort_keys();
+            Value::Object(members)
+        }
         Value::Array(elements) => {
             let mut elements: Vec<Value> = elements
                 .iter()

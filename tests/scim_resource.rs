@@ -65,7 +65,7 @@ fn onelogin_sends_one_address_as_an_object_and_an_empty_id() {
     let read = read(body);
     assert_eq!(read["emails"], json!([{"value": "e"}]));
     assert_eq!((read.get("id"), &read["active"]), (None, &json!(true)));
-    assert_eq!(read["schemas"][1], USER_URN);
+    assert_eq!(read["schemas"][0], USER_URN);
 }
 
 #[test]

@@ -353,7 +353,46 @@ fn unknown() -> impl Strategy<Value = Value> {
     })
 }
 
+fn nullable() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        Just(json!([])),
+        Just(json!({})),
+        unknown()
+    ];
+    prop_oneof![
+        leaf.clone(),
+        proptest::collection::vec(("[a-c]", leaf), 0..3)
+            .prop_map(|members| members.into_iter().collect::<Value>()),
+    ]
+}
+
 proptest! {
+    /// Also of data that no schema knows, nulls in it and all.
+    #[test]
+    fn the_second_of_two_equal_puts_changes_nothing(
+        stored in proptest::collection::btree_map(name(), unknown(), 0..3),
+        said in proptest::collection::btree_map(name(), nullable(), 0..3),
+        extended in nullable(),
+    ) {
+        let mut before = json!({"userName": "b", ENTERPRISE_USER_URN: {"x-more": 1}});
+        let mut body = json!({"userName": "b", ENTERPRISE_USER_URN: {"x-more": extended}});
+        for (name, value) in stored {
+            before[name] = value;
+        }
+        for (name, value) in said {
+            body[name] = value;
+        }
+        let put = |before: &Resource| {
+            before.replaced_by(body.clone(), &Profile::tolerant()).unwrap().apply()
+        };
+        let (once, _) = put(&user(before));
+        let (twice, changes) = put(&once);
+        prop_assert!(changes.is_empty(), "{:?}", changes);
+        prop_assert_eq!(&once, &twice);
+        prop_assert_eq!(&user(once.clone().into_value()), &once);
+    }
+
     /// Through storage, an answer, a PUT of that answer, and a PATCH of something else.
     #[test]
     fn unknown_data_survives_every_round_trip(

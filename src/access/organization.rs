@@ -92,6 +92,8 @@ pub struct Organization {
     members_by_domain: BTreeMap<MailDomain, BTreeSet<UserId>>,
     teams_by_name: BTreeMap<TeamNameKey, BTreeSet<GroupId>>,
     teams_of_users: BTreeMap<UserId, BTreeSet<GroupId>>,
+    /// Active Owners, and those of them who can enter without the identity provider.
+    owners: BTreeSet<UserId>,
     standing_owners: BTreeSet<UserId>,
     connection_ids: BTreeSet<ConnectionId>,
     /// How many members each connection manages who may enter.
@@ -138,6 +140,7 @@ impl Organization {
             members_by_domain: BTreeMap::new(),
             teams_by_name: BTreeMap::new(),
             teams_of_users: BTreeMap::new(),
+            owners: BTreeSet::new(),
             standing_owners: BTreeSet::new(),
             connection_ids: BTreeSet::new(),
             managed: BTreeMap::new(),
@@ -287,7 +290,7 @@ impl Organization {
         self.held.values()
     }
 
-    /// The tokens of a connection. [`issue_token`](Organization::issue_token) has an example.
+    /// The tokens of a connection. [`decide_token_issue`](Organization::decide_token_issue) has an example.
     #[must_use]
     pub fn tokens(&self, connection: &ConnectionId) -> Option<&ConnectionTokens> {
         self.tokens.get(connection)
@@ -437,6 +440,7 @@ impl Organization {
 
     /// Takes a user out of the indexes that depend on account and membership.
     fn unindex(&mut self, user: &UserId) {
+        self.owners.remove(user);
         self.standing_owners.remove(user);
         if let Some(member) = self.members.get(user) {
             if let Some(end) = tombstone_end(member) {
@@ -490,8 +494,11 @@ impl Organization {
             .insert(user.clone());
         let can_enter =
             account.state == AccountState::Active && account.password == OwnPassword::SetByUser;
-        if member.role == Role::Owner && member.is_active() && can_enter {
-            self.standing_owners.insert(user.clone());
+        if member.role == Role::Owner && member.is_active() {
+            self.owners.insert(user.clone());
+            if can_enter {
+                self.standing_owners.insert(user.clone());
+            }
         }
     }
 

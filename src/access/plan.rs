@@ -241,7 +241,7 @@ pub struct Confirmation {
 ///
 /// The effects are the plan's, then the end of every hold about the same targets, then the approval
 /// of the connection's first synchronization. A plan can be committed for [`PLAN_HOURS`] hours.
-/// [`Organization::commit`](super::Organization::commit) has an example.
+/// [`Organization::decide_commit`](super::Organization::decide_commit) has an example.
 pub fn decide_commit(
     settings: &Settings,
     current: &Plan,

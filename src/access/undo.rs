@@ -65,7 +65,7 @@ pub enum StandsNow {
 }
 
 impl Batch {
-    /// What was taken away, in order. [`Organization::undo`](super::Organization::undo) has an
+    /// What was taken away, in order. [`Organization::decide_undo`](super::Organization::decide_undo) has an
     /// example.
     #[must_use]
     pub fn entries(&self) -> &[Taken] {
@@ -79,7 +79,7 @@ impl Batch {
     }
 
     /// The effects that give back, the last entry first, and a warning for each entry that was
-    /// changed since. [`Organization::undo`](super::Organization::undo) has an example.
+    /// changed since. [`Organization::decide_undo`](super::Organization::decide_undo) has an example.
     #[must_use]
     pub fn undone(&self, now: impl Fn(&Taken) -> StandsNow) -> (Vec<Effect>, Vec<Warning>) {
         let mut effects = Vec::new();

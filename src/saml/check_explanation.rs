@@ -83,10 +83,13 @@ impl Explain for Check {
             | Self::DecryptionFailed
             | Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }
+            | Self::InstantInFuture { .. }
             | Self::IssuerMismatch { .. }
             | Self::LogoutNotConfigured
+            | Self::NameIdEmpty
             | Self::NameIdEncrypted
             | Self::NameIdMissing
+            | Self::NotYetValid { .. }
             | Self::ParameterUnexpected { .. }
             | Self::RecipientMismatch { .. }
             | Self::ResponseByRedirect

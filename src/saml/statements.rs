@@ -1,7 +1,7 @@
 //! What the assertion says of the person and of their authentication: saml-core §2.7.
 
 use crate::identity::Personal;
-use crate::xml::Element;
+use crate::xml::{Element, Node};
 
 use super::assertion::{Attribute, AttributeValue, Authentication};
 use super::check::{Check, Period};
@@ -9,7 +9,7 @@ use super::encryption::DecryptedParts;
 use super::envelope::not_in_future;
 use super::namespace::ASSERTION;
 use super::refusal::Findings;
-use super::structure::{Children, identifier};
+use super::structure::{Children, identifier, unexpected};
 use super::subject::{Nil, nil, read_instant, read_name_id};
 use super::terms::Terms;
 use super::time::Clock;
@@ -164,11 +164,19 @@ fn read_attribute(attribute: Element<'_>, findings: &mut Findings) -> Option<Att
     };
     let optional = |name| attribute.attribute(name).map(str::to_owned);
     let mut values = Vec::new();
-    let mut children = Children::of(attribute, findings);
-    while let Some(value) = children.next_if(ASSERTION, "AttributeValue") {
-        values.extend(read_value(value, findings));
+    // Values and nothing else; there can be thousands, so they are not listed first.
+    for node in attribute.nodes() {
+        match node {
+            Node::Element(value) if value.is(ASSERTION, "AttributeValue") => {
+                values.extend(read_value(value, findings));
+            }
+            Node::Element(other) => findings.fail(unexpected(other), other),
+            Node::Text(text) if !text.trim_ascii().is_empty() => {
+                findings.fail(Check::TextUnexpected, attribute);
+            }
+            _ => {}
+        }
     }
-    children.end(findings);
     Some(Attribute {
         name: name.to_owned(),
         name_format: optional("NameFormat"),

@@ -232,13 +232,24 @@ fn shape_extension(schema: &Schema, value: Value) -> Result<Option<Value>, Fault
     Ok((!object.is_empty()).then_some(Value::Object(object)))
 }
 
+/// URNs that name no schema of a resource here: one that Entra ID lists on groups, and those of
+/// SCIM 1.1, which are in `OneLogin`'s templates.
+const FOREIGN: [&str; 2] = [
+    "http://schemas.microsoft.com/2006/11/resourcemanagement/adscim/",
+    "urn:scim:schemas:",
+];
+
+fn is_foreign(urn: &str) -> bool {
+    FOREIGN.iter().any(|prefix| {
+        let head = urn.get(..prefix.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    })
+}
+
 /// Whether it is the `schemas` that a client's model of an extension carries: it says nothing.
 pub(super) fn is_own_urn(schema: &Schema, name: &str) -> bool {
     name.eq_ignore_ascii_case("schemas") && schema.attribute(name).is_none()
 }
-
-/// Entra ID lists this on groups; it names no schema of the resource.
-const ADSCIM_PREFIX: &str = "http://schemas.microsoft.com/2006/11/resourcemanagement/adscim/";
 
 /// Makes `schemas` name the core schema and every extension that has an object: RFC 7643 §3.
 fn maintain_schemas(resource_type: &ResourceType, object: &mut Map<String, Value>) {
@@ -252,7 +263,7 @@ fn maintain_schemas(resource_type: &ResourceType, object: &mut Map<String, Value
         _ => Vec::new(),
     };
     let said = listed.iter().filter_map(Value::as_str);
-    let said = said.filter(|urn| !urn.to_ascii_lowercase().starts_with(ADSCIM_PREFIX));
+    let said = said.filter(|urn| !is_foreign(urn));
     // The schema's own spelling, where there is one.
     let said = said.map(|urn| {
         let own = known.iter().find(|known| known.eq_ignore_ascii_case(urn));

@@ -21,6 +21,7 @@ use vestibule::scim::request::{Headers, MediaType, Message};
 use vestibule::scim::store::Service;
 use vestibule::scim::{BaseUrl, Error, ErrorKind, Registry, WireFault};
 
+use crate::agents::registry;
 use crate::store::TenantStore;
 use crate::tenants::{Database, Keep, Tenant};
 
@@ -51,7 +52,7 @@ pub async fn serve(listener: TcpListener, database: Database, base: &str) -> io:
     let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new());
     let host = Host {
         database,
-        registry: Registry::standard(),
+        registry: registry().map_err(io::Error::other)?,
         config: ServiceConfig::default(),
         base: BaseUrl::parse(base).map_err(io::Error::other)?,
         key: Key(key.map_err(|_| io::Error::other("there are no random bytes"))?),

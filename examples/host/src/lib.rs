@@ -1,5 +1,6 @@
 //! The parts of the host: tables, tokens, and the way from HTTP to the library and back.
 
+mod agents;
 mod http;
 mod search;
 mod store;

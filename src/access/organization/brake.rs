@@ -23,7 +23,7 @@ impl Organization {
     /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
     /// assert_eq!(acme.next_tombstone_end(), None);
     /// let now = "2026-01-01T00:00:00Z".parse()?;
-    /// for decision in acme.end_tombstones(now) {
+    /// for decision in acme.decide_tombstone_ends(now) {
     ///     for effect in &decision.effects {
     ///         acme.apply(effect);
     ///     }
@@ -37,7 +37,7 @@ impl Organization {
 
     /// Decides what becomes of each deleted member whose time is over, the earliest first.
     /// [`next_tombstone_end`](Organization::next_tombstone_end) has an example.
-    pub fn end_tombstones(&self, now: DateTime<Utc>) -> Vec<Decision> {
+    pub fn decide_tombstone_ends(&self, now: DateTime<Utc>) -> Vec<Decision> {
         let due = self.tombstones.iter().take_while(|(end, _)| *end <= now);
         let members = due.filter_map(|(_, user)| self.members.get_key_value(user));
         let policy = self.settings.deletion;
@@ -56,13 +56,13 @@ impl Organization {
     /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
     /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
     /// let owner = Actor { user: UserId::new("u1"), role: Role::Owner, proved_at: None };
-    /// for effect in &acme.manage_groups(&owner, Switch::On).effects {
+    /// for effect in &acme.decide_group_management(&owner, Switch::On).effects {
     ///     acme.apply(effect);
     /// }
     /// assert_eq!(acme.settings().group_management, Switch::On);
     /// # Ok::<(), vestibule::domain::DomainError>(())
     /// ```
-    pub fn manage_groups(&self, actor: &Actor, to: Switch) -> Decision {
+    pub fn decide_group_management(&self, actor: &Actor, to: Switch) -> Decision {
         decide_group_management(&self.settings, actor, to)
     }
 
@@ -79,12 +79,12 @@ impl Organization {
     /// let acme = Organization::new(OrganizationId::new("acme"), settings);
     /// let now = "2026-01-01T00:00:00Z".parse()?;
     /// let (okta, group) = (ConnectionId::new("okta-1"), GroupId::new("g1"));
-    /// let decision = acme.disassociate(&okta, group, now);
+    /// let decision = acme.decide_group_departure(&okta, group, now);
     /// let refused = Outcome::Deny { code: DenyCode::UnknownConnection, route: None };
     /// assert_eq!(decision.outcome, refused);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn disassociate(
+    pub fn decide_group_departure(
         &self,
         connection: &ConnectionId,
         group: GroupId,

@@ -72,7 +72,7 @@ impl Organization {
     /// let plan = acme.plan_held(&ConnectionId::new("okta-1"), now);
     /// assert_eq!(plan.changes().len(), acme.held().count());
     /// // An Owner looks at it and drops what waits in place of committing it.
-    /// let decision = acme.drop_held(plan.connection(), &owner);
+    /// let decision = acme.decide_drop(plan.connection(), &owner);
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
     /// }
@@ -91,14 +91,14 @@ impl Organization {
     /// # fn example(mut acme: Organization, plan: Plan, owner: Actor, now: chrono::DateTime<chrono::Utc>) {
     /// let typed = 2;
     /// let confirmation = Confirmation { hash: plan.hash(), taken: typed };
-    /// let decision = acme.commit(&plan, confirmation, &owner, now);
+    /// let decision = acme.decide_commit(&plan, confirmation, &owner, now);
     /// let mut batch = Batch::default();
     /// for effect in &decision.effects {
     ///     acme.apply_in_batch(effect, &mut batch);
     /// }
     /// # }
     /// ```
-    pub fn commit(
+    pub fn decide_commit(
         &self,
         plan: &Plan,
         confirmation: Confirmation,
@@ -112,7 +112,7 @@ impl Organization {
 
     /// Decides whether `actor` may drop what waits for `connection`.
     /// [`plan_held`](Organization::plan_held) has an example.
-    pub fn drop_held(&self, connection: &ConnectionId, actor: &Actor) -> Decision {
+    pub fn decide_drop(&self, connection: &ConnectionId, actor: &Actor) -> Decision {
         decide_drop(
             self.held_by(connection).filter_map(HeldChange::target),
             actor,
@@ -125,7 +125,7 @@ impl Organization {
     }
 
     /// Carries one effect out, as [`apply`](Organization::apply) does, and remembers in `batch` what
-    /// it took away. [`commit`](Organization::commit) has an example.
+    /// it took away. [`decide_commit`](Organization::decide_commit) has an example.
     pub fn apply_in_batch(&mut self, effect: &Effect, batch: &mut Batch) {
         match effect {
             Effect::DeactivateMember { user, .. } => {
@@ -172,13 +172,13 @@ impl Organization {
     /// use vestibule::access::*;
     /// # fn example(mut acme: Organization, batch: Batch, owner: Actor) {
     /// assert_eq!(batch.entries().len(), 2);
-    /// let decision = acme.undo(&batch, &owner);
+    /// let decision = acme.decide_undo(&batch, &owner);
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
     /// }
     /// # }
     /// ```
-    pub fn undo(&self, batch: &Batch, actor: &Actor) -> Decision {
+    pub fn decide_undo(&self, batch: &Batch, actor: &Actor) -> Decision {
         let mut decision = decide_drop([], actor);
         if let Outcome::Deny { .. } = decision.outcome {
             return decision;

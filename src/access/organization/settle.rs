@@ -14,7 +14,7 @@ use super::super::import::{
     ImportActivity, ImportBinding, ImportEntry, ImportFacts, ImportFilter, ImportRequest,
     ImportStatus, decide_import,
 };
-use super::super::membership::{Member, Role};
+use super::super::membership::Role;
 use super::Organization;
 use crate::domain::{Claim, DomainName};
 use crate::identity::{ConnectionId, OrganizationId, UserId};
@@ -74,7 +74,6 @@ impl Organization {
             _ => IssuerHolder::Nobody,
         };
         let verified = self.verified_domains();
-        let owner = |member: &&Member| member.role == Role::Owner && member.is_active();
         SettingsFacts {
             organization: &self.id,
             settings: &self.settings,
@@ -83,7 +82,7 @@ impl Organization {
             verified_domains: verified,
             unproved_claims: self.effective_claims().len().saturating_sub(verified),
             standing_owners: &self.standing_owners,
-            owners: self.members.values().filter(owner).count(),
+            owners: self.owners.len(),
             issuer_holder: issuer,
             new_connection: self.new_connection(),
             people: people

@@ -39,7 +39,7 @@ impl Organization {
     /// let owner = Actor { user: UserId::new("u1"), role: Role::Owner, proved_at: Some(now) };
     /// let secret = TokenSecret::from_entropy(&prefix, [7; 32]);
     ///
-    /// let decision = acme.issue_token(&okta, &owner, &secret, now);
+    /// let decision = acme.decide_token_issue(&okta, &owner, &secret, now);
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
     /// }
@@ -47,7 +47,7 @@ impl Organization {
     /// assert_eq!(acme.authenticate(secret.expose(), now)?.connection, okta);
     ///
     /// let other = TokenSecret::from_entropy(&prefix, [8; 32]);
-    /// for effect in &acme.issue_token(&okta, &owner, &other, now).effects {
+    /// for effect in &acme.decide_token_issue(&okta, &owner, &other, now).effects {
     ///     acme.apply(effect);
     /// }
     /// assert!(acme.authenticate(secret.expose(), now).is_err());
@@ -55,13 +55,13 @@ impl Organization {
     /// assert_eq!(tokens.active().unwrap().hash, other.hash());
     /// assert!(tokens.retiring(now).is_none() && tokens.changed_at() == Some(now));
     ///
-    /// for effect in &acme.revoke_token(&okta, &owner, now).effects {
+    /// for effect in &acme.decide_token_revoke(&okta, &owner, now).effects {
     ///     acme.apply(effect);
     /// }
     /// assert!(acme.authenticate(other.expose(), now).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn issue_token(
+    pub fn decide_token_issue(
         &self,
         connection: &ConnectionId,
         actor: &Actor,
@@ -73,8 +73,8 @@ impl Organization {
     }
 
     /// Decides whether `actor` may revoke the tokens of `connection`.
-    /// [`issue_token`](Organization::issue_token) has an example.
-    pub fn revoke_token(
+    /// [`decide_token_issue`](Organization::decide_token_issue) has an example.
+    pub fn decide_token_revoke(
         &self,
         connection: &ConnectionId,
         actor: &Actor,
@@ -85,7 +85,7 @@ impl Organization {
     }
 
     /// Which connection a presented token is of; all of them are compared.
-    /// [`issue_token`](Organization::issue_token) has an example.
+    /// [`decide_token_issue`](Organization::decide_token_issue) has an example.
     ///
     /// # Errors
     ///

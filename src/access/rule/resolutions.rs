@@ -8,7 +8,7 @@ rules! {
     C_02 = 2, Resolution, "A provisioning token belongs to the organization, not to the admin who made it, unless a switch says otherwise.";
     C_03 = 3, Resolution, "External users may enter with a password unless a switch denies it.";
     C_04 = 4, Resolution, "Only a verified claim keeps others from the domain; the first to prove it holds it.";
-    C_05 = 5, Resolution, "A pending claim has no deadline, only a schedule of looks.";
+    C_05 = 5, Resolution, "A pending claim has no deadline, only a schedule of looks, unless the policy sets one.";
     C_06 = 6, Resolution, "The record stands at a challenge label or at the domain, as the settings say.";
     C_07 = 7, Resolution, "A claim lapses a week after the first authoritative absence, with three consecutive daily ones at its end.";
     C_08 = 8, Resolution, "A record that returns proves a lapsed claim again unless another organization held the domain since.";

@@ -31,7 +31,7 @@ pub struct TokenFacts<'a> {
 ///
 /// `secret` is made of fresh entropy; the decision holds only its hash. The host shows the secret
 /// when the decision is to allow, and forgets it.
-/// [`Organization::issue_token`](super::super::Organization::issue_token) has an example.
+/// [`Organization::decide_token_issue`](super::super::Organization::decide_token_issue) has an example.
 pub fn decide_token_issue(
     facts: &TokenFacts<'_>,
     actor: &Actor,
@@ -84,7 +84,7 @@ fn changed(rule: RuleId, tokens: ConnectionTokens) -> Decision {
 
 /// Decides whether `actor` may revoke the connection's tokens without a new one (rule C-22). That
 /// only takes power away, so that a plan that ended does not matter.
-/// [`Organization::issue_token`](super::super::Organization::issue_token) has an example.
+/// [`Organization::decide_token_issue`](super::super::Organization::decide_token_issue) has an example.
 pub fn decide_token_revoke(facts: &TokenFacts<'_>, actor: &Actor, now: DateTime<Utc>) -> Decision {
     let mut refusals = Refusals::new();
     check_role(actor, &mut refusals);

@@ -76,7 +76,7 @@ impl ConnectionTokens {
         &self.connection
     }
 
-    /// The active token. [`Organization::issue_token`](super::super::Organization::issue_token) has
+    /// The active token. [`Organization::decide_token_issue`](super::super::Organization::decide_token_issue) has
     /// an example.
     #[must_use]
     pub const fn active(&self) -> Option<&TokenRecord> {
@@ -84,7 +84,7 @@ impl ConnectionTokens {
     }
 
     /// The replaced token, as long as it still works.
-    /// [`Organization::issue_token`](super::super::Organization::issue_token) has an example.
+    /// [`Organization::decide_token_issue`](super::super::Organization::decide_token_issue) has an example.
     #[must_use]
     pub fn retiring(&self, now: DateTime<Utc>) -> Option<&TokenRecord> {
         let retiring = self.retiring.as_ref();
@@ -99,7 +99,7 @@ impl ConnectionTokens {
     }
 
     /// When a token was last replaced or revoked; absent when none was.
-    /// [`Organization::issue_token`](super::super::Organization::issue_token) has an example.
+    /// [`Organization::decide_token_issue`](super::super::Organization::decide_token_issue) has an example.
     #[must_use]
     pub const fn changed_at(&self) -> Option<DateTime<Utc>> {
         self.changed_at

@@ -170,15 +170,17 @@ impl Parser {
         if scanner.skip_spaces() == 0 {
             return Err(scanner.refusal_here(Expected::Operator));
         }
-        let refusal = scanner.refusal_here(Expected::Operator);
+        let start = scanner.at();
         let Some((word, operator_span)) = scanner.word() else {
-            return Err(refusal);
+            return Err(scanner.refusal_here(Expected::Operator));
         };
         if word.eq_ignore_ascii_case("pr") {
             self.push(Node::Present { path });
             return Ok(());
         }
-        let operator = Operator::named(word).ok_or(refusal)?;
+        let Some(operator) = Operator::named(word) else {
+            return Err(scanner.refusal_from(start, Expected::Operator));
+        };
         if scanner.skip_spaces() == 0 && scanner.peek().is_some() {
             return Err(scanner.refusal_here(Expected::Space));
         }

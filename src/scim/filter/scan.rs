@@ -81,7 +81,7 @@ impl<'a> Scanner<'a> {
     /// The word that is next, without taking it.
     pub(crate) fn peek_word(&self) -> &'a str {
         let rest = self.rest();
-        let end = rest.find(|character| !is_word(character));
+        let end = rest.bytes().position(|byte| !is_word(byte));
         rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     }
 
@@ -93,29 +93,25 @@ impl<'a> Scanner<'a> {
 
     /// Takes an attribute path without brackets.
     pub(crate) fn attribute_path(&mut self) -> Result<AttributePath, Error> {
-        let refusal = self.refusal_here(Expected::Attribute);
-        let Some((text, span)) = self.word() else {
-            return Err(refusal);
-        };
-        if is_urn(text) || is_attribute_path(text) {
-            Ok(AttributePath {
+        let start = self.at;
+        match self.word() {
+            Some((text, span)) if is_urn(text) || is_attribute_path(text) => Ok(AttributePath {
                 text: text.to_owned(),
                 span,
-            })
-        } else {
-            Err(refusal)
+            }),
+            _ => Err(self.refusal_from(start, Expected::Attribute)),
         }
     }
 
     /// Takes the name of a sub-attribute.
     pub(crate) fn sub_attribute(&mut self) -> Result<AttributePath, Error> {
-        let refusal = self.refusal_here(Expected::SubAttribute);
+        let start = self.at;
         match self.word() {
             Some((text, span)) if is_name(text) => Ok(AttributePath {
                 text: text.to_owned(),
                 span,
             }),
-            _ => Err(refusal),
+            _ => Err(self.refusal_from(start, Expected::SubAttribute)),
         }
     }
 
@@ -168,12 +164,18 @@ impl<'a> Scanner<'a> {
         Error::in_text(kind, span)
     }
 
+    /// What stands at `start`, which was taken already, is not what was expected.
+    pub(crate) fn refusal_from(&mut self, start: usize, expected: Expected) -> Error {
+        self.at = start;
+        self.refusal_here(expected)
+    }
+
     /// What stands here is not what was expected.
     pub(crate) fn refusal_here(&self, expected: Expected) -> Error {
         let (found, length) = match self.peek() {
             None => (Found::End, 0),
             Some('"') => (Found::Text, string_length(self.rest())),
-            Some(character) if is_word(character) => (Found::Word, self.peek_word().len()),
+            Some(_) if !self.peek_word().is_empty() => (Found::Word, self.peek_word().len()),
             Some(character) => (Found::Character, character.len_utf8()),
         };
         let span = Span::new(self.at, self.at.saturating_add(length));
@@ -194,12 +196,12 @@ fn string_length(rest: &str) -> usize {
     rest.len()
 }
 
-/// Characters of attribute names, of URNs, and of the words that are neither.
-fn is_word(character: char) -> bool {
-    character.is_ascii_alphanumeric()
+/// Characters of attribute names, of URNs, and of the words that are neither: all ASCII.
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
         || matches!(
-            character,
-            '-' | '_' | '$' | '.' | ':' | '+' | '%' | '~' | '/' | '@'
+            byte,
+            b'-' | b'_' | b'$' | b'.' | b':' | b'+' | b'%' | b'~' | b'/' | b'@'
         )
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::store::{Before, Stood};
+use super::store::Stood;
 use crate::identity::Asserted;
 use crate::scim::filter::elements;
 use crate::scim::resource::Resource;
@@ -59,7 +59,7 @@ impl Changes {
     }
 
     /// Compares what was touched with what it was.
-    pub(super) fn since(before: &Before, after: &Resource) -> Self {
+    pub(super) fn since(before: &[(String, Stood)], after: &Resource) -> Self {
         let mut attributes = Vec::new();
         let (mut added, mut removed) = (Vec::new(), Vec::new());
         let is_new = |stood: &Stood| matches!(stood, Stood::Value(None));
@@ -207,7 +207,7 @@ fn name_differing(after: &Resource, name: &str, old: Option<&Value>, names: &mut
             Some(_) => ':',
             None => '.',
         };
-        names.extend(differing_parts(name, separator, old, new));
+        parts_differing(name, separator, (old, new), names);
     } else if old != new {
         names.push(name.to_owned());
     }
@@ -217,21 +217,26 @@ fn is_object(value: Option<&Value>) -> bool {
     value.is_some_and(Value::is_object)
 }
 
-/// The members that differ between two objects, one of which may not be there.
-fn differing_parts(
+/// Adds the members that differ between two objects, one of which may not be there.
+fn parts_differing(
     name: &str,
     separator: char,
-    old: Option<&Value>,
-    new: Option<&Value>,
-) -> Vec<String> {
+    (old, new): (Option<&Value>, Option<&Value>),
+    names: &mut Vec<String>,
+) {
     let nothing = Map::new();
     let old = old.and_then(Value::as_object).unwrap_or(&nothing);
     let new = new.and_then(Value::as_object).unwrap_or(&nothing);
-    let parts = all_names(old, new).into_iter();
-    let parts = parts.filter(|part| old.get(*part) != new.get(*part));
-    parts
-        .map(|part| format!("{name}{separator}{part}"))
-        .collect()
+    let changed = old
+        .iter()
+        .filter(|(part, value)| new.get(*part) != Some(*value))
+        .map(|(part, _)| part);
+    let added = new.keys().filter(|part| !old.contains_key(*part));
+    names.extend(
+        changed
+            .chain(added)
+            .map(|part| format!("{name}{separator}{part}")),
+    );
 }
 
 /// The names of both, without repetition, those of `before` first, each in alphabetical order.

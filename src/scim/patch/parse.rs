@@ -98,19 +98,27 @@ pub struct Operation {
 
 impl Operation {
     fn read(index: usize, operation: Value) -> Result<Self, Error> {
-        let Value::Object(mut members) = operation else {
+        let Value::Object(members) = operation else {
             return Err(Error::new(ErrorKind::UnknownOperation).in_operation(index, None));
         };
-        let kind = take(&mut members, "op").and_then(|op| OperationKind::named(op.as_str()?));
-        let Some(kind) = kind else {
+        let (mut op, mut path, mut value) = (None, None, None);
+        for (name, member) in members {
+            let place = match name {
+                name if name.eq_ignore_ascii_case("op") => &mut op,
+                name if name.eq_ignore_ascii_case("path") => &mut path,
+                name if name.eq_ignore_ascii_case("value") => &mut value,
+                _ => continue,
+            };
+            place.get_or_insert(member);
+        }
+        let Some(kind) = op.and_then(|op| OperationKind::named(op.as_str()?)) else {
             return Err(Error::new(ErrorKind::UnknownOperation).in_operation(index, None));
         };
-        let path = match take(&mut members, "path") {
+        let path = match path {
             None | Some(Value::Null) => None,
             Some(Value::String(path)) => Some(parse_path(index, &path)?),
             Some(_) => return Err(Error::new(ErrorKind::PathNotText).in_operation(index, None)),
         };
-        let mut value = take(&mut members, "value");
         // A host may have turned on `preserve_order` of serde_json.
         if let Some(value) = &mut value {
             value.sort_all_objects();

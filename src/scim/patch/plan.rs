@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::parse::{Operation, OperationKind, Patch, parse_path};
-use super::store::Before;
+use super::store::Stood;
 use super::target::Target;
 use crate::error::Shown;
 use crate::scim::dialect::{EmptyPatch, NamedPath, Pathless, Profile};
@@ -45,10 +45,10 @@ impl Plan {
     pub(super) fn finished(
         resource_type: Arc<ResourceType>,
         object: Map<String, Value>,
-        before: &Before,
+        before: &[(String, Stood)],
     ) -> Self {
         // `schemas` follows what was touched, if that was an extension or itself.
-        let after = match before.contains_key("schemas") {
+        let after = match before.iter().any(|(name, _)| name == "schemas") {
             true => Resource::of_shaped(resource_type, object),
             false => Resource::of_maintained(resource_type, object),
         };

@@ -1,8 +1,6 @@
 //! Where the values of a draft are kept: the object, the lists that are being worked on, and what
 //! stood where something was touched.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::list::{Edits, List, Was};
@@ -24,8 +22,8 @@ pub(super) struct Store<'r> {
     written: usize,
 }
 
-/// What stood under each name that was touched.
-pub(super) type Before = BTreeMap<String, Stood>;
+/// What stood under each name that was touched; finished, in the order of the names.
+pub(super) type Before = Vec<(String, Stood)>;
 
 /// What stood under a name.
 pub(super) enum Stood {
@@ -48,7 +46,7 @@ impl<'r> Store<'r> {
         Self {
             object,
             open: Vec::new(),
-            before: BTreeMap::new(),
+            before: Vec::new(),
             visited: 0,
             read: 0,
             written: 0,
@@ -63,7 +61,8 @@ impl<'r> Store<'r> {
         }
         for schema in resource_type.extensions() {
             let urn = schema.id();
-            let Some(Stood::Value(before)) = self.before.get(urn) else {
+            let touched = self.before.iter().find(|(name, _)| name == urn);
+            let Some((_, Stood::Value(before))) = touched else {
                 continue;
             };
             let was_there = before.is_some();
@@ -73,14 +72,20 @@ impl<'r> Store<'r> {
                 urns.retain(|listed| listed.as_str() != Some(urn));
             }
         }
+        self.before
+            .sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         (self.object, self.before)
+    }
+
+    fn is_touched(&self, name: &str) -> bool {
+        self.before.iter().any(|(touched, _)| touched == name)
     }
 
     /// Notes what stands under a name of the resource, before it is touched.
     fn remember(&mut self, name: &str) {
-        if !self.before.contains_key(name) {
+        if !self.is_touched(name) {
             let value = self.object.get(name).cloned();
-            self.before.insert(name.to_owned(), Stood::Value(value));
+            self.before.push((name.to_owned(), Stood::Value(value)));
         }
     }
 
@@ -185,13 +190,13 @@ impl<'r> Store<'r> {
     fn put_back(&mut self, open: Open<'r>) {
         let (elements, was) = open.list.finish();
         let name = open.attribute.name();
-        if open.scope.urn().is_none() && !self.before.contains_key(name) {
+        if open.scope.urn().is_none() && !self.is_touched(name) {
             let stood = match was {
                 _ if !open.was_there => Stood::Value(None),
                 Was::Edited(edits) => Stood::Edited(edits),
                 Was::Elements(elements) => Stood::Value(Some(Value::Array(elements))),
             };
-            self.before.insert(name.to_owned(), stood);
+            self.before.push((name.to_owned(), stood));
         }
         self.put(open.scope, open.attribute, Value::Array(elements));
     }

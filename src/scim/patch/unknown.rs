@@ -150,6 +150,13 @@ fn write(members: &mut Map<String, Value>, names: &[String], value: Value, mode:
 /// `replace` with null removes; lists are appended to, objects are merged.
 fn set(members: &mut Map<String, Value>, name: &str, value: Value, mode: Mode) {
     match (members.get_mut(name), value, mode) {
+        (None, Value::Object(new), _) => {
+            let new = new.into_iter().filter(|(_, value)| !value.is_null());
+            let new: Map<String, Value> = new.collect();
+            if !new.is_empty() {
+                members.insert(name.to_owned(), Value::Object(new));
+            }
+        }
         (_, Value::Null, Mode::Add) => {}
         (_, Value::Null, Mode::Replace) => {
             members.remove(name);

@@ -314,6 +314,10 @@ impl ResolvedProjection {
             Portion::Nothing => false,
             Portion::Only(names) => lists(names, part),
         };
+        let is_known = |part: &String| attribute.sub_attribute(part).is_some();
+        if *portion == Portion::Except(Vec::new()) && parts.keys().all(is_known) {
+            return Some(element.clone());
+        }
         let mut carried = Map::new();
         for (part, value) in parts.iter().filter(|(part, _)| is_carried(part)) {
             let value = match attribute.sub_attribute(part) {
