@@ -31,7 +31,7 @@ const HOMES: &[(&str, &str)] = &[
     ("quick_xml", "xml/read.rs"),
     ("ring", "dsig/primitive.rs"),
     ("serde_json", "scim/"),
-    ("sha2", "access/digest.rs"),
+    ("hmac_sha256", "access/digest.rs"),
     ("subtle", "access/digest.rs"),
     ("unicode_normalization", "access/provisioning/team_name.rs"),
     ("unicode_normalization", "scim/filter/compare.rs"),

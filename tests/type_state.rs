@@ -82,7 +82,7 @@ const ATTEMPTS: [Attempt; 26] = [
     Attempt {
         name: "make_verified_element",
         compiles: "let _: VerifiedElement = verify_enveloped(any(), any(), AlgorithmLevel::Modern).unwrap();",
-        fails: "let _ = VerifiedElement { document: any(), algorithm: any(), by: any(), digest_warning: None };",
+        fails: "let _ = VerifiedElement { document: any(), signature: any() };",
         codes: PRIVATE_FIELD,
     },
     Attempt {

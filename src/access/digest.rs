@@ -5,8 +5,8 @@
 
 use std::fmt;
 
+use hmac_sha256::Hash as Sha256;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 /// 32 octets of SHA-256, in text 64 lower-case hexadecimal digits.
@@ -16,7 +16,7 @@ pub(super) struct Digest([u8; 32]);
 
 impl Digest {
     pub(super) fn of(octets: &[u8]) -> Self {
-        Self(Sha256::digest(octets).into())
+        Self(Sha256::hash(octets))
     }
 
     /// Whether both are the same; the time does not depend on where they differ.
@@ -70,7 +70,7 @@ impl Hasher {
     }
 
     pub(super) fn finish(self) -> Digest {
-        Digest(self.0.finalize().into())
+        Digest(self.0.finalize())
     }
 }
 
