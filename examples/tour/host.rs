@@ -66,7 +66,7 @@ impl Host {
         });
         match made {
             None => {
-                answer_refusal(&decision);
+                answer_refusal(&decision, &change, now);
                 Ok(None)
             }
             Some(id) => {
@@ -99,7 +99,7 @@ impl Host {
             self.resources.insert(id.to_owned(), after);
             println!("  answer    200 OK");
         } else {
-            answer_refusal(&decision);
+            answer_refusal(&decision, &change, now);
         }
         Ok(())
     }
@@ -120,7 +120,7 @@ impl Host {
             self.resources.remove(id);
             println!("  answer    204 No Content");
         } else {
-            answer_refusal(&decision);
+            answer_refusal(&decision, change, now);
         }
     }
 
@@ -157,16 +157,9 @@ const fn may_store(decision: &Decision) -> bool {
     matches!(decision.outcome, Outcome::Allow(_) | Outcome::NoEffect)
 }
 
-/// Answers a request whose change was not made. One that has to wait is asked again by the client.
-fn answer_refusal(decision: &Decision) {
-    match &decision.outcome {
-        Outcome::Deny { code, .. } => {
-            let (status, scim_type) = code.wire_status();
-            println!("  answer    {status} {}", scim_type.unwrap_or_default());
-        }
-        Outcome::Allow(_) | Outcome::NoEffect => println!("  answer    200 OK, nothing was made"),
-        Outcome::Hold(_) | Outcome::OwnerApproval | Outcome::Route(_) | Outcome::StepUp => {
-            println!("  answer    503 Service Unavailable");
-        }
-    }
+/// Answers a request whose change was not made, by the policy's own table.
+fn answer_refusal(decision: &Decision, change: &DirectoryChange, now: DateTime<Utc>) {
+    let answer = decision.wire_answer(change, now);
+    let scim_type = answer.scim_type.unwrap_or_default();
+    println!("  answer    {} {scim_type}", answer.status);
 }
