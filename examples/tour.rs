@@ -326,6 +326,10 @@ fn provision(host: &mut Host, newcomer: &str, now: DateTime<Utc>) -> Result<()> 
     println!("  group_removal {:?}", settings.group_removal);
     show::step("DELETE /Groups: Designers.");
     host.delete_group(&designers, now)?;
+    show::step(
+        "Nothing is gone yet: an Owner looks at the plan, types its number, and commits it.",
+    );
+    host.commit_held(now);
 
     show::step("Who is still in:");
     for (user, member) in host.organization.members() {

@@ -6,8 +6,8 @@ use std::error::Error;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use vestibule::access::{Decision, Effect, Organization, Outcome};
-use vestibule::identity::{ConnectionId, DirectoryChange};
+use vestibule::access::{Actor, Confirmation, Decision, Effect, Organization, Outcome, Role};
+use vestibule::identity::{ConnectionId, DirectoryChange, UserId};
 use vestibule::scim::{
     Filter, Patch, Profile, Registry, Resource, ResourceKind, ResourceType, directory,
 };
@@ -122,6 +122,29 @@ impl Host {
         } else {
             answer_refusal(&decision, change, now);
         }
+    }
+
+    /// The settings page with what waits: an Owner reads the plan and commits it.
+    pub(crate) fn commit_held(&mut self, now: DateTime<Utc>) {
+        let plan = self.organization.plan_held(&self.entra, now);
+        let summary = plan.summary();
+        println!(
+            "  plan      takes away {}: {:?}",
+            summary.taken, summary.effects
+        );
+        let owner = Actor {
+            user: UserId::new("owner"),
+            role: Role::Owner,
+            proved_at: Some(now),
+        };
+        let confirmation = Confirmation {
+            hash: plan.hash(),
+            taken: summary.taken,
+        };
+        let decision = self
+            .organization
+            .decide_commit(&plan, confirmation, &owner, now);
+        self.carry_out(&decision);
     }
 
     /// `GET /Users?filter=…`: the identifiers and user names of those that match.
