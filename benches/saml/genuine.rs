@@ -162,7 +162,7 @@ pub(crate) fn groups(parts: &'static [&'static str], count: usize) -> Case {
 
 /// Typed values, their prefixes declared far above and on the `PrefixList`, and a certificate in
 /// each signature.
-fn usual(parts: &'static [&'static str], groups: usize) -> Message {
+pub(crate) fn usual(parts: &'static [&'static str], groups: usize) -> Message {
     let certificate: String = include_str!("../../tests/data/saml/keys/rsa-2048.pem")
         .lines()
         .filter(|line| !line.starts_with('-'))
