@@ -1,39 +1,25 @@
 //! The brake, plans, undoing and tokens: what holds after every sequence of commands.
 
+mod acme;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use acme::{empty_organization, okta, prefix, start};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use vestibule::access::{
-    Account, AccountState, Actor, Batch, BrakeState, BudgetWindow, Confirmation, ConnectionFacts,
-    ConnectionTokens, Decision, DeletePolicy, DenyCode, Effect, Entitlement, GroupExit,
-    GroupRemoval, HeldTarget, Member, MemberSource, MemberState, Organization, Outcome,
-    OwnPassword, Role, Settings, SignInRequest, SsoState, Switch, Team, TeamPresence, TeamState,
-    TokenSecret, decide_group_departure,
+    Account, AccountState, Actor, Batch, BrakeState, BudgetWindow, Confirmation, ConnectionTokens,
+    Decision, DeletePolicy, DenyCode, Effect, GroupExit, GroupRemoval, HeldTarget, Member,
+    MemberSource, MemberState, Organization, Outcome, OwnPassword, Role, Settings, SignInRequest,
+    Team, TeamPresence, TeamState, TokenSecret, decide_group_departure,
 };
-use vestibule::domain::{
-    Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
-    EmailAddress, Observation, RecordPlacement, RecordPrefix,
-};
+use vestibule::domain::EmailAddress;
 use vestibule::identity::{
-    Asserted, ConnectionId, DirectoryChange, GroupId, OrganizationId, Personal, UserAttributes,
-    UserId,
+    Asserted, DirectoryChange, GroupId, OrganizationId, Personal, UserAttributes, UserId,
 };
 
 const PEOPLE: usize = 40;
 const GROUPS: usize = 4;
-
-fn start() -> DateTime<Utc> {
-    "2026-01-01T00:00:00Z".parse().unwrap()
-}
-
-fn okta() -> ConnectionId {
-    ConnectionId::new("okta")
-}
-
-fn prefix() -> RecordPrefix {
-    RecordPrefix::parse("product").unwrap()
-}
 
 fn user(index: usize) -> UserId {
     UserId::new(format!("u{index:02}"))
@@ -54,25 +40,7 @@ fn owner(now: DateTime<Utc>) -> Actor {
 /// Forty people, all managed by one connection; two of them Owners with passwords of their own, and
 /// each in one or two of four groups.
 fn world() -> Organization {
-    let mut settings = Settings::recommended(prefix());
-    settings.entitlement = Entitlement::Active;
-    settings.sso = SsoState::Enabled;
-    settings.group_management = Switch::On;
-    settings.group_removal = GroupRemoval::DeactivateOrphans;
-    let mut organization = Organization::new(OrganizationId::new("acme"), settings);
-    let domain = DomainName::parse("one.example").unwrap();
-    let token = ChallengeToken::from_entropy([1; 20]);
-    let challenge = Challenge::new(domain, prefix(), RecordPlacement::AtDomain, token).unwrap();
-    let seen = Observation::Present {
-        assurance: Assurance::Authenticated,
-        other_tokens: 0,
-    };
-    let claim = Claim::open(challenge, start());
-    let policy = ClaimPolicy::default();
-    let verified = claim.observe(seen, DomainHolder::Nobody, &policy, start());
-    organization.put_claim(verified.claim);
-    organization.put_connection(ConnectionFacts::new(okta()));
-    organization.put_brake(okta(), BrakeState::begun(start() - TimeDelta::days(9)));
+    let mut organization = empty_organization(start() - TimeDelta::days(9));
     for index in 0..PEOPLE {
         let address = EmailAddress::parse(&format!("p{index}@one.example")).unwrap();
         let mut account = Account::new(user(index), address);

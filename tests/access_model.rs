@@ -4,24 +4,22 @@
 //! first that breaks a promise. Each model is also run with a mistake in it, which must be found:
 //! a promise that holds of everything promises nothing.
 
+mod acme;
 mod explorer;
 
 use std::collections::BTreeMap;
 
+use acme::{empty_organization, okta, prefix, start};
 use chrono::{DateTime, TimeDelta, Utc};
 use explorer::{Explored, Model, explore};
 use vestibule::access::{
-    Account, Brake, BrakeState, ConnectionFacts, ConnectionTokens, Decision, Effect, Entitlement,
-    GroupExit, GroupRemoval, Member, MemberSource, MemberState, Organization, OwnPassword, Role,
-    Settings, SsoState, Switch, Team, TeamPresence, TeamState, TokenSecret, TokenState,
-    decide_group_departure, decide_provisioning,
+    Account, Brake, ConnectionTokens, Decision, Effect, GroupExit, Member, MemberSource,
+    MemberState, Organization, OwnPassword, Role, Switch, Team, TeamPresence, TeamState,
+    TokenSecret, TokenState, decide_group_departure, decide_provisioning,
 };
-use vestibule::domain::{
-    Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
-    EmailAddress, Observation, RecordPlacement, RecordPrefix,
-};
+use vestibule::domain::EmailAddress;
 use vestibule::identity::{
-    Asserted, ConnectionId, DirectoryChange, GroupId, OrganizationId, UserAttributes, UserId,
+    Asserted, DirectoryChange, GroupId, OrganizationId, UserAttributes, UserId,
 };
 
 /// A world, what can be done in it, and what each step must keep.
@@ -72,18 +70,6 @@ where
 fn check(model: &impl Model) -> Result<usize, String> {
     let Explored { states, fault, .. } = explore(model);
     fault.map_or(Ok(states), Err)
-}
-
-fn start() -> DateTime<Utc> {
-    "2026-01-01T00:00:00Z".parse().unwrap()
-}
-
-fn prefix() -> RecordPrefix {
-    RecordPrefix::parse("product").unwrap()
-}
-
-fn okta() -> ConnectionId {
-    ConnectionId::new("okta")
 }
 
 // Tokens.
@@ -308,25 +294,7 @@ enum Mistake {
 }
 
 fn group_world() -> Organization {
-    let mut settings = Settings::recommended(prefix());
-    settings.entitlement = Entitlement::Active;
-    settings.sso = SsoState::Enabled;
-    settings.group_management = Switch::On;
-    settings.group_removal = GroupRemoval::DeactivateOrphans;
-    let mut organization = Organization::new(OrganizationId::new("acme"), settings);
-    let domain = DomainName::parse("one.example").unwrap();
-    let token = ChallengeToken::from_entropy([1; 20]);
-    let challenge = Challenge::new(domain, prefix(), RecordPlacement::AtDomain, token).unwrap();
-    let seen = Observation::Present {
-        assurance: Assurance::Authenticated,
-        other_tokens: 0,
-    };
-    let claim = Claim::open(challenge, start());
-    let policy = ClaimPolicy::default();
-    let verified = claim.observe(seen, DomainHolder::Nobody, &policy, start());
-    organization.put_claim(verified.claim);
-    organization.put_connection(ConnectionFacts::new(okta()));
-    organization.put_brake(okta(), BrakeState::begun(start()));
+    let mut organization = empty_organization(start());
     for name in PEOPLE {
         let domain = if name == "guest" {
             "gmail.com"

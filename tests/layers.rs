@@ -33,6 +33,7 @@ const HOMES: &[(&str, &str)] = &[
     ("serde_json", "scim/"),
     ("hmac_sha256", "access/digest.rs"),
     ("subtle", "access/digest.rs"),
+    ("subtle", "scim/query/cursor.rs"),
     ("unicode_normalization", "access/provisioning/team_name.rs"),
     ("unicode_normalization", "scim/filter/compare.rs"),
     ("x509_parser", "dsig/certificate/x509.rs"),

@@ -8,6 +8,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use subtle::ConstantTimeEq as _;
 
 use super::page::{PageSizes, integer};
 use crate::limits::SCIM_MAX_CURSOR_BYTES;
@@ -124,7 +125,8 @@ impl<'a> Cursors<'a> {
         }
         let invalid = |kind| Error::in_parameter(kind, "cursor");
         let sealed = Sealed::read(cursor).ok_or_else(|| invalid(ErrorKind::InvalidCursor))?;
-        if !is_same(&self.tag(&sealed.body), &sealed.tag) {
+        let own_tag = self.tag(&sealed.body);
+        if !bool::from(own_tag.ct_eq(&sealed.tag)) {
             return Err(invalid(ErrorKind::InvalidCursor));
         }
         if now.timestamp() >= sealed.expires {
@@ -227,11 +229,4 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
         _ => None,
     });
     pairs.collect()
-}
-
-/// Compares without telling by the time where two tags differ.
-fn is_same(own: &[u8], theirs: &[u8]) -> bool {
-    let pairs = own.iter().zip(theirs);
-    let difference = pairs.fold(0, |sum, (own, theirs)| sum | (own ^ theirs));
-    own.len() == theirs.len() && difference == 0
 }

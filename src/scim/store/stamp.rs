@@ -72,17 +72,17 @@ pub fn without_secrets(resource: Resource) -> Resource {
     if secret.is_empty() {
         return resource;
     }
-    let mut object = object_of(resource);
-    for (scope, attribute) in secret {
-        let holder = match scope.urn() {
-            None => Some(&mut object),
-            Some(urn) => object.get_mut(urn).and_then(Value::as_object_mut),
-        };
-        if let Some(holder) = holder {
-            holder.remove(attribute.name());
+    with(resource, |object| {
+        for (scope, attribute) in secret {
+            let holder = match scope.urn() {
+                None => Some(&mut *object),
+                Some(urn) => object.get_mut(urn).and_then(Value::as_object_mut),
+            };
+            if let Some(holder) = holder {
+                holder.remove(attribute.name());
+            }
         }
-    }
-    Resource::of_shaped(Arc::clone(&resource_type), object)
+    })
 }
 
 /// A new resource with its identifier and its first version.
@@ -92,17 +92,19 @@ pub(super) fn born(resource: Resource, id: &str, now: DateTime<Utc>) -> Resource
         meta.insert("resourceType".to_owned(), resource_type.into());
         meta.insert("created".to_owned(), text(now).into());
     });
-    with(touched(resource, now), |object| {
-        object.insert("id".to_owned(), id.into());
-    })
+    let mut resource = touched(resource, now);
+    resource.set_id(id);
+    resource
 }
 
 /// The same resource with another object.
-pub(super) fn with(resource: Resource, change: impl FnOnce(&mut Map<String, Value>)) -> Resource {
-    let resource_type = Arc::clone(resource.resource_type());
-    let mut object = object_of(resource);
-    change(&mut object);
-    Resource::of_shaped(resource_type, object)
+pub(super) fn with(
+    mut resource: Resource,
+    change: impl FnOnce(&mut Map<String, Value>),
+) -> Resource {
+    change(resource.object_mut());
+    resource.settle_schemas();
+    resource
 }
 
 fn with_meta(resource: Resource, change: impl FnOnce(&mut Map<String, Value>)) -> Resource {
@@ -114,13 +116,6 @@ fn with_meta(resource: Resource, change: impl FnOnce(&mut Map<String, Value>)) -
             change(meta);
         }
     })
-}
-
-fn object_of(resource: Resource) -> Map<String, Value> {
-    match resource.into_value() {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
 }
 
 fn text(now: DateTime<Utc>) -> String {

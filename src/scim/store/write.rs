@@ -23,19 +23,20 @@ use crate::scim::schema::{ResourceKind, ResourceType};
 pub(super) trait Change {
     /// Whether RFC 7644 leaves it open to answer without a body.
     const MAY_BE_SILENT: bool;
-    fn plan(self, resource: &Resource, service: &Service<'_>) -> Result<Plan, Error>;
+    /// Takes the resource, which was loaded for this change alone.
+    fn plan(self, resource: Resource, service: &Service<'_>) -> Result<Plan, Error>;
 }
 
 impl Change for &Patch {
     const MAY_BE_SILENT: bool = true;
-    fn plan(self, resource: &Resource, service: &Service<'_>) -> Result<Plan, Error> {
-        Patch::plan(self, resource, service.profile)
+    fn plan(self, resource: Resource, service: &Service<'_>) -> Result<Plan, Error> {
+        self.plan_taking(resource, service.profile)
     }
 }
 
 impl Change for Value {
     const MAY_BE_SILENT: bool = false;
-    fn plan(self, resource: &Resource, service: &Service<'_>) -> Result<Plan, Error> {
+    fn plan(self, resource: Resource, service: &Service<'_>) -> Result<Plan, Error> {
         resource.replaced_by(self, service.profile)
     }
 }
@@ -96,7 +97,8 @@ impl Service<'_> {
     ) -> Result<Outcome, Error> {
         let before = self.found(target, Members::Load, store)?;
         self.check_write(conditions, &before)?;
-        let (after, changes) = change.plan(&before, self)?.apply();
+        let expected = version(&before);
+        let (after, changes) = change.plan(before, self)?.apply();
         let is_silent = C::MAY_BE_SILENT
             && self.patch_answer == PatchAnswer::NoContent
             && !projection.names_attributes();
@@ -109,7 +111,7 @@ impl Service<'_> {
                 let written = store.replace(&Replacement {
                     after: &underived(&after),
                     changes: &changes,
-                    expected: version(&before).as_ref(),
+                    expected: expected.as_ref(),
                 });
                 written.map_err(|error| lost(error, conditions))?;
                 after
