@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use vestibule::dsig::{AlgorithmLevel, Base64Error, TrustedKeys, parse_certificates};
 use vestibule::error::{Blame, Explain, Place, Shown};
 use vestibule::identity::{ConnectionId, Personal};
-use vestibule::limits::REDIRECT_QUERY_BYTES;
+use vestibule::limits::MAX_REDIRECT_QUERY_BYTES;
 use vestibule::saml::{
     AcceptedLogoutResponse, Check, CheckClass, ClockSkew, EndpointUrl, EntityId, IdentityProvider,
     Logout, LogoutMessage, LogoutOutcome, NameId, ParsedLogoutRequest, ParsedLogoutResponse, Part,
@@ -1005,7 +1005,7 @@ fn a_bomb_is_refused_whoever_signed_it_and_a_strangers_is_not_inflated() {
     let bomb = escape(&deflated(REQUEST.replace("grace", &spaces).as_bytes()));
     let sig_alg = escape(SHA256_URI);
     let unsigned = format!("SAMLRequest={bomb}&SigAlg={sig_alg}");
-    assert!(unsigned.len() < REDIRECT_QUERY_BYTES);
+    assert!(unsigned.len() < MAX_REDIRECT_QUERY_BYTES);
     let (signed, forged) = (
         signed_query(&unsigned),
         format!("{unsigned}&Signature=AAAA"),
@@ -1028,8 +1028,8 @@ fn a_query_beyond_the_bound_is_not_looked_at() {
         let rest = bytes - query.len() - "&x=".len();
         log_out_by_query(&format!("{query}&x={}", "x".repeat(rest)))
     };
-    assert!(filled(REDIRECT_QUERY_BYTES).is_ok());
-    let refusal = filled(REDIRECT_QUERY_BYTES + 1).unwrap_err();
+    assert!(filled(MAX_REDIRECT_QUERY_BYTES).is_ok());
+    let refusal = filled(MAX_REDIRECT_QUERY_BYTES + 1).unwrap_err();
     assert_eq!(codes(&refusal), ["saml-too-large"]);
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Shown;
 use crate::identity::{AssertedIdentity, Personal};
-use crate::limits::UNSOLICITED_SECS;
+use crate::limits::MAX_UNSOLICITED_SECS;
 use crate::xml::Element;
 
 use super::check::Check;
@@ -230,12 +230,12 @@ fn judge_age(
     // One that is missing or malformed is the form's to report.
     let text = assertion.attribute("IssueInstant")?;
     let issued = instant(text, "IssueInstant").ok()?;
-    let latest = issued.checked_add_signed(TimeDelta::seconds(i64::from(UNSOLICITED_SECS)))?;
+    let latest = issued.checked_add_signed(TimeDelta::seconds(i64::from(MAX_UNSOLICITED_SECS)))?;
     if terms.clock().is_over(latest) {
         let check = Check::IssuedLongAgo {
             instant: issued,
             now: terms.now,
-            limit_secs: UNSOLICITED_SECS,
+            limit_secs: MAX_UNSOLICITED_SECS,
         };
         findings.fail(check, assertion);
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Blame, Explain, Place};
-use crate::limits::FAILED_CHECKS;
+use crate::limits::MAX_FAILED_CHECKS;
 use crate::xml::Element;
 
 use super::check::Check;
@@ -13,7 +13,7 @@ use super::check_class::CheckClass;
 use super::check_setting::Setting;
 
 /// A refused message with every check that failed, the most telling first, and no more than
-/// [`FAILED_CHECKS`].
+/// [`MAX_FAILED_CHECKS`].
 ///
 /// Serializes as a list of objects with `code`, `class`, `blame`, `message`, `at`, `expected`,
 /// `found`, `help` and `settings` (see [`Setting`]). It holds no name identifier and no attribute
@@ -206,12 +206,12 @@ impl Findings {
     }
 
     pub(super) fn append(&mut self, other: Self) {
-        let space = FAILED_CHECKS.saturating_sub(self.failed.len());
+        let space = MAX_FAILED_CHECKS.saturating_sub(self.failed.len());
         self.failed.extend(other.failed.into_iter().take(space));
     }
 
     fn is_full(&self) -> bool {
-        self.failed.len() >= FAILED_CHECKS
+        self.failed.len() >= MAX_FAILED_CHECKS
     }
 
     pub(super) fn is_empty(&self) -> bool {
