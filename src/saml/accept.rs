@@ -179,8 +179,8 @@ struct AcceptedAssertion {
 impl AcceptedAssertion {
     /// saml-core §2.3.3, in the order of the schema.
     fn judge(assertion: Element<'_>, terms: Terms<'_>, findings: &mut Findings) -> Option<Self> {
-        for check in Form::of(assertion).judge(Some(terms.clock())) {
-            findings.fail(check, assertion);
+        for (name, check) in Form::of(assertion).judge(terms.clock()) {
+            findings.fail_attribute(check, assertion, name);
         }
         let latest = judge_age(assertion, terms, findings);
         let mut children = Children::of(assertion, findings);
@@ -237,7 +237,7 @@ fn judge_age(
             now: terms.now,
             limit_secs: MAX_UNSOLICITED_SECS,
         };
-        findings.fail(check, assertion);
+        findings.fail_attribute(check, assertion, "IssueInstant");
     }
     Some(latest)
 }

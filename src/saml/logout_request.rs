@@ -179,7 +179,7 @@ impl VerifiedLogoutRequest {
         let mut children = Children::of(request, findings);
         let issuer = children.message_head();
         let envelope = Envelope::of(request, issuer, None, Standing::Signed);
-        envelope.judge_of_logout(service, &self.issuer, Some(clock), findings);
+        envelope.judge_of_logout(service, &self.issuer, clock, findings);
         let window = validity(request, findings);
         window.judge(Period::Logout, clock, request, findings);
         let name_id = judge_name_id(&mut children, &self.decrypted, findings);

@@ -145,11 +145,7 @@ impl FailedCheck {
     }
 
     pub(super) fn at_element(check: Check, element: Element<'_>) -> Self {
-        let at = Some(Place::Element {
-            path: element.path(),
-            bytes: element.span(),
-        });
-        Self { check, at }
+        Self::at_place(check, element.place())
     }
 
     pub(super) const fn at_place(check: Check, place: Place) -> Self {
@@ -196,6 +192,14 @@ impl Findings {
         // Before the path is made: a message can break one rule a hundred thousand times.
         if !self.is_full() {
             self.failed.push(FailedCheck::at_element(check, element));
+        }
+    }
+
+    /// At the attribute of this name; at the element, where it has none.
+    pub(super) fn fail_attribute(&mut self, check: Check, element: Element<'_>, name: &str) {
+        if !self.is_full() {
+            let place = element.attribute_place(name);
+            self.failed.push(FailedCheck::at_place(check, place));
         }
     }
 

@@ -63,7 +63,12 @@ fn judge(carrier: &Carrier, query: &str) -> Result<(), Refusal> {
     }
     let verified = parsed.verify_logout_response(&connection.idp)?;
     verified
-        .accept(&service, connection.request.as_ref().unwrap())
+        .accept(
+            &service,
+            connection.request.as_ref().unwrap(),
+            ClockSkew::default(),
+            now(),
+        )
         .map(drop)
 }
 
