@@ -13,7 +13,7 @@ use vestibule::dsig::{
 };
 use vestibule::error::{Blame, Explain, Place};
 use vestibule::identity::ConnectionId;
-use vestibule::limits::{METADATA_AGGREGATE, XmlLimits};
+use vestibule::limits::XmlLimits;
 use vestibule::saml::metadata::{
     AssertionSigning, Binding, ContactKind, ContactPerson, IdpMetadata, KeyWarning, MetadataDiff,
     MetadataEntity, MetadataError, MetadataTrust, Organization, RequestSigning, SpMetadata,
@@ -139,11 +139,12 @@ fn path(error: &MetadataError) -> String {
 /// Signs the root, which has the ID `_e` or `_g`, by the key of `rsa-2048`.
 fn signed(xml: &str) -> String {
     let canonical = |text: &str| {
-        let document = Document::parse(text, Dialect::Saml, &METADATA_AGGREGATE).unwrap();
+        let document =
+            Document::parse(text, Dialect::Saml, &XmlLimits::METADATA_AGGREGATE).unwrap();
         let form = Canonical::new(CanonicalMethod::Exclusive);
         form.octets(document.root(), None).unwrap()
     };
-    let document = Document::parse(xml, Dialect::Saml, &METADATA_AGGREGATE).unwrap();
+    let document = Document::parse(xml, Dialect::Saml, &XmlLimits::METADATA_AGGREGATE).unwrap();
     let id = document.root().attribute("ID").unwrap();
     let digest = STANDARD.encode(digest(&SHA256, canonical(xml).as_bytes()));
     let signed_info = format!(
@@ -699,7 +700,7 @@ fn groups_in_groups_end_at_the_depth_limit() {
         read_named(&format!("{}{}{close}", open.repeat(depth), sound()), IDP)
     };
     // An entity is six elements deep down to its certificate.
-    let room = METADATA_AGGREGATE.depth - 6;
+    let room = XmlLimits::METADATA_AGGREGATE.depth - 6;
     assert!(nested(room).is_ok());
     assert_eq!(code(nested(room + 1)), "xml-too-deep");
 }

@@ -505,7 +505,7 @@ fn a_logout_response_is_read_as_it_was_meant_by_both_bindings() {
                 by_post.verify(&sender(algorithm)).unwrap(),
                 query.verify_logout_response(&sender(algorithm)).unwrap(),
             ] {
-                let outcome = verified.accept(&reader(), &sent);
+                let outcome = verified.accept(&reader(), &sent, ClockSkew::default(), now());
                 let outcome = outcome.map(|accepted| accepted.outcome);
                 assert_eq!(outcome.map_err(|refusal| refusal.code()), expected);
             }

@@ -94,13 +94,18 @@ impl Failures {
         let root = format!("/{}", document.root().local_name());
         let failed = explanation.refusal.iter().flat_map(Refusal::failed);
         let mut failures: Vec<(String, &'static str)> = failed
-            .filter_map(|one| match one.at()? {
+            .filter_map(|one| {
+                let path = match one.at()? {
+                    Place::Attribute { path, .. } => path.split_once("/@")?.0,
+                    Place::Element { path, .. } => path,
+                    _ => return None,
+                };
                 // What was signed alone is its own root.
-                Place::Element { path, .. } if path.starts_with("/Assertion") => {
-                    Some((format!("{root}{path}"), one.check().code()))
-                }
-                Place::Element { path, .. } => Some((path.clone(), one.check().code())),
-                _ => None,
+                let of_message = match path.starts_with("/Assertion") {
+                    true => format!("{root}{path}"),
+                    false => path.to_owned(),
+                };
+                Some((of_message, one.check().code()))
             })
             .collect();
         failures.retain(|(path, _)| {

@@ -131,11 +131,7 @@ impl MetadataError {
     }
 
     pub(super) fn at(kind: MetadataErrorKind, element: Element<'_>) -> Self {
-        let at = Some(Place::Element {
-            path: element.path(),
-            bytes: element.span(),
-        });
-        let kind = Box::new(kind);
+        let (kind, at) = (Box::new(kind), Some(element.place()));
         Self { kind, at }
     }
 
