@@ -367,6 +367,7 @@ impl Case {
                 "role": member.map(|member| member.role),
                 "manager": member.and_then(|member| member.manager.clone()),
                 "teams": teams.count(),
+                "last_name": account.profile.last_name.as_ref().map(Personal::expose),
                 "first_name": account.profile.first_name.as_ref().map(Personal::expose),
                 "email": account.profile.email.as_ref().map(EmailAddress::expose),
             })
