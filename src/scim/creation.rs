@@ -92,22 +92,21 @@ impl Resource {
     /// whose account is linked.
     pub fn for_creation(mut self) -> Result<Self, Error> {
         let resource_type = Arc::clone(self.resource_type());
-        for (scope, attribute) in resource_type.scopes() {
-            let holder = match scope.urn() {
-                None => Some(self.object_mut()),
-                Some(urn) => self
-                    .object_mut()
-                    .get_mut(urn)
-                    .and_then(Value::as_object_mut),
-            };
-            if let Some(holder) = holder {
-                strip_read_only(holder, attribute);
+        self.change(|object| {
+            for (scope, attribute) in resource_type.scopes() {
+                let holder = match scope.urn() {
+                    None => Some(&mut *object),
+                    Some(urn) => object.get_mut(urn).and_then(Value::as_object_mut),
+                };
+                if let Some(holder) = holder {
+                    strip_read_only(holder, attribute);
+                }
             }
-        }
+        });
         for schema in resource_type.extensions() {
             let extension = self.object().get(schema.id()).and_then(Value::as_object);
             if extension.is_some_and(Map::is_empty) {
-                self.object_mut().remove(schema.id());
+                self.change(|object| object.remove(schema.id()));
                 self.forget_schema(schema.id());
             }
         }
@@ -120,7 +119,7 @@ impl Resource {
 
     /// Gives the resource its identifier. See [`Resource::for_creation`] for an example.
     pub fn set_id(&mut self, id: &str) {
-        self.object_mut().insert("id".to_owned(), id.into());
+        self.change(|object| object.insert("id".to_owned(), id.into()));
     }
 
     /// Says when the resource was made and changed, and its version; what else stands in `meta`
@@ -128,7 +127,7 @@ impl Resource {
     pub fn set_meta(&mut self, meta: &Meta) {
         let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
         let resource_type = self.resource_type().name().to_owned();
-        let stored = self.object_mut().remove("meta");
+        let stored = self.change(|object| object.remove("meta"));
         let mut members = match stored {
             Some(Value::Object(members)) => members,
             _ => Map::new(),
@@ -143,8 +142,7 @@ impl Resource {
             Some(version) => members.insert("version".to_owned(), version.to_string().into()),
             None => members.remove("version"),
         };
-        self.object_mut()
-            .insert("meta".to_owned(), Value::Object(members));
+        self.change(|object| object.insert("meta".to_owned(), Value::Object(members)));
     }
 
     /// Whether every required attribute has a value, and every value the required parts.
