@@ -13,7 +13,7 @@ use vestibule::dsig::{
 };
 use vestibule::error::{Blame, Explain, Place};
 use vestibule::identity::ConnectionId;
-use vestibule::limits::{METADATA_AGGREGATE, XmlLimits};
+use vestibule::limits::XmlLimits;
 use vestibule::saml::metadata::{
     AssertionSigning, Binding, ContactKind, ContactPerson, IdpMetadata, KeyWarning, MetadataDiff,
     MetadataEntity, MetadataError, MetadataTrust, Organization, RequestSigning, SpMetadata,
@@ -139,11 +139,12 @@ fn path(error: &MetadataError) -> String {
 /// Signs the root, which has the ID `_e` or `_g`, by the key of `rsa-2048`.
 fn signed(xml: &str) -> String {
     let canonical = |text: &str| {
-        let document = Document::parse(text, Dialect::Saml, &METADATA_AGGREGATE).unwrap();
+        let document =
+            Document::parse(text, Dialect::Saml, &XmlLimits::METADATA_AGGREGATE).unwrap();
         let form = Canonical::new(CanonicalMethod::Exclusive);
         form.octets(document.root(), None).unwrap()
     };
-    let document = Document::parse(xml, Dialect::Saml, &METADATA_AGGREGATE).unwrap();
+    let document = Document::parse(xml, Dialect::Saml, &XmlLimits::METADATA_AGGREGATE).unwrap();
     let id = document.root().attribute("ID").unwrap();
     let digest = STANDARD.encode(digest(&SHA256, canonical(xml).as_bytes()));
     let signed_info = format!(
@@ -699,7 +700,7 @@ fn groups_in_groups_end_at_the_depth_limit() {
         read_named(&format!("{}{}{close}", open.repeat(depth), sound()), IDP)
     };
     // An entity is six elements deep down to its certificate.
-    let room = METADATA_AGGREGATE.depth - 6;
+    let room = XmlLimits::METADATA_AGGREGATE.depth - 6;
     assert!(nested(room).is_ok());
     assert_eq!(code(nested(room + 1)), "xml-too-deep");
 }
@@ -907,6 +908,43 @@ fn the_metadata_of_this_service_is_written_in_the_order_of_the_schema() {
         .and_then(|node| node.text())
         .unwrap();
     assert_eq!(certificates(written.as_bytes()), [certificate]);
+}
+
+/// Whoever is told no digest for RSA-OAEP may take two that differ, and no ready key reads that.
+#[test]
+fn the_key_transports_that_are_published_name_one_digest_each() {
+    let certificate = certificates(certificate!("rsa-2048")).remove(0);
+    let xml = SpMetadata::new(&service("https://sp.example.com"))
+        .with_encryption_certificate(certificate)
+        .to_xml()
+        .unwrap();
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let methods = document
+        .descendants()
+        .filter(|node| node.has_tag_name((MD, "EncryptionMethod")));
+    let named = |node: roxmltree::Node<'_, '_>| {
+        let uri = node.attribute("Algorithm").unwrap_or_default();
+        uri.rsplit('#').next().unwrap_or_default().to_owned()
+    };
+    let written: Vec<Vec<String>> = methods
+        .map(|method| {
+            let inside = method.children().map(named);
+            std::iter::once(named(method)).chain(inside).collect()
+        })
+        .collect();
+    assert_eq!(
+        written,
+        [
+            vec!["aes256-gcm"],
+            vec!["aes192-gcm"],
+            vec!["aes128-gcm"],
+            vec!["aes256-cbc"],
+            vec!["aes192-cbc"],
+            vec!["aes128-cbc"],
+            vec!["rsa-oaep", "sha256", "mgf1sha256"],
+            vec!["rsa-oaep-mgf1p", "sha1"],
+        ]
+    );
 }
 
 #[test]

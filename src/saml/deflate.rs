@@ -3,7 +3,7 @@
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
-use crate::limits::{INFLATION_RATIO, XmlLimits};
+use crate::limits::{MAX_INFLATION_RATIO, XmlLimits};
 
 use super::check::Check;
 
@@ -13,7 +13,7 @@ use super::check::Check;
 pub(super) fn inflate(deflated: &[u8]) -> Result<Vec<u8>, Check> {
     let limit = deflated
         .len()
-        .saturating_mul(INFLATION_RATIO)
+        .saturating_mul(MAX_INFLATION_RATIO)
         .min(XmlLimits::default().bytes);
     decompress_to_vec_with_limit(deflated, limit).map_err(|error| match error.status {
         TINFLStatus::HasMoreOutput => Check::TooLarge { limit },
@@ -51,9 +51,9 @@ mod tests {
     fn a_ratio_below_the_bound_passes_and_one_above_does_not() {
         let mut octets = varied(1000);
         let deflated = compress_to_vec(&octets, 9);
-        octets.resize(deflated.len() * INFLATION_RATIO * 9 / 10, b' ');
+        octets.resize(deflated.len() * MAX_INFLATION_RATIO * 9 / 10, b' ');
         assert_eq!(inflate(&compress_to_vec(&octets, 9)).as_ref(), Ok(&octets));
-        octets.resize(deflated.len() * INFLATION_RATIO * 2, b' ');
+        octets.resize(deflated.len() * MAX_INFLATION_RATIO * 2, b' ');
         let refused = inflate(&compress_to_vec(&octets, 9));
         assert!(
             matches!(refused, Err(Check::TooLarge { .. })),

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use vestibule::error::Explain;
 use vestibule::identity::Personal;
-use vestibule::limits::FAILED_CHECKS;
+use vestibule::limits::MAX_FAILED_CHECKS;
 use vestibule::saml::{
     AttributeValue, ClockSkew, Expectations, Login, ParsedResponse, ReplayQuestion, Solicitation,
 };
@@ -105,8 +105,8 @@ fn the_latest_of_several_confirmations_counts() {
     }
     let none = sound().edit(one, &format!("{expired}{expired}"));
     assert_eq!(codes(&none), ["saml-expired"; 2]);
-    let many = sound().edit(one, &expired.repeat(FAILED_CHECKS + 6));
-    assert_eq!(codes(&many).len(), FAILED_CHECKS);
+    let many = sound().edit(one, &expired.repeat(MAX_FAILED_CHECKS + 6));
+    assert_eq!(codes(&many).len(), MAX_FAILED_CHECKS);
 }
 
 #[test]

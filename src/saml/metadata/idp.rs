@@ -7,7 +7,7 @@ use crate::dsig::{
 };
 use crate::error::Shown;
 use crate::identity::ConnectionId;
-use crate::limits::{METADATA_AGGREGATE, XmlLimits};
+use crate::limits::XmlLimits;
 use crate::saml::namespace::METADATA;
 use crate::saml::party::{EntityId, IdentityProvider};
 use crate::xml::{Dialect, Document, Element};
@@ -63,7 +63,7 @@ pub struct IdpMetadata {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum MetadataEntity<'e> {
     /// The one with this entity ID, alone or in an aggregate, under the bounds of
-    /// [`METADATA_AGGREGATE`]. Reading takes a few times the size of the document in memory.
+    /// [`XmlLimits::METADATA_AGGREGATE`]. Reading takes a few times the size of the document in memory.
     Named(&'e EntityId),
     /// The only one, whatever its entity ID is: for the first reading, which an administrator
     /// confirms. An aggregate is refused, under the default [`XmlLimits`].
@@ -73,7 +73,7 @@ pub enum MetadataEntity<'e> {
 impl MetadataEntity<'_> {
     fn limits(self) -> XmlLimits {
         match self {
-            Self::Named(_) => METADATA_AGGREGATE,
+            Self::Named(_) => XmlLimits::METADATA_AGGREGATE,
             Self::Only => XmlLimits::default(),
         }
     }
