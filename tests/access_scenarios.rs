@@ -13,8 +13,8 @@ use vestibule::access::{
     ClaimRequest, Confirmation, ConnectionFacts, ConnectionTokens, DeactivatedBy, Deactivation,
     Decision, Effect, ForeignLogin, HeldAccess, HeldTarget, Hold, HoldCause, HoldResponse,
     LookupEnd, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword,
-    PendingDeprovision, Role, RuleId, Settings, SignInRequest, SsoRoute, Subject, Team,
-    TeamPresence, TeamState, TokenSecret, decide_drop, decide_lookup, decide_token_read,
+    PendingDeprovision, Role, RuleId, Settings, SetupTarget, SignInRequest, SsoRoute, Subject,
+    Team, TeamPresence, TeamState, TokenSecret, decide_drop, decide_lookup, decide_token_read,
     decide_tombstone_end,
 };
 use vestibule::domain::{
@@ -248,7 +248,7 @@ impl Case {
         let mut organization = organization(&self.world);
         let decision = decide(&organization, &self.when);
         let mut found = summary(&decision);
-        for name in ["audit", "subject", "wire", "state"] {
+        for name in ["audit", "paid", "subject", "wire", "state"] {
             if self.then.get(name).is_some() {
                 found[name] = self.detail(name, &decision);
             }
@@ -261,7 +261,9 @@ impl Case {
                 self.name
             ));
         }
-        check_counts(&self.name, &decision)?;
+        if self.then.get("paid").is_none() {
+            check_counts(&self.name, &decision)?;
+        }
         for effect in &decision.effects {
             organization.apply(effect);
         }
@@ -290,6 +292,10 @@ impl Case {
                 Some(audit) => json!(audit.name.as_str()),
                 None => json!("none"),
             },
+            "paid" => {
+                let effects: Vec<_> = decision.effects.iter().map(Effect::name).collect();
+                json!(effects.contains(&"spend-budget"))
+            }
             "subject" => match decision.subject() {
                 Some(Subject::User(user)) => json!(user),
                 Some(Subject::Group(group)) => json!(group),
@@ -346,11 +352,21 @@ impl Case {
 
 /// What is taken away is paid for, and what is refused is counted; these effects are not listed in
 /// the scenarios.
-const COUNTS: [&str; 2] = ["count-refusal", "spend-budget"];
+const COUNTS: [&str; 4] = [
+    "count-group-loss",
+    "count-refusal",
+    "note-setup",
+    "spend-budget",
+];
 
 fn check_counts(name: &str, decision: &Decision) -> Result<(), String> {
     let takes = |effect: &Effect| {
-        let names = ["deactivate-member", "delete-team", "remove-from-team"];
+        let names = [
+            "deactivate-member",
+            "delete-team",
+            "leave-linked-organization",
+            "remove-from-team",
+        ];
         names.contains(&effect.name())
     };
     let has = |name: &str| decision.effects.iter().any(|effect| effect.name() == name);
@@ -721,6 +737,16 @@ fn brake(connection: &Value) -> BrakeState {
         state
             .taken
             .set(at, taken.as_u64().unwrap().try_into().unwrap());
+    }
+    let lost = connection["groups_lost"].as_u64().unwrap_or_default();
+    state.groups_lost.set(now(), lost.try_into().unwrap());
+    for (name, minutes) in entries(&connection["setup"]) {
+        let target = match name.split_once(' ') {
+            Some(("group", name)) => HeldTarget::Group(GroupId::new(name)),
+            _ => HeldTarget::User(UserId::new(name)),
+        };
+        let made_at = now() - TimeDelta::minutes(minutes.as_i64().unwrap());
+        state.setup.push(SetupTarget { target, made_at });
     }
     let refused = connection["refused"].as_u64().unwrap_or_default();
     state.refused.set(now(), refused.try_into().unwrap());
