@@ -217,6 +217,11 @@ pub const SCIM_MAX_TAG_LIST_BYTES: usize = 8 * 1024;
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_CURSOR_BYTES: usize = 1024;
 
+/// Resources of each type that one sorted list of all types reads: a hundred pages of the size for
+/// which Okta and Entra ID ask.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_MERGED_RESULTS: usize = 10_000;
+
 /// Attributes in one Schema document, sub-attributes counted.
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;

@@ -240,6 +240,7 @@ impl CursorKey for Key {
 fn get(
     store: &mut InMemory,
     config: &ServiceConfig,
+    path: &str,
     query: &str,
     headers: &Headers,
 ) -> (u16, serde_json::Value) {
@@ -248,7 +249,7 @@ fn get(
     let service = Service::new(&registry, &profile, config, &base).with_cursors(&Key, "acme");
     let message = Message {
         method: "GET",
-        path: "/Users",
+        path,
         query,
         headers,
         body: b"",
@@ -257,6 +258,84 @@ fn get(
     let answer = service.answer(&message, store, now);
     let body = serde_json::from_slice(answer.body()).unwrap();
     (answer.status(), body)
+}
+
+/// The names on each page of a walk to its end.
+fn walked(store: &mut InMemory, url: &str) -> Vec<String> {
+    let (config, none) = (ServiceConfig::default(), Headers::default());
+    let (path, query) = url.split_once('?').unwrap();
+    let mut cursor = String::new();
+    let mut pages = Vec::new();
+    loop {
+        let query = format!("{query}&cursor={cursor}");
+        let (status, page) = get(store, &config, path, &query, &none);
+        assert_eq!((status, page.get("startIndex")), (200, None), "{page}");
+        let names = page["Resources"].as_array().unwrap().iter();
+        let names = names.map(|it| it["displayName"].as_str().unwrap());
+        pages.push(names.collect::<Vec<_>>().join(" "));
+        assert_eq!(page["totalResults"], 6);
+        match page.get("nextCursor") {
+            Some(next) => cursor = next.as_str().unwrap().to_owned(),
+            None => return pages,
+        }
+        assert!(pages.len() < 10, "the walk has an end");
+    }
+}
+
+#[test]
+fn cursors_walk_all_types_and_in_the_order_of_a_sort() {
+    let registry = Registry::standard();
+    let mut store = InMemory::default();
+    for (id, name) in [("1", "f"), ("2", "a"), ("3", "E")] {
+        let body = serde_json::json!({"id": id, "userName": name, "displayName": name});
+        let user = Resource::from_value(registry.user(), body).unwrap();
+        store.insert(&user).unwrap();
+        let body = serde_json::json!({"id": id, "displayName": format!("{name}/{id}")});
+        let group = Resource::from_value(registry.group(), body).unwrap();
+        store.insert(&group).unwrap();
+    }
+    assert_eq!(walked(&mut store, "/?count=2"), ["f a", "E f/1", "a/2 E/3"]);
+    assert_eq!(walked(&mut store, "/?count=4"), ["f a E f/1", "a/2 E/3"]);
+    assert_eq!(
+        walked(&mut store, "/?count=4&sortBy=displayName"),
+        ["a a/2 E E/3", "f f/1"]
+    );
+    assert_eq!(
+        walked(
+            &mut store,
+            "/?count=5&sortBy=displayName&sortOrder=descending"
+        ),
+        ["f/1 f E/3 E a/2", "a"]
+    );
+    for at in 4..7 {
+        let body = serde_json::json!({"id": at.to_string(), "userName": format!("n{at}"), "displayName": format!("b{at}")});
+        let user = Resource::from_value(registry.user(), body).unwrap();
+        store.insert(&user).unwrap();
+    }
+    assert_eq!(
+        walked(&mut store, "/Users?count=4&sortBy=displayName"),
+        ["a b4 b5 b6", "E f"]
+    );
+    // A cursor is of its order, and of its endpoint.
+    let (config, none) = (ServiceConfig::default(), Headers::default());
+    let query = "cursor&count=2&sortBy=displayName";
+    let (_, page) = get(&mut store, &config, "/Users", query, &none);
+    let next = page["nextCursor"].as_str().unwrap();
+    for (path, query, status) in [
+        ("/Users", "sortBy=displayName", 200),
+        ("/Users", "sortBy=displayName&sortOrder=descending", 400),
+        ("/Users", "sortBy=userName", 400),
+        ("/Users", "", 400),
+        ("/Groups", "sortBy=displayName", 400),
+        ("/", "sortBy=displayName", 400),
+    ] {
+        let query = format!("cursor={next}&{query}");
+        assert_eq!(
+            get(&mut store, &config, path, &query, &none).0,
+            status,
+            "{path}?{query}"
+        );
+    }
 }
 
 #[test]
@@ -270,7 +349,7 @@ fn cursors_walk_a_list_and_fit_their_query_only() {
     }
     let mut config = ServiceConfig::default();
     let none = Headers::default();
-    let (_, first) = get(&mut store, &config, "cursor&count=2", &none);
+    let (_, first) = get(&mut store, &config, "/Users", "cursor&count=2", &none);
     assert_eq!(first["Resources"][1]["userName"], "n1");
     assert_eq!(
         (&first["totalResults"], first.get("startIndex")),
@@ -280,12 +359,19 @@ fn cursors_walk_a_list_and_fit_their_query_only() {
     let (_, second) = get(
         &mut store,
         &config,
+        "/Users",
         &format!("cursor={next}&count=2"),
         &none,
     );
     assert_eq!(second["Resources"][0]["userName"], "n2");
     let next = second["nextCursor"].as_str().unwrap().to_owned();
-    let (_, last) = get(&mut store, &config, &format!("cursor={next}"), &none);
+    let (_, last) = get(
+        &mut store,
+        &config,
+        "/Users",
+        &format!("cursor={next}"),
+        &none,
+    );
     assert_eq!(
         (
             last["Resources"].as_array().unwrap().len(),
@@ -301,18 +387,21 @@ fn cursors_walk_a_list_and_fit_their_query_only() {
         ),
         ("cursor=x".to_owned(), Some("invalidCursor")),
         (format!("cursor={next}&startIndex=1"), Some("invalidValue")),
-        (format!("cursor={next}&sortBy=title"), None),
+        (format!("cursor={next}&sortBy=title"), Some("invalidCursor")),
     ] {
-        let (_, error) = get(&mut store, &config, &query, &none);
+        let (_, error) = get(&mut store, &config, "/Users", &query, &none);
         assert_eq!(error["scimType"].as_str(), scim_type, "{query}");
     }
-    let (_, page) = get(&mut store, &config, "", &none);
+    let (_, page) = get(&mut store, &config, "/Users", "", &none);
     assert_eq!(page["startIndex"], 1);
     config.default_pagination = PaginationMethod::Cursor;
-    let (_, page) = get(&mut store, &config, "count=4", &none);
+    let (_, page) = get(&mut store, &config, "/Users", "count=4", &none);
     assert!(page.get("startIndex").is_none() && page["nextCursor"].is_string());
-    let (_, page) = get(&mut store, &config, "count=4&startIndex=1", &none);
+    let (_, page) = get(&mut store, &config, "/Users", "count=4&startIndex=1", &none);
     assert_eq!(page["startIndex"], 1);
     config.index_pagination = vestibule::scim::discovery::Support::No;
-    assert_eq!(get(&mut store, &config, "startIndex=1", &none).0, 501);
+    assert_eq!(
+        get(&mut store, &config, "/Users", "startIndex=1", &none).0,
+        501
+    );
 }

@@ -87,6 +87,11 @@ impl EmailAddress {
     pub const fn domain(&self) -> &MailDomain {
         &self.domain
     }
+
+    /// The text that equal addresses share: the address in small letters.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
 }
 
 fn check_local(local: &str) -> Result<(), EmailErrorKind> {

@@ -178,14 +178,15 @@ impl Organization {
         let domain = claim.domain().as_mail_domain();
         match claim.challenge().scope() {
             ClaimScope::ExactDomain => {
-                let members = self.members_by_domain.get(domain);
-                members.map_or(0, std::collections::BTreeSet::len)
+                let members = self.census.members_by_domain.get(domain);
+                members.copied().unwrap_or(0)
             }
             ClaimScope::IncludeSubdomains => self
+                .census
                 .members_by_domain
                 .iter()
                 .filter(|(domain, _)| claim.covers(domain))
-                .map(|(_, members)| members.len())
+                .map(|(_, members)| *members)
                 .sum(),
         }
     }

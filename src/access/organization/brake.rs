@@ -32,14 +32,18 @@ impl Organization {
     /// ```
     #[must_use]
     pub fn next_tombstone_end(&self) -> Option<DateTime<Utc>> {
-        self.tombstones.first().map(|(end, _)| *end)
+        self.census.tombstones.first().map(|(end, _)| *end)
     }
 
     /// Decides what becomes of each deleted member whose time is over, the earliest first.
     /// [`next_tombstone_end`](Organization::next_tombstone_end) has an example.
     pub fn decide_tombstone_ends(&self, now: DateTime<Utc>) -> Vec<Decision> {
-        let due = self.tombstones.iter().take_while(|(end, _)| *end <= now);
-        let members = due.filter_map(|(_, user)| self.members.get_key_value(user));
+        let due = self
+            .census
+            .tombstones
+            .iter()
+            .take_while(|(end, _)| *end <= now);
+        let members = due.filter_map(|(_, user)| Some((user, self.member(user)?)));
         let policy = self.settings.deletion;
         members
             .map(|(user, member)| decide_tombstone_end(policy, user, member, now))

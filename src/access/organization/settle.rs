@@ -15,7 +15,7 @@ use super::super::import::{
     ImportStatus, decide_import,
 };
 use super::super::membership::Role;
-use super::Organization;
+use super::{Organization, Person};
 use crate::domain::{Claim, DomainName};
 use crate::identity::{ConnectionId, OrganizationId, UserId};
 
@@ -81,13 +81,13 @@ impl Organization {
             connections: &self.configurations,
             verified_domains: verified,
             unproved_claims: self.effective_claims().len().saturating_sub(verified),
-            standing_owners: &self.standing_owners,
-            owners: self.owners.len(),
+            standing_owners: &self.census.standing_owners,
+            owners: self.census.owners.len(),
             issuer_holder: issuer,
             new_connection: self.new_connection(),
             people: people
                 .into_iter()
-                .filter_map(|user| Some(self.person(self.accounts.get(user)?)))
+                .filter_map(|user| Some(self.person(self.people.get(user)?)))
                 .collect(),
         }
     }
@@ -265,12 +265,13 @@ impl Organization {
     #[must_use]
     pub fn import_listing(&self, filter: ImportFilter) -> Vec<ImportEntry> {
         let mut entries: Vec<_> = self
-            .members
-            .keys()
-            .filter_map(|user| self.import_entry(user))
+            .people
+            .sorted()
+            .into_iter()
+            .filter_map(|person| self.import_entry(person))
             .filter(|entry| filter == ImportFilter::All || entry.status == ImportStatus::New)
             .collect();
-        entries.sort_by(|one, other| (one.status, &one.user).cmp(&(other.status, &other.user)));
+        entries.sort_by_key(|entry| entry.status);
         entries
     }
 
@@ -288,20 +289,18 @@ impl Organization {
             entries: users
                 .into_iter()
                 .flatten()
-                .filter_map(|user| self.import_entry(user))
+                .filter_map(|user| self.import_entry(self.people.get(user)?))
                 .collect(),
         };
         decide_import(&facts, request)
     }
 
-    fn import_entry(&self, user: &UserId) -> Option<ImportEntry> {
-        let member = self
-            .members
-            .get(user)
-            .filter(|member| !member.is_deleted())?;
-        let mut teams = self.teams_of_users.get(user).into_iter().flatten();
+    fn import_entry(&self, person: &Person) -> Option<ImportEntry> {
+        let member = person.member.as_ref();
+        let member = member.filter(|member| !member.is_deleted())?;
+        let mut teams = person.teams.iter();
         Some(ImportEntry {
-            user: user.clone(),
+            user: person.user().clone(),
             status: match member.manager {
                 Some(_) => ImportStatus::Imported,
                 None => ImportStatus::New,

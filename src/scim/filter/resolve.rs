@@ -370,9 +370,9 @@ fn find<'a>(
     ))
 }
 
-type Held<'a> = (&'a Attribute, Meaning<'a>);
+pub(super) type Held<'a> = (&'a Attribute, Meaning<'a>);
 
-fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
+pub(super) fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
     let sub = sub_attribute(attribute, name)?;
     let meaning = Meaning {
         leaf: sub.unwrap_or(attribute),
@@ -384,7 +384,7 @@ fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
     Some((attribute, meaning))
 }
 
-fn in_resource<'a>(resource_type: &'a ResourceType, path: &'a str) -> Option<Held<'a>> {
+pub(super) fn in_resource<'a>(resource_type: &'a ResourceType, path: &'a str) -> Option<Held<'a>> {
     let Located::Attribute {
         scope,
         attribute,
