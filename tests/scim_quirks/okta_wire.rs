@@ -152,7 +152,7 @@ fn okta_05_what_was_read_is_sent_back_and_changes_nothing() {
     });
     assert_eq!(after, before);
     let (_, after) = put_back(&mut host, &url, |it| {
-        it["name"]["familyName"] = "Bergman".into()
+        it["name"]["familyName"] = "Bergman".into();
     });
     assert_ne!(after["meta"]["version"], before["meta"]["version"]);
 }

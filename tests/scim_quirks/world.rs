@@ -126,8 +126,8 @@ pub(crate) fn created(host: &mut Host, url: &str, body: &Value) -> String {
 }
 
 pub(crate) fn patch(host: &mut Host, url: &str, operations: Value) -> (u16, Value) {
-    let schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"];
-    let body = json!({"schemas": schemas, "Operations": operations});
+    let mut body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]});
+    body["Operations"] = operations;
     host.json("PATCH", url, &body)
 }
 
