@@ -127,6 +127,9 @@ pub const MAX_ENCRYPTED_KEY_BYTES: usize = 4096;
 /// operation. Identity providers that encrypt attributes send a handful.
 pub const MAX_ENCRYPTED_PARTS: usize = 32;
 
+/// Elements inside each other in one extension of a request that is sent. Those in use have two.
+pub const MAX_EXTENSION_DEPTH: usize = 16;
+
 /// How long an assertion counts that no request asked for, from its `IssueInstant`, whatever end
 /// it names: one day.
 ///

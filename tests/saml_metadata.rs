@@ -910,6 +910,43 @@ fn the_metadata_of_this_service_is_written_in_the_order_of_the_schema() {
     assert_eq!(certificates(written.as_bytes()), [certificate]);
 }
 
+/// Whoever is told no digest for RSA-OAEP may take two that differ, and no ready key reads that.
+#[test]
+fn the_key_transports_that_are_published_name_one_digest_each() {
+    let certificate = certificates(certificate!("rsa-2048")).remove(0);
+    let xml = SpMetadata::new(&service("https://sp.example.com"))
+        .with_encryption_certificate(certificate)
+        .to_xml()
+        .unwrap();
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let methods = document
+        .descendants()
+        .filter(|node| node.has_tag_name((MD, "EncryptionMethod")));
+    let named = |node: roxmltree::Node<'_, '_>| {
+        let uri = node.attribute("Algorithm").unwrap_or_default();
+        uri.rsplit('#').next().unwrap_or_default().to_owned()
+    };
+    let written: Vec<Vec<String>> = methods
+        .map(|method| {
+            let inside = method.children().map(named);
+            std::iter::once(named(method)).chain(inside).collect()
+        })
+        .collect();
+    assert_eq!(
+        written,
+        [
+            vec!["aes256-gcm"],
+            vec!["aes192-gcm"],
+            vec!["aes128-gcm"],
+            vec!["aes256-cbc"],
+            vec!["aes192-cbc"],
+            vec!["aes128-cbc"],
+            vec!["rsa-oaep", "sha256", "mgf1sha256"],
+            vec!["rsa-oaep-mgf1p", "sha1"],
+        ]
+    );
+}
+
 #[test]
 fn what_is_not_asked_for_is_not_written() {
     let xml = SpMetadata::new(&service("https://sp.example.com"))

@@ -122,7 +122,7 @@ impl Explain for Check {
                 "Set the audience (SP entity ID) at the identity provider to the entity ID of this service, letter by letter."
             }
             Self::DecryptionFailed => {
-                "Check that the identity provider encrypts to this connection's current certificate, with RSA-OAEP and AES-GCM, and signs the response or the assertion with an uploaded key."
+                "Check that the identity provider encrypts to this connection's current certificate, with AES-GCM and with RSA-OAEP of one digest in both places, and signs the response or the assertion with an uploaded key."
             }
             Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }

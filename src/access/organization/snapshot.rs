@@ -184,7 +184,7 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             user,
         } in snapshot.subjects
         {
-            organization.bind(connection, subject, user)?;
+            organization.bind(&connection, &subject, user)?;
         }
         for claim in snapshot.claims {
             let domain = claim.domain().clone();
@@ -229,14 +229,14 @@ impl TryFrom<OrganizationSnapshot> for Organization {
 impl Organization {
     fn bind(
         &mut self,
-        connection: ConnectionId,
-        subject: Personal,
+        connection: &ConnectionId,
+        subject: &Personal,
         user: UserId,
     ) -> Result<(), SnapshotError> {
         if self.account(&user).is_none() {
             return Err(SnapshotError::of(SnapshotErrorKind::NoAccount { user }));
         }
-        match self.people.bind(&connection, &subject, &user) {
+        match self.people.bind(connection, subject, &user) {
             true => Ok(()),
             false => Err(SnapshotError::of(SnapshotErrorKind::SubjectTwice { user })),
         }

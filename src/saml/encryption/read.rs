@@ -9,13 +9,13 @@ use crate::limits::{MAX_ENCRYPTED_KEY_BYTES, MAX_ENCRYPTED_KEYS, MAX_FORM_VALUE_
 use crate::xml::{Element, Node};
 
 use super::algorithm::{
-    ContentAlgorithm, KeyTransport, RSA_OAEP, RSA_OAEP_MGF1P, RSA_PKCS1, label_digest, mask_digest,
+    ContentAlgorithm, KeyTransport, RSA_OAEP, RSA_OAEP_MGF1P, RSA_PKCS1, XENC11, label_digest,
+    mask_digest,
 };
 use super::content::EncryptedContent;
 use super::key::DecryptionFailed;
 
 const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
-const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
 /// `EncryptedData/@Type`: saml-core §2.2.4.
 const ELEMENT: &str = "http://www.w3.org/2001/04/xmlenc#Element";
 /// `RetrievalMethod/@Type`.

@@ -57,7 +57,7 @@ pub enum MetadataErrorKind {
     #[error("`{name}` would hold the character U+{code_point:04X}, which XML forbids")]
     CharacterForbidden {
         /// The element or attribute.
-        name: &'static str,
+        name: Shown,
         /// The character's code point.
         code_point: u32,
     },

@@ -268,7 +268,7 @@ fn check_omitted(apex: Element<'_>, omit: Option<Element<'_>>) -> Result<(), Can
 }
 
 /// RFC 3986 §3.1: a scheme, then a colon.
-fn is_absolute(name: &str) -> bool {
+pub(crate) fn is_absolute(name: &str) -> bool {
     let Some((scheme, _)) = name.split_once(':') else {
         return false;
     };
