@@ -69,20 +69,28 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).expect("an instant")
 }
 
+/// What the dialects come to: many share one profile.
+static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+    let mut profiles = Vec::new();
+    for profile in DIALECTS.map(Dialect::profile) {
+        if !profiles.contains(&profile) {
+            profiles.push(profile);
+        }
+    }
+    profiles
+});
+
 fuzz_target!(|text: &str| {
     for path in PATHS {
         let Some(query) = read(path, text) else {
             return;
         };
         check_written(path, &query);
-        for (at, dialect) in DIALECTS.iter().enumerate() {
-            // Both ways to page are enough for one.
-            let (profile, first) = (dialect.profile(), at == 0);
-            check_answers(path, text, &query, &profile, Cursors::Announced);
-            if first {
-                check_answers(path, text, &query, &profile, Cursors::None);
-            }
+        for profile in &*PROFILES {
+            check_answers(path, text, &query, profile, Cursors::Announced);
         }
+        // Both ways to page are enough for one.
+        check_answers(path, text, &query, &Profile::tolerant(), Cursors::None);
     }
 });
 
