@@ -4,8 +4,8 @@ mod acme;
 
 use acme::{empty_organization, okta, prefix, start};
 use vestibule::access::{
-    Account, ConnectionTokens, DenyCode, Effect, ForeignLogin, IdentityProvider, Member,
-    Organization, OwnPassword, Role, SsoConfiguration, TokenSecret, TokenState,
+    Account, ConnectionTokens, DenyCode, Effect, ForeignLogin, Member, Organization, OwnPassword,
+    ProviderProduct, Role, SsoConfiguration, TokenSecret, TokenState,
 };
 use vestibule::access::{BrakeState, FirstSync};
 use vestibule::domain::{DomainName, EmailAddress};
@@ -62,7 +62,7 @@ fn with(connections: &[&str]) -> Organization {
         let connection = ConnectionId::new(*name);
         organization.put_configuration(SsoConfiguration::new(
             connection.clone(),
-            IdentityProvider::Okta,
+            ProviderProduct::Okta,
         ));
         organization.apply(&Effect::RecordTokens(Box::new(tokens(name))));
         organization.put_brake(connection.clone(), brake());
