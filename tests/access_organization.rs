@@ -3,11 +3,12 @@
 mod acme;
 
 use acme::{empty_organization, okta, prefix, start};
+use chrono::TimeDelta;
 use vestibule::access::{
-    Account, ConnectionTokens, DenyCode, Effect, ForeignLogin, Member, Organization, OwnPassword,
-    ProviderProduct, Role, SsoConfiguration, TokenSecret, TokenState,
+    Account, Actor, BrakeState, CertificateFacts, ConnectionTokens, DenyCode, Effect, FirstSync,
+    ForeignLogin, Member, Organization, OwnPassword, ProviderProduct, Role, SettingsRequest,
+    SsoConfiguration, TokenSecret, TokenState,
 };
-use vestibule::access::{BrakeState, FirstSync};
 use vestibule::domain::{DomainName, EmailAddress};
 use vestibule::identity::{ConnectionId, OrganizationId, Personal, UserId};
 
@@ -148,4 +149,47 @@ fn an_address_has_one_account() {
     let again = organization.account(&user("user")).unwrap().clone();
     assert_eq!(organization.put_account(again), Ok(()));
     assert_eq!(organization, before);
+}
+
+/// Rule C-19: who configures a connection does not say that somebody entered through it.
+#[test]
+fn a_success_is_seen_and_not_configured() {
+    let actor = Actor {
+        user: user("owner"),
+        role: Role::Owner,
+        proved_at: Some(start()),
+    };
+    let configuration = |issuer: &str, last_success| {
+        let mut okta = SsoConfiguration::new(okta(), ProviderProduct::Okta);
+        okta.issuer = Some(issuer.to_owned());
+        okta.sign_on_url = Some("https://idp.example.com/sso".to_owned());
+        okta.certificates = vec![CertificateFacts {
+            not_after: start() + TimeDelta::days(400),
+            fingerprint: "ab:cd".to_owned(),
+        }];
+        okta.last_success = last_success;
+        okta
+    };
+    let stored = |organization: &Organization, new: SsoConfiguration| {
+        let request = SettingsRequest::Configure(Box::new(new));
+        let mut after = organization.clone();
+        for effect in organization
+            .decide_settings(&actor, &request, start())
+            .effects
+        {
+            after.apply(&effect);
+        }
+        let mut configurations = after.configurations();
+        configurations.next().unwrap().last_success
+    };
+    let said = Some(start());
+    let seen = Some(start() - TimeDelta::days(1));
+    assert_eq!(stored(&people(), configuration("urn:okta", said)), None);
+    let mut organization = people();
+    organization.put_configuration(configuration("urn:okta", seen));
+    assert_eq!(stored(&organization, configuration("urn:okta", said)), seen);
+    assert_eq!(
+        stored(&organization, configuration("urn:another", said)),
+        None
+    );
 }

@@ -249,8 +249,8 @@ impl Case {
         let decision = decide(&organization, &self.when);
         let mut found = summary(&decision);
         for name in [
-            "about", "audit", "notices", "paid", "state", "subject", "values", "wake", "warned",
-            "wire",
+            "about", "audit", "notices", "paid", "read", "state", "subject", "values", "wake",
+            "warned", "wire",
         ] {
             if self.then.get(name).is_some() {
                 found[name] = self.detail(name, &decision);
@@ -315,6 +315,7 @@ impl Case {
                     _ => None,
                 })
                 .collect(),
+            "read" => json!(decision.reasons.first().map(|reason| &reason.facts)),
             "subject" => match decision.subject() {
                 Some(Subject::User(user)) => json!(user),
                 Some(Subject::Group(group)) => json!(group),
@@ -344,7 +345,10 @@ impl Case {
                 let answer = decision.wire_answer(&change(kind, body), now());
                 match answer.scim_type {
                     Some(scim_type) => json!(format!("{} {scim_type}", answer.status)),
-                    None => json!(answer.status.to_string()),
+                    None => match answer.retry_after_secs {
+                        Some(secs) => json!(format!("{}, retry after {secs} s", answer.status)),
+                        None => json!(answer.status.to_string()),
+                    },
                 }
             }
             _ => self.state(decision),
