@@ -242,6 +242,11 @@ pub enum DirectoryChange {
         /// Which.
         group: GroupId,
     },
+    /// Take one group off the connection: its team stays, and nobody manages it any more.
+    DisassociateGroup {
+        /// Which.
+        group: GroupId,
+    },
 }
 
 /// What a message says of a user; everything else about the user stays as it is.

@@ -61,8 +61,8 @@ impl EmailAddress {
         let domain = MailDomain::parse(domain)
             .map_err(|error| EmailErrorKind::Domain(error.kind().clone()))?;
         Ok(Self {
-            spelled: format!("{local}@{domain}"),
-            key: format!("{}@{domain}", local.to_ascii_lowercase()),
+            spelled: [local, "@", domain.as_str()].concat(),
+            key: [local.to_ascii_lowercase().as_str(), "@", domain.as_str()].concat(),
             domain,
         })
     }
@@ -86,6 +86,11 @@ impl EmailAddress {
     #[must_use]
     pub const fn domain(&self) -> &MailDomain {
         &self.domain
+    }
+
+    /// The text that equal addresses share: the address in small letters.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
     }
 }
 

@@ -70,14 +70,15 @@ fn read_authentication(
     if let Some(instant) = instant
         && let Err(check) = not_in_future(instant, "AuthnInstant", clock)
     {
-        findings.fail(check, statement);
+        findings.fail_attribute(check, statement, "AuthnInstant");
     }
     let end = read_instant(statement, "SessionNotOnOrAfter", findings);
     if let Some(end) = end
         && clock.is_over(end)
     {
         let (period, now) = (Period::Session, clock.now);
-        findings.fail(Check::Expired { period, end, now }, statement);
+        let check = Check::Expired { period, end, now };
+        findings.fail_attribute(check, statement, "SessionNotOnOrAfter");
     }
     let mut children = Children::of(statement, findings);
     let locality = children.next_if(ASSERTION, "SubjectLocality");
@@ -159,7 +160,7 @@ fn read_attribute(attribute: Element<'_>, findings: &mut Findings) -> Option<Att
     let name = attribute.attribute("Name");
     let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
         let missing = Check::AttributeMissing { attribute: "Name" };
-        findings.fail(missing, attribute);
+        findings.fail_attribute(missing, attribute, "Name");
         return None;
     };
     let optional = |name| attribute.attribute(name).map(str::to_owned);

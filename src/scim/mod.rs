@@ -42,7 +42,9 @@ mod error;
 pub mod etag;
 pub mod events;
 pub mod filter;
+mod fingerprint;
 pub mod json;
+mod meta;
 pub mod patch;
 mod path;
 pub mod query;
@@ -56,15 +58,16 @@ pub mod views;
 mod write;
 
 pub use base_url::BaseUrl;
-pub use creation::Meta;
 pub use dialect::{
     BodyType, BulkCircles, Dialect, Profile, ReadOnlyPart, RemovalByValue, UnknownPart,
     UnmatchedFilter, UnmatchedRemoval,
 };
 pub use error::{
-    ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType, WireFault,
+    ERROR_URN, Error, ErrorKind, Expected, Found, JsonType, Language, ScimType, ValueForm,
+    WireFault,
 };
 pub use filter::{Filter, ResolvedFilter};
+pub use meta::Meta;
 pub use patch::{Changes, Patch, Plan};
 pub use path::Path;
 pub use request::Request;

@@ -51,7 +51,7 @@ pub(super) fn holds(byte: u8, text: &str) -> bool {
 }
 
 /// Production `NCName`: a name without a colon.
-pub(super) fn is_nc_name(text: &str) -> bool {
+pub(crate) fn is_nc_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     let starts = matches!(bytes.next(), Some(b'A'..=b'Z' | b'a'..=b'z' | b'_'));
     if starts

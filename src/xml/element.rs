@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::error::Span;
+use crate::error::{Place, Span};
 
-use super::document::{Content, Document, ElementData, NodeId};
+use super::document::{AttributeData, Content, Document, ElementData, NodeId, Origin};
 use super::namespace::NO_NAMESPACE;
 
 /// One element of a document.
@@ -77,15 +77,37 @@ impl<'d> Element<'d> {
     /// ```
     #[must_use]
     pub fn attribute(self, local_name: &str) -> Option<&'d str> {
-        let data = self.data()?;
-        self.document
-            .attributes_of(data)
-            .iter()
-            .find(|attribute| {
-                attribute.namespace == NO_NAMESPACE
-                    && self.document.written_name(attribute.name) == local_name
-            })
+        self.attribute_data(local_name)
             .map(|attribute| self.document.text(attribute.value))
+    }
+
+    /// The bytes of the attribute of this name in no namespace, from its name to its closing quote.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a ID='1' To = 'x&gt;'/>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let to = document.root().attribute_span("To").unwrap();
+    /// assert_eq!(&text[to.range()], "To = 'x&gt;'");
+    /// assert_eq!(document.root().attribute_span("Of"), None);
+    /// ```
+    #[must_use]
+    pub fn attribute_span(self, local_name: &str) -> Option<Span> {
+        let attribute = self.attribute_data(local_name)?;
+        let quoted = match attribute.value.origin {
+            Origin::Source => attribute.value.end as usize,
+            Origin::Decoded => {
+                let (name_end, source) = (attribute.name.end as usize, &self.document.source);
+                let behind = source.get(name_end..)?;
+                let quote = behind.find(['"', '\''])?;
+                let value = name_end.checked_add(quote)?.checked_add(1)?;
+                let mark = behind.as_bytes().get(quote)?;
+                let length = source.get(value..)?.find(char::from(*mark))?;
+                value.checked_add(length)?
+            }
+        };
+        let start = attribute.name.start as usize;
+        Some(Span::new(start, quoted.saturating_add(1)))
     }
 
     /// All attributes but namespace declarations, in the order of the document.
@@ -235,6 +257,23 @@ impl<'d> Element<'d> {
         self.document.start_tag(self.id)
     }
 
+    /// The element, as errors name it.
+    pub(crate) fn place(self) -> Place {
+        let (path, bytes) = (self.path(), self.span());
+        Place::Element { path, bytes }
+    }
+
+    /// The attribute of this name as errors name it; the element, where it has none.
+    pub(crate) fn attribute_place(self, local_name: &str) -> Place {
+        match self.attribute_span(local_name) {
+            Some(bytes) => Place::Attribute {
+                path: format!("{}/@{local_name}", self.path()),
+                bytes,
+            },
+            None => self.place(),
+        }
+    }
+
     /// An estimate of the bytes of the element's canonical form, for reserving space.
     pub(super) fn canonical_length(self) -> usize {
         let document = self.document;
@@ -250,6 +289,15 @@ impl<'d> Element<'d> {
         let length = next.unwrap_or(document.source.len()).saturating_sub(start);
         // A canonical form repeats a few declarations.
         length.saturating_add(length / 8)
+    }
+
+    fn attribute_data(self, local_name: &str) -> Option<&'d AttributeData> {
+        let data = self.data()?;
+        let mut attributes = self.document.attributes_of(data).iter();
+        attributes.find(|attribute| {
+            attribute.namespace == NO_NAMESPACE
+                && self.document.written_name(attribute.name) == local_name
+        })
     }
 
     fn data(self) -> Option<&'d ElementData> {

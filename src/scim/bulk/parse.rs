@@ -205,6 +205,12 @@ impl Operation {
         }
     }
 
+    /// The body of a PATCH.
+    pub(super) fn patch(&self) -> Option<&Value> {
+        let is_patch = self.method == Some(BulkMethod::Patch);
+        self.data.as_ref().filter(|_| is_patch)
+    }
+
     /// What an operation must have, whatever it refers to.
     pub(super) fn check(&self) -> Result<BulkMethod, Error> {
         let Some(method) = self.method else {

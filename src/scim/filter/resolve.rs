@@ -7,6 +7,7 @@ use super::comparison::Comparison;
 use crate::error::Shown;
 use crate::scim::dialect::{Profile, TextBoolean, check_filter};
 use crate::scim::error::{Error, ErrorKind, Language};
+use crate::scim::fingerprint::Fingerprint;
 use crate::scim::schema::{Attribute, DataType, Located, ResourceType};
 
 /// A filter that fits a resource type and matches resources of that type.
@@ -50,7 +51,12 @@ pub(super) enum Step {
     /// Goes on at `to` when the value is `outcome`: the rest of an `and` or `or` is decided.
     Skip { outcome: bool, to: usize },
     /// Looks at one attribute.
-    Test { target: Target, check: Check },
+    Test {
+        target: Target,
+        check: Check,
+        /// That of the text without which a resource does not pass.
+        fingerprint: Option<Fingerprint>,
+    },
 }
 
 impl ResolvedFilter {
@@ -370,9 +376,9 @@ fn find<'a>(
     ))
 }
 
-type Held<'a> = (&'a Attribute, Meaning<'a>);
+pub(super) type Held<'a> = (&'a Attribute, Meaning<'a>);
 
-fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
+pub(super) fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
     let sub = sub_attribute(attribute, name)?;
     let meaning = Meaning {
         leaf: sub.unwrap_or(attribute),
@@ -384,7 +390,7 @@ fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
     Some((attribute, meaning))
 }
 
-fn in_resource<'a>(resource_type: &'a ResourceType, path: &'a str) -> Option<Held<'a>> {
+pub(super) fn in_resource<'a>(resource_type: &'a ResourceType, path: &'a str) -> Option<Held<'a>> {
     let Located::Attribute {
         scope,
         attribute,
@@ -442,6 +448,7 @@ fn test(node: &Node, context: Context<'_>, reading: Reading) -> Result<Step, Err
         Node::Present { path } => Ok(Step::Test {
             target: find(context, path, reading.language)?.target,
             check: Check::Present,
+            fingerprint: None,
         }),
         // The walk has taken the others apart.
         _ => Ok(Step::Not),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::limits::CANONICAL_GROWTH;
+use crate::limits::MAX_CANONICAL_GROWTH;
 
 use super::super::document::Document;
 use super::escape;
@@ -113,6 +113,6 @@ impl Sink {
 pub(super) fn limit(document: &Document<'_>) -> usize {
     let source = document.source.len().max(1024);
     source
-        .saturating_mul(CANONICAL_GROWTH)
+        .saturating_mul(MAX_CANONICAL_GROWTH)
         .min(u32::MAX as usize)
 }
