@@ -95,6 +95,7 @@ mod error;
 pub mod etag;
 pub mod events;
 pub mod filter;
+mod fingerprint;
 pub mod json;
 mod meta;
 pub mod patch;

@@ -7,6 +7,7 @@ use super::comparison::Comparison;
 use crate::error::Shown;
 use crate::scim::dialect::{Profile, TextBoolean, check_filter};
 use crate::scim::error::{Error, ErrorKind, Language};
+use crate::scim::fingerprint::Fingerprint;
 use crate::scim::schema::{Attribute, DataType, Located, ResourceType};
 
 /// A filter that fits a resource type and matches resources of that type.
@@ -50,7 +51,12 @@ pub(super) enum Step {
     /// Goes on at `to` when the value is `outcome`: the rest of an `and` or `or` is decided.
     Skip { outcome: bool, to: usize },
     /// Looks at one attribute.
-    Test { target: Target, check: Check },
+    Test {
+        target: Target,
+        check: Check,
+        /// That of the text without which a resource does not pass.
+        fingerprint: Option<Fingerprint>,
+    },
 }
 
 impl ResolvedFilter {
@@ -442,6 +448,7 @@ fn test(node: &Node, context: Context<'_>, reading: Reading) -> Result<Step, Err
         Node::Present { path } => Ok(Step::Test {
             target: find(context, path, reading.language)?.target,
             check: Check::Present,
+            fingerprint: None,
         }),
         // The walk has taken the others apart.
         _ => Ok(Step::Not),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::store::Stood;
+use super::store::{Before, Stood};
 use crate::identity::Asserted;
 use crate::scim::filter::elements;
 use crate::scim::resource::Resource;
@@ -59,7 +59,7 @@ impl Changes {
     }
 
     /// Compares what was touched with what it was.
-    pub(super) fn since(before: &[(String, Stood)], after: &Resource) -> Self {
+    pub(super) fn since(before: &Before<'_>, after: &Resource) -> Self {
         let mut attributes = Vec::new();
         let (mut added, mut removed) = (Vec::new(), Vec::new());
         let is_new = |stood: &Stood| matches!(stood, Stood::Value(None));
@@ -68,7 +68,7 @@ impl Changes {
         for (name, stood) in old.chain(before.iter().filter(|(_, stood)| is_new(stood))) {
             match stood {
                 Stood::Edited(edits) if edits.differs => {
-                    attributes.push(name.clone());
+                    attributes.push(name.to_owned());
                     if name == "members" {
                         let listed = after.object().get(name).map_or(&[][..], elements);
                         let new = edits.new.iter().filter_map(|at| listed.get(*at));
@@ -78,9 +78,9 @@ impl Changes {
                 }
                 Stood::Edited(_) => {}
                 Stood::Value(old) => {
-                    name_differing(after, name, old.as_ref(), &mut attributes);
+                    name_differing(after, name, old, &mut attributes);
                     if name == "members" {
-                        let old = values(old.as_ref().map_or(&[][..], elements).iter());
+                        let old = values(old.map_or(&[][..], elements).iter());
                         let new = members(after);
                         (added, removed) = (without(&new, &old), without(&old, &new));
                     }
@@ -232,11 +232,14 @@ fn parts_differing(
         .filter(|(part, value)| new.get(*part) != Some(*value))
         .map(|(part, _)| part);
     let added = new.keys().filter(|part| !old.contains_key(*part));
-    names.extend(
-        changed
-            .chain(added)
-            .map(|part| format!("{name}{separator}{part}")),
-    );
+    for part in changed.chain(added) {
+        let mut path =
+            String::with_capacity(name.len().saturating_add(part.len()).saturating_add(1));
+        path.push_str(name);
+        path.push(separator);
+        path.push_str(part);
+        names.push(path);
+    }
 }
 
 /// The names of both, without repetition, those of `before` first, each in alphabetical order.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::draft::Mode;
 use super::list::{Identity, List};
+use super::store::set;
 use crate::error::Shown;
 use crate::scim::dialect::{Profile, ReadOnlyPart, UnknownPart};
 use crate::scim::error::{Error, ErrorKind};
@@ -36,7 +37,7 @@ pub(super) fn write_part(
             if differs && part.mutability() == Mutability::Immutable {
                 return Err(immutable(part));
             }
-            parts.insert(part.name().to_owned(), value);
+            set(parts, part, value);
             Ok(())
         }
     }

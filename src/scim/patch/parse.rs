@@ -74,11 +74,11 @@ impl Patch {
                 limit: SCIM_MAX_OPERATIONS,
             }));
         }
-        let operations = listed.into_iter().enumerate();
-        let operations = operations.map(|(index, operation)| Operation::read(index, operation));
-        Ok(Self {
-            operations: operations.collect::<Result<_, _>>()?,
-        })
+        let mut operations = Vec::with_capacity(listed.len());
+        for (index, operation) in listed.into_iter().enumerate() {
+            operations.push(Operation::read(index, operation)?);
+        }
+        Ok(Self { operations })
     }
 
     /// The operations, in the order of the request. See [`Patch`] for an example.
