@@ -265,7 +265,7 @@ enum Task {
 
 fn resolve(filter: &Filter, whole: Context<'_>, reading: Reading) -> Result<ResolvedFilter, Error> {
     let language = reading.language;
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(filter.len());
     let mut tasks = vec![Task::Node(filter.root)];
     let mut skips = Vec::new();
     let mut context = whole;
