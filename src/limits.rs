@@ -150,6 +150,8 @@ pub const MAX_DOMAIN_OCTETS: usize = 253;
 pub const MAX_LABEL_OCTETS: usize = 63;
 /// Bytes of the local part of an address (RFC 5321, section 4.5.3.1.1).
 pub const MAX_LOCAL_PART_BYTES: usize = 64;
+/// Bytes of a label of challenge records, so that it fits one label with `-subdomains` after it.
+pub const MAX_RECORD_LABEL_BYTES: usize = 52;
 /// Bytes of the vendor's name in a challenge record, so that `_<name>-challenge` fits one label.
 pub const MAX_RECORD_PREFIX_BYTES: usize = 32;
 /// Bytes of all TXT strings in one answer: the size of a DNS message over TCP (RFC 1035, 4.2.2).
@@ -261,6 +263,10 @@ pub const BACKGROUND_IMPORT_USERS: usize = 100;
 /// Hours of which a deprovisioning ledger keeps a count: the 169 that a week touches, and as many
 /// again for a clock that was set back.
 pub const MAX_LEDGER_HOURS: usize = 338;
+
+/// How many of the users and groups that a connection made at its beginning are remembered: an
+/// identity provider tries out a new connection with one or two of them.
+pub const SETUP_TARGETS: usize = 8;
 
 /// Hours for which a plan can be committed. What it would do was looked at by a person; a day later
 /// they should look again.

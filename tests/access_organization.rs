@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use vestibule::access::{
     Account, Actor, Asked, Batch, Brake, BrakeState, CertificateFacts, ConnectionTokens, Decision,
-    DenyCode, DomainClass, Effect, FamilyPlace, FirstSync, ForeignLogin, HeldTarget,
-    IdentityProvider, ImportFilter, Member, MemberSource, MemberState, Organization, Outcome,
-    OwnPassword, PlanHash, PlanSummary, ProfileChange, Role, RuleId, SettingsRequest,
-    SignInRequest, SsoConfiguration, Switch, Taken, Team, TeamPresence, TeamState, TokenHash,
-    TokenSecret, TokenState, Warning, decide_sign_in,
+    DenyCode, DomainClass, Effect, FamilyPlace, FirstSync, ForeignLogin, HeldTarget, ImportFilter,
+    Member, MemberSource, MemberState, Organization, Outcome, OwnPassword, PlanHash, PlanSummary,
+    ProfileChange, ProviderProduct, Role, RuleId, SettingsRequest, SignInRequest, SsoConfiguration,
+    Switch, Taken, Team, TeamPresence, TeamState, TokenHash, TokenSecret, TokenState, Warning,
+    decide_sign_in,
 };
 use vestibule::domain::{
     Challenge, ChallengeToken, Claim, DomainName, EmailAddress, MailDomain, RecordPlacement,
@@ -74,7 +74,7 @@ fn with(connections: &[&str]) -> Organization {
         let connection = ConnectionId::new(*name);
         organization.put_configuration(SsoConfiguration::new(
             connection.clone(),
-            IdentityProvider::Okta,
+            ProviderProduct::Okta,
         ));
         organization.apply(&Effect::RecordTokens(Box::new(tokens(name))));
         organization.put_brake(connection.clone(), brake());
@@ -171,7 +171,7 @@ fn a_success_is_seen_and_not_configured() {
         proved_at: Some(start()),
     };
     let configuration = |issuer: &str, last_success| {
-        let mut okta = SsoConfiguration::new(okta(), IdentityProvider::Okta);
+        let mut okta = SsoConfiguration::new(okta(), ProviderProduct::Okta);
         okta.issuer = Some(issuer.to_owned());
         okta.sign_on_url = Some("https://idp.example.com/sso".to_owned());
         okta.certificates = vec![CertificateFacts {
@@ -578,7 +578,7 @@ fn the_next_wake_is_the_first_of_claims_and_certificates() {
     let mut organization =
         Organization::new(OrganizationId::new("acme"), people().settings().clone());
     assert_eq!(organization.next_wake(start()), None);
-    let mut configuration = SsoConfiguration::new(okta(), IdentityProvider::Okta);
+    let mut configuration = SsoConfiguration::new(okta(), ProviderProduct::Okta);
     configuration.certificates = vec![CertificateFacts {
         not_after: start() + TimeDelta::days(31),
         fingerprint: "ab:cd".to_owned(),

@@ -13,8 +13,8 @@ use vestibule::access::{
     ClaimRequest, Confirmation, ConnectionFacts, ConnectionTokens, DeactivatedBy, Deactivation,
     Decision, Effect, ForeignLogin, HeldAccess, HeldTarget, Hold, HoldCause, HoldResponse,
     LookupEnd, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword,
-    PendingDeprovision, Role, RuleId, Settings, SignInRequest, SsoRoute, Subject, Team,
-    TeamPresence, TeamState, TokenSecret, decide_drop, decide_lookup, decide_token_read,
+    PendingDeprovision, Role, RuleId, Settings, SetupTarget, SignInRequest, SsoRoute, Subject,
+    Team, TeamPresence, TeamState, TokenSecret, decide_drop, decide_lookup, decide_token_read,
     decide_tombstone_end,
 };
 use vestibule::domain::{
@@ -249,8 +249,8 @@ impl Case {
         let decision = decide(&organization, &self.when);
         let mut found = summary(&decision);
         for name in [
-            "about", "audit", "notices", "read", "state", "subject", "values", "wake", "warned",
-            "wire",
+            "about", "audit", "notices", "paid", "read", "state", "subject", "values", "wake",
+            "warned", "wire",
         ] {
             if self.then.get(name).is_some() {
                 found[name] = self.detail(name, &decision);
@@ -264,7 +264,9 @@ impl Case {
                 self.name
             ));
         }
-        check_counts(&self.name, &decision)?;
+        if self.then.get("paid").is_none() {
+            check_counts(&self.name, &decision)?;
+        }
         for effect in &decision.effects {
             organization.apply(effect);
         }
@@ -301,6 +303,10 @@ impl Case {
                 Some(audit) => json!(audit.name.as_str()),
                 None => json!("none"),
             },
+            "paid" => {
+                let effects: Vec<_> = decision.effects.iter().map(Effect::name).collect();
+                json!(effects.contains(&"spend-budget"))
+            }
             "notices" => decision
                 .effects
                 .iter()
@@ -389,11 +395,21 @@ impl Case {
 
 /// What is taken away is paid for, and what is refused is counted; these effects are not listed in
 /// the scenarios.
-const COUNTS: [&str; 2] = ["count-refusal", "spend-budget"];
+const COUNTS: [&str; 4] = [
+    "count-group-loss",
+    "count-refusal",
+    "note-setup",
+    "spend-budget",
+];
 
 fn check_counts(name: &str, decision: &Decision) -> Result<(), String> {
     let takes = |effect: &Effect| {
-        let names = ["deactivate-member", "delete-team", "remove-from-team"];
+        let names = [
+            "deactivate-member",
+            "delete-team",
+            "leave-linked-organization",
+            "remove-from-team",
+        ];
         names.contains(&effect.name())
     };
     let has = |name: &str| decision.effects.iter().any(|effect| effect.name() == name);
@@ -764,6 +780,16 @@ fn brake(connection: &Value) -> BrakeState {
         state
             .taken
             .set(at, taken.as_u64().unwrap().try_into().unwrap());
+    }
+    let lost = connection["groups_lost"].as_u64().unwrap_or_default();
+    state.groups_lost.set(now(), lost.try_into().unwrap());
+    for (name, minutes) in entries(&connection["setup"]) {
+        let target = match name.split_once(' ') {
+            Some(("group", name)) => HeldTarget::Group(GroupId::new(name)),
+            _ => HeldTarget::User(UserId::new(name)),
+        };
+        let made_at = now() - TimeDelta::minutes(minutes.as_i64().unwrap());
+        state.setup.push(SetupTarget { target, made_at });
     }
     let refused = connection["refused"].as_u64().unwrap_or_default();
     state.refused.set(now(), refused.try_into().unwrap());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use vestibule::access::{
-    Account, IdentityProvider, Member, Organization, OrganizationSnapshot, Role, Settings,
+    Account, Member, Organization, OrganizationSnapshot, ProviderProduct, Role, Settings,
     SnapshotErrorKind, Team, TeamState,
 };
 use vestibule::domain::{EmailAddress, RecordPrefix};
@@ -49,6 +49,8 @@ fn a_difference_is_told_for_each_setting_and_only_for_it() {
     let narrowest = [
         "exemption: owners-and-admins -> owners-only",
         "external_users: allow -> deny",
+        "confirm_adoption: off -> on",
+        "direct_assignment_counts: off -> on",
         "deletion: soft, 30 days -> soft, 90 days",
         "brake.day: 10 percent, at least 5 -> 1 percent, at least 2",
         "brake.week: 20 percent, at least 5 -> 2 percent, at least 5",
@@ -62,16 +64,22 @@ fn a_difference_is_told_for_each_setting_and_only_for_it() {
         "on_lapse: password-no-mail-recovery -> freeze",
     ];
     assert_eq!(paranoid, narrowest);
-    for provider in IdentityProvider::ALL {
+    for provider in ProviderProduct::ALL {
         let differences = names(&Settings::for_provider(prefix(), provider));
-        if provider == IdentityProvider::JumpCloud {
+        if provider == ProviderProduct::JumpCloud {
             // Rule C-33, and rule C-14: at the organization's own risk.
             let (first, rest) = differences.split_first().unwrap();
             assert_eq!(first, "group_removal");
             assert!(rest.contains(&"brake.day".to_owned()), "{rest:?}");
         } else {
-            assert_eq!(differences, [""; 0]);
+            let response = "brake.creation_response".to_owned();
+            let others = differences.iter().filter(|name| **name != response);
+            assert_eq!(others.count(), 0, "{differences:?}");
         }
+        let settings = Settings::for_provider(prefix(), provider);
+        let behaviour = provider.behaviour();
+        assert_eq!(settings.brake.response, behaviour.on_held);
+        assert_eq!(settings.brake.creation_response, behaviour.on_held_creation);
     }
     // Settings that differ anywhere differ in a named field.
     let mut texts = Vec::new();
@@ -149,9 +157,9 @@ fn a_difference_is_told_for_each_setting_and_only_for_it() {
 
 #[test]
 fn each_identity_provider_is_told_from_the_others() {
-    for one in IdentityProvider::ALL {
+    for one in ProviderProduct::ALL {
         assert!(one.behaviour().diff(&one.behaviour()).is_empty());
-        for other in IdentityProvider::ALL {
+        for other in ProviderProduct::ALL {
             let same = one.behaviour() == other.behaviour();
             assert_eq!(one.behaviour().diff(&other.behaviour()).is_empty(), same);
             assert_eq!(same, one == other, "{one:?} and {other:?}");

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::brake::{BrakeState, HeldChange, HeldTarget};
 use super::connection::{IssuerHolder, SsoConfiguration};
 use super::deny::DenyCode;
-use super::facts::ConnectionFacts;
+use super::facts::{Agreement, ConnectionFacts};
 use super::membership::{Account, Member, Team};
 use super::provisioning::TeamNameKey;
 use super::settings::Settings;
@@ -34,6 +34,7 @@ mod settle;
 mod snapshot;
 mod supply;
 mod teams;
+mod text_index;
 mod tokens;
 
 use census::Census;
@@ -79,11 +80,18 @@ pub struct Organization {
     /// How many other organizations held a domain so far.
     earlier_holders: BTreeMap<DomainName, u32>,
     family: FamilyLink,
+    /// What the linked organizations are called in the directory, and whom it put into each.
+    linked_names: BTreeMap<OrganizationId, String>,
+    linked_members: BTreeMap<OrganizationId, BTreeSet<UserId>>,
     governance: Option<Box<Governance>>,
     configurations: BTreeMap<ConnectionId, SsoConfiguration>,
     issuers_elsewhere: BTreeMap<String, IssuerHolder>,
     proofs: BTreeMap<UserId, DateTime<Utc>>,
     recoveries: BTreeSet<UserId>,
+    /// Who was asked to let the directory manage them, and who agreed.
+    consents: BTreeMap<UserId, Agreement>,
+    /// Whom the directory assigned by themselves.
+    direct_assignments: BTreeSet<UserId>,
     connections: BTreeMap<ConnectionId, ConnectionFacts>,
     people: People,
     invitations: BTreeSet<EmailAddress>,
@@ -110,11 +118,15 @@ impl Organization {
             passed_on: BTreeSet::new(),
             earlier_holders: BTreeMap::new(),
             family: FamilyLink::Standalone,
+            linked_names: BTreeMap::new(),
+            linked_members: BTreeMap::new(),
             governance: None,
             configurations: BTreeMap::new(),
             issuers_elsewhere: BTreeMap::new(),
             proofs: BTreeMap::new(),
             recoveries: BTreeSet::new(),
+            consents: BTreeMap::new(),
+            direct_assignments: BTreeSet::new(),
             connections: BTreeMap::new(),
             people: People::default(),
             invitations: BTreeSet::new(),

@@ -37,7 +37,7 @@ impl Decision {
     ///
     /// A change that has no effect, or waits and is accepted, is answered like one that was made:
     /// a creation with 201, a deletion with 204, any other with 200. A refusal is answered by its
-    /// [`DenyCode`](super::DenyCode), and a wait that the policy does not hide with 429.
+    /// [`DenyCode`](super::DenyCode), and a wait that the policy does not hide with 429 or 403.
     ///
     /// ```
     /// use vestibule::access::*;
@@ -58,6 +58,7 @@ impl Decision {
             Outcome::Allow(_) | Outcome::NoEffect => WireAnswer::of(done(change, self)),
             Outcome::Hold(hold) => match hold.response {
                 HoldResponse::Accept => WireAnswer::of(done(change, self)),
+                HoldResponse::Refuse => WireAnswer::of(403),
                 HoldResponse::RetryLater => WireAnswer {
                     retry_after_secs: self.next_wake.and_then(|wake| seconds(now, wake)),
                     ..WireAnswer::of(429)
@@ -86,7 +87,9 @@ const fn done(change: &DirectoryChange, decision: &Decision) -> u16 {
                 204
             }
         }
-        DirectoryChange::DeleteGroup { .. } | DirectoryChange::DeleteUser { .. } => 204,
+        DirectoryChange::DeleteGroup { .. }
+        | DirectoryChange::DeleteUser { .. }
+        | DirectoryChange::DisassociateGroup { .. } => 204,
         DirectoryChange::UpdateGroup { .. } | DirectoryChange::UpdateUser { .. } => 200,
     }
 }

@@ -61,8 +61,8 @@ impl EmailAddress {
         let domain = MailDomain::parse(domain)
             .map_err(|error| EmailErrorKind::Domain(error.kind().clone()))?;
         Ok(Self {
-            spelled: format!("{local}@{domain}"),
-            key: format!("{}@{domain}", local.to_ascii_lowercase()),
+            spelled: [local, "@", domain.as_str()].concat(),
+            key: [local.to_ascii_lowercase().as_str(), "@", domain.as_str()].concat(),
             domain,
         })
     }

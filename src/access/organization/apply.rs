@@ -2,9 +2,9 @@
 
 use super::super::brake::{FirstSync, HeldChange, HeldTarget};
 use super::super::effect::Effect;
+use super::super::facts::Agreement;
 use super::super::membership::{
-    Account, Asked, Member, MemberSource, MemberState, PendingDeprovision, ProfileChange, Role,
-    TeamState,
+    Account, Asked, Member, MemberState, PendingDeprovision, ProfileChange, TeamState,
 };
 use super::super::settings::Switch;
 use super::super::tokens::ConnectionTokens;
@@ -46,6 +46,14 @@ impl Organization {
             Effect::ApproveFirstSync { connection } => {
                 let state = self.brakes.entry(connection.clone()).or_default();
                 state.first_sync = FirstSync::Approved;
+            }
+            Effect::CountGroupLoss {
+                connection,
+                hour,
+                lost,
+            } => {
+                let state = self.brakes.entry(connection.clone()).or_default();
+                state.groups_lost.set(*hour, *lost);
             }
             Effect::CountRefusal {
                 connection,
@@ -104,20 +112,13 @@ impl Organization {
             Effect::EndMembership { user } => self.end_membership(user),
             // Accounts belong to the host.
             Effect::EraseMemberData { user } => self.people.unbind(user),
+            Effect::Invite { address } => self.invite(address.clone()),
             Effect::IssueLinkCode => {}
             Effect::JoinLinkedOrganization { organization, user } => {
-                if *organization == self.id {
-                    let member = Member {
-                        source: MemberSource::Directory,
-                        ..Member::manual(Role::Member)
-                    };
-                    self.add_member(user, member);
-                }
+                self.join_linked(organization, user);
             }
             Effect::LeaveLinkedOrganization { organization, user } => {
-                if *organization == self.id {
-                    self.end_membership(user);
-                }
+                self.leave_linked(organization, user);
             }
             Effect::LinkOrganization { admin, linked } => self.link_organizations(admin, linked),
             Effect::LinkSubject {
@@ -128,6 +129,10 @@ impl Organization {
                 self.people.bind(connection, subject, user);
             }
             Effect::MaterializeTeam { group } => self.materialize(group),
+            Effect::NoteSetup { connection, made } => {
+                let state = self.brakes.entry(connection.clone()).or_default();
+                state.note_setup(made.clone());
+            }
             Effect::Notify(_) => {}
             Effect::ReactivateMember { user } => {
                 self.held.remove(&HeldTarget::User(user.clone()));
@@ -139,9 +144,7 @@ impl Organization {
             Effect::ReleaseHold { target } => self.release_hold(target),
             Effect::ReleaseTeam { group } => {
                 self.held.remove(&HeldTarget::Group(group.clone()));
-                if let Some(team) = self.teams.get_mut(group) {
-                    team.state = TeamState::Unmanaged;
-                }
+                self.set_team_state(group, TeamState::Unmanaged);
             }
             Effect::RecordProof { user, at } => {
                 self.proofs.insert(user.clone(), *at);
@@ -152,6 +155,11 @@ impl Organization {
             }
             Effect::RemoveFromTeam { group, user } => self.remove_from_team(group, user),
             Effect::RenameTeam { group, name } => self.rename_team(group, name),
+            Effect::RequestConsent { user, .. } => {
+                self.consents
+                    .entry(user.clone())
+                    .or_insert(Agreement::Asked);
+            }
             Effect::RestoreMember { user, state } => {
                 self.held.remove(&HeldTarget::User(user.clone()));
                 self.change_member(user, |member| member.state = state.clone());
@@ -159,6 +167,11 @@ impl Organization {
             Effect::RestoreTeam { group, team } => {
                 if !self.teams.contains_key(group) {
                     self.put_team(group.clone(), (**team).clone());
+                }
+            }
+            Effect::SetConnectionHealth { connection, health } => {
+                if let Some(facts) = self.connections.get_mut(connection) {
+                    facts.health = *health;
                 }
             }
             Effect::SetGroupManagement(to) => self.set_group_management(*to),
@@ -183,12 +196,13 @@ impl Organization {
     }
 
     /// A membership that a delete ended gives way, with its Teams; any other one stays.
-    fn add_member(&mut self, user: &UserId, member: Member) {
+    pub(super) fn add_member(&mut self, user: &UserId, member: Member) {
         let old = self.member(user);
         if old.is_some_and(|old| !old.is_deleted()) {
             return;
         }
         self.leave_teams(user);
+        self.consents.remove(user);
         self.put_member(user, member);
     }
 
@@ -205,6 +219,7 @@ impl Organization {
             DirectoryChange::CreateGroup(_)
             | DirectoryChange::CreateUser(_)
             | DirectoryChange::DeleteGroup { .. }
+            | DirectoryChange::DisassociateGroup { .. }
             | DirectoryChange::UpdateGroup { .. } => None,
         };
         if let (HeldTarget::User(user), Some(asked)) = (&target, asked) {
@@ -243,7 +258,7 @@ impl Organization {
         self.tokens.insert(connection, tokens.clone());
     }
 
-    fn end_membership(&mut self, user: &UserId) {
+    pub(super) fn end_membership(&mut self, user: &UserId) {
         self.leave_teams(user);
         self.held.remove(&HeldTarget::User(user.clone()));
         self.change(user, |person| person.member = None);
@@ -252,8 +267,9 @@ impl Organization {
     fn set_group_management(&mut self, to: Switch) {
         self.settings.group_management = to;
         if to == Switch::Off {
-            for team in self.teams.values_mut() {
-                team.state = TeamState::Unmanaged;
+            let groups: Vec<_> = self.teams.keys().cloned().collect();
+            for group in groups {
+                self.set_team_state(&group, TeamState::Unmanaged);
             }
             self.held
                 .retain(|target, _| matches!(target, HeldTarget::User(_)));

@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use super::super::claims::Actor;
 use super::super::decision::Decision;
 use super::super::group_management::decide_group_management;
-use super::super::provisioning::{GroupDeparture, GroupExit, decide_group_departure};
 use super::super::settings::Switch;
 use super::super::tombstone::decide_tombstone_end;
 use super::Organization;
@@ -94,11 +93,10 @@ impl Organization {
         group: GroupId,
         now: DateTime<Utc>,
     ) -> Decision {
-        let change = DirectoryChange::DeleteGroup { group };
-        let facts = self.provisioning_facts(connection, &change);
-        let people = facts.people.iter();
-        let departure: GroupDeparture<'_, _> =
-            decide_group_departure(&facts, GroupExit::Disassociated, people, now);
-        departure.into_decision()
+        self.decide_provisioning(
+            connection,
+            &DirectoryChange::DisassociateGroup { group },
+            now,
+        )
     }
 }

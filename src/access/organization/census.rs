@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::super::membership::{AccountState, Member, MemberState, OwnPassword, Role};
+use super::super::membership::{AccountState, Member, MemberState, OwnPassword, Role, TeamState};
 use super::people::Person;
 use crate::domain::MailDomain;
 use crate::identity::{ConnectionId, UserId};
@@ -13,12 +13,14 @@ use crate::identity::{ConnectionId, UserId};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Census {
     /// How many members have an address of each domain.
-    pub(super) members_by_domain: BTreeMap<MailDomain, usize>,
+    pub(super) members_by_domain: BTreeMap<MailDomain, u32>,
     /// Active Owners, and those of them who can enter without the identity provider.
     pub(super) owners: BTreeSet<UserId>,
     pub(super) standing_owners: BTreeSet<UserId>,
     /// How many members each connection manages who may enter.
     pub(super) managed: BTreeMap<ConnectionId, u32>,
+    /// How many Teams each connection manages.
+    pub(super) managed_groups: BTreeMap<ConnectionId, u32>,
     /// Deleted members, by the end of their time.
     pub(super) tombstones: BTreeSet<(DateTime<Utc>, UserId)>,
 }
@@ -34,21 +36,10 @@ impl Census {
         if let Some(end) = tombstone_end(member) {
             self.tombstones.remove(&(end, user.clone()));
         }
-        if let Some(by) = managed_by(member)
-            && let Some(count) = self.managed.get_mut(by)
-        {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.managed.remove(by);
-            }
+        if let Some(by) = managed_by(member) {
+            one_less(&mut self.managed, by);
         }
-        let domain = person.account.address.domain();
-        if let Some(count) = self.members_by_domain.get_mut(domain) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.members_by_domain.remove(domain);
-            }
-        }
+        one_less(&mut self.members_by_domain, person.account.address.domain());
     }
 
     pub(super) fn note(&mut self, person: &Person) {
@@ -60,25 +51,47 @@ impl Census {
             self.tombstones.insert((end, user.clone()));
         }
         if let Some(by) = managed_by(member) {
-            match self.managed.get_mut(by) {
-                Some(count) => *count = count.saturating_add(1),
-                None => {
-                    self.managed.insert(by.clone(), 1);
-                }
-            }
+            one_more(&mut self.managed, by);
         }
-        let domain = person.account.address.domain();
-        match self.members_by_domain.get_mut(domain) {
-            Some(count) => *count = count.saturating_add(1),
-            None => {
-                self.members_by_domain.insert(domain.clone(), 1);
-            }
-        }
+        one_more(&mut self.members_by_domain, person.account.address.domain());
         if member.role == Role::Owner && member.is_active() {
             self.owners.insert(user.clone());
             if stands(person) {
                 self.standing_owners.insert(user.clone());
             }
+        }
+    }
+}
+
+impl Census {
+    pub(super) fn forget_team(&mut self, state: &TeamState) {
+        if let TeamState::Managed { connection, .. } = state {
+            one_less(&mut self.managed_groups, connection);
+        }
+    }
+
+    pub(super) fn note_team(&mut self, state: &TeamState) {
+        if let TeamState::Managed { connection, .. } = state {
+            one_more(&mut self.managed_groups, connection);
+        }
+    }
+}
+
+fn one_more<K: Clone + Ord>(counts: &mut BTreeMap<K, u32>, of: &K) {
+    match counts.get_mut(of) {
+        Some(count) => *count = count.saturating_add(1),
+        None => {
+            counts.insert(of.clone(), 1);
+        }
+    }
+}
+
+/// What is counted no more leaves no trace.
+fn one_less<K: Ord>(counts: &mut BTreeMap<K, u32>, of: &K) {
+    if let Some(count) = counts.get_mut(of) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(of);
         }
     }
 }

@@ -26,6 +26,9 @@ impl Organization {
             held_elsewhere: self.held_elsewhere.clone(),
             earlier_holders: self.earlier_holders.clone(),
             governance: self.governance.clone(),
+            family: self.family.clone(),
+            linked_names: self.linked_names.clone(),
+            linked_members: self.linked_members.clone(),
             connections: self.connections.clone(),
             connection_ids: self.connection_ids.clone(),
             made: self.made,
@@ -39,6 +42,15 @@ impl Organization {
             excerpt.people.insert(person.account.clone());
             if let Some(member) = &person.member {
                 excerpt.put_member(person.user(), member.clone());
+            }
+            if let Some(agreement) = self.consents.get(person.user()) {
+                excerpt.consents.insert(person.user().clone(), *agreement);
+            }
+            if self.direct_assignments.contains(person.user()) {
+                excerpt.direct_assignments.insert(person.user().clone());
+            }
+            if self.invitations.contains(&person.account.address) {
+                excerpt.invite(person.account.address.clone());
             }
             groups.extend(person.teams.iter().cloned());
         }
@@ -109,7 +121,8 @@ impl Organization {
                 }
                 touched.users.extend(add.iter().chain(remove).cloned());
             }
-            DirectoryChange::DeleteGroup { group } => {
+            DirectoryChange::DeleteGroup { group }
+            | DirectoryChange::DisassociateGroup { group } => {
                 touched.groups.insert(group.clone());
                 let team = self.teams.get(group);
                 let members = team.into_iter().flat_map(|team| &team.members);
@@ -323,6 +336,9 @@ mod tests {
                 }
             ),
             (0..5_u8).prop_map(|number| DirectoryChange::DeleteGroup {
+                group: group(number)
+            }),
+            (0..5_u8).prop_map(|number| DirectoryChange::DisassociateGroup {
                 group: group(number)
             }),
         ]

@@ -4,10 +4,9 @@
 //! counts nothing: see [`Census`](super::census::Census).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::hash::{DefaultHasher, Hasher};
 
 use super::super::membership::{Account, Member};
+use super::text_index::TextIndex;
 use crate::domain::EmailAddress;
 use crate::identity::{ConnectionId, GroupId, Personal, UserId};
 
@@ -48,11 +47,13 @@ pub(super) struct People {
 
 impl People {
     pub(super) fn get(&self, user: &UserId) -> Option<&Person> {
-        self.records.get(self.by_id.place(user.as_str())?)
+        self.records.get(self.place(user)?)
     }
 
     pub(super) fn at_address(&self, address: &EmailAddress) -> Option<&Person> {
-        self.records.get(self.by_address.place(address.key())?)
+        let found = |place| address_at(&self.records, place);
+        self.records
+            .get(self.by_address.place(address.key(), found)?)
     }
 
     pub(super) fn of_subject(
@@ -61,7 +62,13 @@ impl People {
         subject: &Personal,
     ) -> Option<&Person> {
         let subjects = self.by_subject.get(connection)?;
-        self.records.get(subjects.place(subject.expose())?)
+        let found = |place| subject_at(&self.records, connection, place);
+        self.records.get(subjects.place(subject.expose(), found)?)
+    }
+
+    fn place(&self, user: &UserId) -> Option<usize> {
+        let found = |place| user_at(&self.records, place);
+        self.by_id.place(user.as_str(), found)
     }
 
     /// Everybody, by identifier.
@@ -73,25 +80,27 @@ impl People {
 
     /// Adds an account; nothing happens when its identifier or its address is in use.
     pub(super) fn insert(&mut self, account: Account) {
-        let place = self.records.len();
-        let in_use = self.by_id.place(account.user.as_str()).is_some()
-            || self.by_address.place(account.address.key()).is_some();
+        let in_use =
+            self.get(&account.user).is_some() || self.at_address(&account.address).is_some();
         if in_use {
             return;
         }
-        self.by_id.insert(account.user.as_str(), place);
-        self.by_address.insert(account.address.key(), place);
+        let place = self.records.len();
         self.records.push(Person {
             account,
             member: None,
             teams: BTreeSet::new(),
             subjects: BTreeMap::new(),
         });
+        self.by_id
+            .insert(place, |place| user_at(&self.records, place));
+        self.by_address
+            .insert(place, |place| address_at(&self.records, place));
     }
 
     /// Changes a record. The identifier stays; a new address is nobody else's.
     pub(super) fn edit(&mut self, user: &UserId, change: impl FnOnce(&mut Person)) {
-        let Some(place) = self.by_id.place(user.as_str()) else {
+        let Some(place) = self.place(user) else {
             return;
         };
         let Some(person) = self.records.get_mut(place) else {
@@ -99,10 +108,10 @@ impl People {
         };
         let before = person.account.address.clone();
         change(person);
-        let after = &person.account.address;
-        if before != *after {
-            self.by_address.remove(before.key());
-            self.by_address.insert(after.key(), place);
+        if before != person.account.address {
+            self.by_address.remove(before.key(), place);
+            self.by_address
+                .insert(place, |place| address_at(&self.records, place));
         }
     }
 
@@ -114,30 +123,35 @@ impl People {
         subject: &Personal,
         user: &UserId,
     ) -> bool {
-        let Some(place) = self.by_id.place(user.as_str()) else {
+        if self.of_subject(connection, subject).is_some() {
+            return false;
+        }
+        let Some(place) = self.place(user) else {
             return false;
         };
         let Some(person) = self.records.get_mut(place) else {
             return false;
         };
-        let subjects = self.by_subject.entry(connection.clone()).or_default();
-        if person.is_bound_at(connection) || subjects.place(subject.expose()).is_some() {
+        if person.is_bound_at(connection) {
             return false;
         }
-        subjects.insert(subject.expose(), place);
         person.subjects.insert(connection.clone(), subject.clone());
+        let subjects = self.by_subject.entry(connection.clone()).or_default();
+        subjects.insert(place, |place| subject_at(&self.records, connection, place));
         true
     }
 
     /// Forgets which subjects the person signed on as.
     pub(super) fn unbind(&mut self, user: &UserId) {
-        let place = self.by_id.place(user.as_str());
-        let Some(person) = place.and_then(|place| self.records.get_mut(place)) else {
+        let Some(place) = self.place(user) else {
+            return;
+        };
+        let Some(person) = self.records.get_mut(place) else {
             return;
         };
         for (connection, subject) in std::mem::take(&mut person.subjects) {
             if let Some(subjects) = self.by_subject.get_mut(&connection) {
-                subjects.remove(subject.expose());
+                subjects.remove(subject.expose(), place);
             }
         }
     }
@@ -152,46 +166,28 @@ impl People {
     }
 }
 
+fn user_at(records: &[Person], place: usize) -> Option<&str> {
+    records.get(place).map(|person| person.user().as_str())
+}
+
+fn address_at(records: &[Person], place: usize) -> Option<&str> {
+    let person = records.get(place);
+    person.map(|person| person.account.address.key())
+}
+
+fn subject_at<'a>(
+    records: &'a [Person],
+    connection: &ConnectionId,
+    place: usize,
+) -> Option<&'a str> {
+    let subject = records.get(place)?.subjects.get(connection)?;
+    Some(subject.expose())
+}
+
 /// The same people, whatever the order in which they came.
 impl PartialEq for People {
     fn eq(&self, other: &Self) -> bool {
         self.sorted() == other.sorted()
-    }
-}
-
-/// From texts to places in a list.
-///
-/// Ordered by a hash and then by the text itself. To find one text among a million is then mostly
-/// to compare numbers that lie side by side, where comparing texts would read a distant place of
-/// memory for each. The hash need not be secret: whoever chooses texts that share a hash makes them
-/// be compared as texts, as in any ordered map.
-#[derive(Clone, Default)]
-struct TextIndex(BTreeMap<(u64, Box<str>), usize>);
-
-impl TextIndex {
-    fn place(&self, text: &str) -> Option<usize> {
-        self.0.get(&Self::key(text)).copied()
-    }
-
-    fn insert(&mut self, text: &str, place: usize) {
-        self.0.insert(Self::key(text), place);
-    }
-
-    fn remove(&mut self, text: &str) {
-        self.0.remove(&Self::key(text));
-    }
-
-    fn key(text: &str) -> (u64, Box<str>) {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(text.as_bytes());
-        (hasher.finish(), text.into())
-    }
-}
-
-/// Addresses and subjects are personal data.
-impl fmt::Debug for TextIndex {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "TextIndex({} texts)", self.0.len())
     }
 }
 

@@ -245,7 +245,8 @@ impl Organization {
                     team: None,
                 }
             }
-            DirectoryChange::DeleteGroup { group } => Witness {
+            DirectoryChange::DeleteGroup { group }
+            | DirectoryChange::DisassociateGroup { group } => Witness {
                 team: self.team(group).cloned(),
                 ..Witness::default()
             },

@@ -9,7 +9,7 @@ use super::super::claims::{Actor, HandOverFacts, decide_release, decide_transfer
 use super::super::connection::{IssuerHolder, SsoConfiguration};
 use super::super::deadlines::decide_certificate_check;
 use super::super::decision::Decision;
-use super::super::facts::ConnectionFacts;
+use super::super::facts::{Agreement, ConnectionFacts};
 use super::super::import::{
     ImportActivity, ImportBinding, ImportEntry, ImportFacts, ImportFilter, ImportRequest,
     ImportStatus, decide_import,
@@ -141,6 +141,47 @@ impl Organization {
     /// [`approve_recovery`](Organization::approve_recovery).
     pub fn end_recovery(&mut self, user: &UserId) {
         self.recoveries.remove(user);
+    }
+
+    /// Notes that somebody who is no member agreed that the directory makes them one (rule C-20): the
+    /// answer to [`Effect::RequestConsent`](super::super::Effect::RequestConsent).
+    ///
+    /// ```
+    /// # use vestibule::access::Organization;
+    /// # use vestibule::identity::UserId;
+    /// # fn example(acme: &mut Organization) {
+    /// acme.note_consent(UserId::new("u7"));
+    /// acme.withdraw_consent(&UserId::new("u7")); // or they changed their mind
+    /// # }
+    /// ```
+    pub fn note_consent(&mut self, user: UserId) {
+        self.consents.insert(user, Agreement::Given);
+    }
+
+    /// Notes that somebody does not agree; see [`note_consent`](Organization::note_consent).
+    pub fn withdraw_consent(&mut self, user: &UserId) {
+        self.consents.remove(user);
+    }
+
+    /// Notes that the directory assigned somebody by themselves, and not only through a group (rule
+    /// C-33).
+    ///
+    /// ```
+    /// # use vestibule::access::Organization;
+    /// # use vestibule::identity::UserId;
+    /// # fn example(acme: &mut Organization) {
+    /// acme.note_direct_assignment(UserId::new("u7"));
+    /// acme.end_direct_assignment(&UserId::new("u7"));
+    /// # }
+    /// ```
+    pub fn note_direct_assignment(&mut self, user: UserId) {
+        self.direct_assignments.insert(user);
+    }
+
+    /// Notes that it no longer does; see
+    /// [`note_direct_assignment`](Organization::note_direct_assignment).
+    pub fn end_direct_assignment(&mut self, user: &UserId) {
+        self.direct_assignments.remove(user);
     }
 
     /// When `user` last proved who they are. [`decide_step_up`](super::super::decide_step_up)

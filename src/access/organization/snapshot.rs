@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::super::brake::{BrakeState, HeldChange};
 use super::super::connection::{IssuerHolder, SsoConfiguration};
-use super::super::facts::ConnectionFacts;
+use super::super::facts::{Agreement, ConnectionFacts};
 use super::super::membership::Team;
 use super::super::membership::{Account, Member};
 use super::super::settings::Settings;
@@ -57,6 +57,10 @@ pub struct OrganizationSnapshot {
     #[serde(default)]
     family: FamilyLink,
     #[serde(default)]
+    linked_names: BTreeMap<OrganizationId, String>,
+    #[serde(default)]
+    linked_members: BTreeMap<OrganizationId, BTreeSet<UserId>>,
+    #[serde(default)]
     governance: Option<Box<Governance>>,
     #[serde(default)]
     configurations: Vec<SsoConfiguration>,
@@ -66,6 +70,10 @@ pub struct OrganizationSnapshot {
     proofs: BTreeMap<UserId, DateTime<Utc>>,
     #[serde(default)]
     recoveries: BTreeSet<UserId>,
+    #[serde(default)]
+    consents: BTreeMap<UserId, Agreement>,
+    #[serde(default)]
+    direct_assignments: BTreeSet<UserId>,
     #[serde(default)]
     brakes: BTreeMap<ConnectionId, BrakeState>,
     #[serde(default)]
@@ -124,11 +132,15 @@ impl From<Organization> for OrganizationSnapshot {
             passed_on: organization.passed_on,
             earlier_holders: organization.earlier_holders,
             family: organization.family,
+            linked_names: organization.linked_names,
+            linked_members: organization.linked_members,
             governance: organization.governance,
             configurations: organization.configurations.into_values().collect(),
             issuers_elsewhere: organization.issuers_elsewhere,
             proofs: organization.proofs,
             recoveries: organization.recoveries,
+            consents: organization.consents,
+            direct_assignments: organization.direct_assignments,
             brakes: organization.brakes,
             held: organization.held.into_values().collect(),
             tokens: organization.tokens.into_values().collect(),
@@ -199,6 +211,8 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             passed_on: snapshot.passed_on,
             earlier_holders: snapshot.earlier_holders,
             family: snapshot.family,
+            linked_names: snapshot.linked_names,
+            linked_members: snapshot.linked_members,
             governance: snapshot.governance,
             configurations: snapshot
                 .configurations
@@ -208,6 +222,8 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             issuers_elsewhere: snapshot.issuers_elsewhere,
             proofs: snapshot.proofs,
             recoveries: snapshot.recoveries,
+            consents: snapshot.consents,
+            direct_assignments: snapshot.direct_assignments,
             brakes: snapshot.brakes,
             held: snapshot
                 .held

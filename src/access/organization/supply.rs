@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use super::super::brake::{Brake, BrakeFacts, HeldTarget};
 use super::super::facts::{
-    AddressEra, AddressFacts, ClaimCoverage, ConnectionFacts, DomainClass, GroupFacts, Invitation,
-    PersonFacts, ProvisioningFacts, RecoveryApproval, SignInFacts, SubjectBinding, TeamPersonFacts,
-    TeamPlace, UserFacts,
+    AddressEra, AddressFacts, Agreement, Assignment, ClaimCoverage, ConnectionFacts, DomainClass,
+    GroupFacts, GroupImage, Invitation, PersonFacts, ProvisioningFacts, RecoveryApproval,
+    SignInFacts, SubjectBinding, TeamPersonFacts, TeamPlace, UserFacts,
 };
 use super::super::sign_in::SignInRequest;
 use super::{ForeignHolder, Organization, Person, TeamNameKey};
 use crate::domain::{Claim, ClaimScope, ClaimState, EmailAddress, MailDomain};
 use crate::identity::{
-    Asserted, ConnectionId, DirectoryChange, GroupId, Personal, UserAttributes, UserId,
+    Asserted, ConnectionId, DirectoryChange, GroupId, OrganizationId, Personal, UserAttributes,
+    UserId,
 };
 
 impl Organization {
@@ -162,6 +163,7 @@ impl Organization {
             user_name: None,
             email: None,
             group: None,
+            image: self.image(change),
             named_teams: Vec::new(),
             people: BTreeMap::new(),
             new_user: self.new_user(),
@@ -183,6 +185,12 @@ impl Organization {
             managed: self
                 .census
                 .managed
+                .get(connection)
+                .copied()
+                .unwrap_or_default(),
+            managed_groups: self
+                .census
+                .managed_groups
                 .get(connection)
                 .copied()
                 .unwrap_or_default(),
@@ -264,7 +272,12 @@ impl Organization {
             DirectoryChange::DeleteUser { user } => facts.user = self.user_of(user),
             DirectoryChange::CreateGroup(attributes) => {
                 facts.named_teams = self.teams_named(&attributes.display_name);
-                let group = facts.named_teams.first().map(|team| team.group.clone());
+                let group = match &facts.image {
+                    GroupImage::LinkedOrganization(linked) => {
+                        linked.as_ref().map(|linked| GroupId::new(linked.as_str()))
+                    }
+                    GroupImage::Team => facts.named_teams.first().map(|team| team.group.clone()),
+                };
                 let group = group.unwrap_or_else(|| facts.new_group.clone());
                 facts.people = self.people(&group, &attributes.members);
             }
@@ -280,7 +293,8 @@ impl Organization {
                     .map_or(Vec::new(), |name| self.teams_named(name));
                 facts.people = self.people(group, add.iter().chain(remove));
             }
-            DirectoryChange::DeleteGroup { group } => {
+            DirectoryChange::DeleteGroup { group }
+            | DirectoryChange::DisassociateGroup { group } => {
                 facts.group = self.group(group);
                 let members = self.teams.get(group).map(|team| &team.members);
                 facts.people = self.people(group, members.into_iter().flatten());
@@ -298,7 +312,17 @@ impl Organization {
         let holder = self.people.at_address(&address);
         Some(AddressFacts {
             domain: self.domain_class(address.domain()),
+            agreement: holder.map_or(Agreement::None, |person| self.agreement(person)),
             holder: holder.map(|person| self.user(person)),
+        })
+    }
+
+    fn agreement(&self, person: &Person) -> Agreement {
+        let asked = self.consents.get(person.user()).copied();
+        let invited = || self.invitations.contains(&person.account.address);
+        asked.unwrap_or_else(|| match invited() {
+            true => Agreement::Asked,
+            false => Agreement::None,
         })
     }
 
@@ -335,7 +359,13 @@ impl Organization {
         Some(TeamPersonFacts {
             domain: self.domain_class(person.account.address.domain()),
             member: person.member.clone(),
-            place: if person.teams.contains(group) {
+            assignment: match self.direct_assignments.contains(user) {
+                true => Assignment::Direct,
+                false => Assignment::ThroughGroups,
+            },
+            place: if person.teams.contains(group)
+                || self.is_in_linked(&OrganizationId::new(group.as_str()), user)
+            {
                 TeamPlace::Inside
             } else {
                 TeamPlace::Outside

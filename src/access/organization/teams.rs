@@ -49,7 +49,16 @@ impl Organization {
             .entry(TeamNameKey::of(&team.name))
             .or_default()
             .insert(group.clone());
+        self.census.note_team(&team.state);
         self.teams.insert(group, team);
+    }
+
+    pub(super) fn set_team_state(&mut self, group: &GroupId, state: TeamState) {
+        if let Some(team) = self.teams.get_mut(group) {
+            self.census.forget_team(&team.state);
+            self.census.note_team(&state);
+            team.state = state;
+        }
     }
 
     /// Rule GROUP-19: managed, there, and under group management.
@@ -76,6 +85,7 @@ impl Organization {
         let Some(team) = self.teams.remove(group) else {
             return;
         };
+        self.census.forget_team(&team.state);
         for user in &team.members {
             self.people.edit(user, |person| {
                 person.teams.remove(group);
@@ -91,7 +101,7 @@ impl Organization {
         external_id: Option<&str>,
         from: Option<&ConnectionId>,
     ) {
-        let Some(team) = self.teams.get_mut(group) else {
+        let Some(team) = self.teams.get(group) else {
             return;
         };
         let manager = match &team.state {
@@ -99,11 +109,12 @@ impl Organization {
             TeamState::Unmanaged => None,
         };
         if manager == from {
-            team.state = TeamState::Managed {
+            let state = TeamState::Managed {
                 connection: connection.clone(),
                 external_id: external_id.map(str::to_owned),
                 presence: TeamPresence::Present,
             };
+            self.set_team_state(group, state);
         }
     }
 

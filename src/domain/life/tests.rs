@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::super::challenge::{Challenge, ChallengeToken, RecordPlacement, RecordPrefix};
-use super::super::lookup::{Assurance, IncompleteLookup, WrongValueHint};
 use super::super::name::DomainName;
+use super::super::observation::{Assurance, IncompleteLookup, WrongValueHint};
 use super::*;
 
 const SURE: Assurance = Assurance::Authenticated;

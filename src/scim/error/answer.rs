@@ -106,6 +106,12 @@ impl ErrorKind {
                 Peer,
                 "Send an object whose names are attributes.",
             ),
+            Self::SchemasUnsaid { .. } => row(
+                400,
+                Some(T::InvalidSyntax),
+                Peer,
+                "Send `schemas` with that URN, or choose a tolerant dialect.",
+            ),
             Self::UnknownAttribute {
                 language: Language::Filter,
                 ..

@@ -19,6 +19,7 @@ impl ErrorKind {
             Self::ValueSyntax { .. } => "scim-value-syntax",
             Self::NotCanonical { .. } => "scim-not-canonical",
             Self::NotAnObject { .. } => "scim-not-an-object",
+            Self::SchemasUnsaid { .. } => "scim-schemas-unsaid",
             Self::UnknownAttribute { .. } => "scim-unknown-attribute",
             Self::UndefinedAttribute { .. } => "scim-undefined-attribute",
             Self::UnknownSubAttribute { .. } => "scim-unknown-sub-attribute",

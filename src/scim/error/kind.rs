@@ -98,6 +98,12 @@ pub enum ErrorKind {
         /// What stood there.
         found: JsonType,
     },
+    /// A body does not say what it is, which the profile wants.
+    #[error("`schemas` does not name `{urn}`")]
+    SchemasUnsaid {
+        /// What it should name.
+        urn: Shown,
+    },
     /// The schema has no such attribute.
     #[error("the schema has no attribute `{name}`")]
     UnknownAttribute {

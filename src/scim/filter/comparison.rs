@@ -6,6 +6,7 @@ use super::resolve::{Check, Meaning, Step, Target};
 use crate::error::{Shown, Span};
 use crate::scim::dialect::TextBoolean;
 use crate::scim::error::{Error, ErrorKind, JsonType};
+use crate::scim::fingerprint::Fingerprint;
 use crate::scim::schema::{Attribute, DataType};
 
 /// One comparison, on its way to a step.
@@ -29,7 +30,15 @@ impl Comparison<'_> {
                 (target, Check::Compare { operator, operand })
             }
         };
-        Ok(Step::Test { target, check })
+        let fingerprint = match &check {
+            Check::Compare { operator, operand } => fingerprint(&target, *operator, operand),
+            Check::Absent | Check::Present => None,
+        };
+        Ok(Step::Test {
+            target,
+            check,
+            fingerprint,
+        })
     }
 
     /// What is compared: of a complex attribute its `value`, as RFC 7644 §3.4.2.2 compares `emails`
@@ -105,6 +114,22 @@ impl Comparison<'_> {
             },
         };
         Error::in_text(kind, self.value_span)
+    }
+}
+
+/// What passing resources have in common, when the comparison asks for one text at the top.
+fn fingerprint(target: &Target, operator: Operator, operand: &Operand) -> Option<Fingerprint> {
+    match (target, operator, operand) {
+        (
+            Target::Resource {
+                extension: None,
+                attribute,
+                sub: None,
+            },
+            Operator::Eq,
+            Operand::Exact(text) | Operand::Folded(text) | Operand::UserName(text),
+        ) => Fingerprint::of(attribute, text),
+        _ => None,
     }
 }
 

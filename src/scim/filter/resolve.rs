@@ -7,6 +7,7 @@ use super::comparison::Comparison;
 use crate::error::Shown;
 use crate::scim::dialect::{Profile, TextBoolean, check_filter};
 use crate::scim::error::{Error, ErrorKind, Language};
+use crate::scim::fingerprint::Fingerprint;
 use crate::scim::schema::{Attribute, DataType, Located, ResourceType};
 
 /// A filter that fits a resource type and matches resources of that type.
@@ -50,7 +51,12 @@ pub(super) enum Step {
     /// Goes on at `to` when the value is `outcome`: the rest of an `and` or `or` is decided.
     Skip { outcome: bool, to: usize },
     /// Looks at one attribute.
-    Test { target: Target, check: Check },
+    Test {
+        target: Target,
+        check: Check,
+        /// That of the text without which a resource does not pass.
+        fingerprint: Option<Fingerprint>,
+    },
 }
 
 impl ResolvedFilter {
@@ -259,7 +265,7 @@ enum Task {
 
 fn resolve(filter: &Filter, whole: Context<'_>, reading: Reading) -> Result<ResolvedFilter, Error> {
     let language = reading.language;
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(filter.len());
     let mut tasks = vec![Task::Node(filter.root)];
     let mut skips = Vec::new();
     let mut context = whole;
@@ -442,6 +448,7 @@ fn test(node: &Node, context: Context<'_>, reading: Reading) -> Result<Step, Err
         Node::Present { path } => Ok(Step::Test {
             target: find(context, path, reading.language)?.target,
             check: Check::Present,
+            fingerprint: None,
         }),
         // The walk has taken the others apart.
         _ => Ok(Step::Not),
