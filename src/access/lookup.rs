@@ -4,11 +4,10 @@
 //! neither the plan nor the state of sign-on stands in its way.
 
 use super::audit::{AuditActor, AuditName};
-use super::decision::{
-    Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor, Subject,
-};
+use super::decision::{Decision, Fact, Outcome, Reason, Refusals, Subject};
 use super::deny::DenyCode;
 use super::facts::{DomainClass, UserFacts};
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{ListScope, Settings};
 use crate::identity::ConnectionId;

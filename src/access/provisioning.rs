@@ -8,14 +8,12 @@ use chrono::{DateTime, Utc};
 
 use super::audit::{AuditActor, AuditName};
 use super::brake::{Brake, HourlyLedger};
-use super::decision::{
-    Allowance, Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor, Subject,
-    Warning,
-};
+use super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals, Subject, Warning};
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
 use super::facts::{DomainClass, GroupFacts, GroupImage, ProvisioningFacts, UserFacts};
 use super::membership::{Member, Role, TeamState};
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{
     DirectoryState, Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch,

@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use super::audit::{AuditActor, AuditName};
 use super::decision::{
     Allowance, Decision, Fact, MembershipFact, Outcome, PasswordFallback, Reason, Refusals,
-    RemedyAction, RemedyActor, SsoRoute, Warning,
+    SsoRoute, Warning,
 };
 use super::deny::DenyCode;
 use super::facts::{DomainClass, ForeignLogin, Invitation, PersonFacts, SignInFacts};
 use super::membership::{AccountState, Role};
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{Exemption, ExternalUsers, SsoState, Switch};
 use crate::domain::EmailAddress;

@@ -102,7 +102,45 @@ pub(super) fn value_changes(
 ) -> Vec<ValueChange> {
     let mut values = profile_changes(facts, effects);
     values.extend(switched(facts, change, effects));
+    values.extend(
+        effects
+            .iter()
+            .filter_map(|effect| made_or_moved(facts, effect)),
+    );
     values
+}
+
+/// What is made, a group's new name, and each member who comes or goes.
+fn made_or_moved(facts: &ProvisioningFacts<'_>, effect: &Effect) -> Option<ValueChange> {
+    let member = |user: &UserId| Some(Personal::new(user.as_str()));
+    let (attribute, old, new) = match effect {
+        Effect::RenameTeam { name, .. } => {
+            let old = facts.group.as_ref().map(|team| team.name.as_str());
+            (
+                "display_name",
+                old.map(Personal::new),
+                Some(Personal::new(name.as_str())),
+            )
+        }
+        Effect::AddToTeam { user, .. } | Effect::JoinLinkedOrganization { user, .. } => {
+            ("members", None, member(user))
+        }
+        Effect::RemoveFromTeam { user, .. } | Effect::LeaveLinkedOrganization { user, .. } => {
+            ("members", member(user), None)
+        }
+        Effect::CreateAccount { address, .. } => {
+            ("user_name", None, Some(Personal::new(address.expose())))
+        }
+        Effect::CreateTeam { name, .. } => {
+            ("display_name", None, Some(Personal::new(name.as_str())))
+        }
+        _ => return None,
+    };
+    Some(ValueChange {
+        attribute: attribute.to_owned(),
+        old,
+        new,
+    })
 }
 
 /// The old and the new value of `active`, when the effects switch a member.
