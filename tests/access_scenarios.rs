@@ -577,7 +577,7 @@ fn secret(body: &Value) -> TokenSecret {
 }
 
 /// What the lookup of a user finds; `failed` and `unsupported` are no users.
-fn lookup(organization: &Organization, body: &Value) -> LookupEnd {
+fn lookup<'a>(organization: &'a Organization, body: &Value) -> LookupEnd<'a> {
     let name = body["finds"].as_str().unwrap();
     match name {
         "failed" => LookupEnd::Failed,
