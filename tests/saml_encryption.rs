@@ -1069,7 +1069,7 @@ fn a_changed_byte_of_an_encrypted_message_changes_nothing_or_refuses() {
                 accepted += 1;
             }
             // Such as letters of the ID of an unsigned response.
-            assert!(accepted > 5, "{accepted}");
+            assert!(accepted > 0, "{algorithm}");
         }
     }
 }
