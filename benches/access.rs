@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::Criterion;
 use vestibule::access::{
-    Account, Brake, BrakeFacts, BrakeState, BudgetLimit, ConnectionFacts, DomainClass, Effect,
-    Entitlement, GroupExit, GroupFacts, GroupRemoval, Member, MemberSource, MemberState,
-    Organization, Outcome, OwnPassword, ProvisioningFacts, Role, Settings, SignInRequest, SsoState,
-    Switch, Team, TeamPersonFacts, TeamPlace, TeamPresence, TeamState, decide_group_departure,
-    decide_provisioning, decide_sign_in,
+    Account, Assignment, Brake, BrakeFacts, BrakeState, BudgetLimit, ConnectionFacts, DomainClass,
+    Effect, Entitlement, GroupExit, GroupFacts, GroupImage, GroupRemoval, Member, MemberSource,
+    MemberState, Organization, Outcome, OwnPassword, ProvisioningFacts, Role, Settings,
+    SignInRequest, SsoState, Switch, Team, TeamPersonFacts, TeamPlace, TeamPresence, TeamState,
+    decide_group_departure, decide_provisioning, decide_sign_in,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
@@ -186,6 +186,7 @@ impl Group {
             domain: DomainClass::OwnVerified,
             member: Some(member()),
             place: TeamPlace::Inside,
+            assignment: Assignment::ThroughGroups,
             other_managed_teams: 0,
         };
         // A fixed sequence of numbers, from a fixed seed.
@@ -259,6 +260,7 @@ impl World {
             brake: Brake::Engaged(BrakeFacts {
                 state: Some(&self.state),
                 managed: u32::MAX,
+                managed_groups: u32::MAX,
                 domains_in_grace: BTreeSet::new(),
                 held: None,
             }),
@@ -277,6 +279,7 @@ impl World {
                 },
                 members,
             }),
+            image: GroupImage::Team,
             named_teams: Vec::new(),
             people: BTreeMap::new(),
             new_user: UserId::new("new"),

@@ -2,8 +2,9 @@
 //!
 //! Prints the message as a tree with its signed part marked, who signed what, and every class of
 //! checks with its verdict; of each check that failed the place, both sides, whose turn it is and
-//! what to change. Values that are not given are taken from the message and marked as assumed.
-//! Personal values stay hidden. Exit code 0: accepted; 1: refused; 2: wrong usage.
+//! what to change. Of a signature that was not verified it says what the message claims, and whether
+//! the certificate that it shows is one of those given. Values that are not given are taken from the message and marked as assumed.
+//! Personal values stay hidden. With the feature `encryption` it opens what is encrypted, too. Exit code 0: accepted; 1: refused; 2: wrong usage.
 
 use std::error::Error;
 use std::io::{IsTerminal, Read};
@@ -15,6 +16,8 @@ mod arguments;
 mod judge;
 #[path = "explain/report.rs"]
 mod report;
+#[path = "explain/signatures.rs"]
+mod signatures;
 #[path = "explain/style.rs"]
 mod style;
 #[path = "explain/tree.rs"]
@@ -40,7 +43,10 @@ fn explain() -> Result<ExitCode, Box<dyn Error>> {
     for path in &arguments.certificates {
         certificates.extend(judge::read_certificates(&read(path)?)?);
     }
-    let settings = Settings::new(&arguments, &certificates)?;
+    let mut settings = Settings::new(&arguments, &certificates)?;
+    if let Some(path) = &arguments.decryption_key {
+        settings.decryption_keys = Some(judge::read_decryption_key(&read(path)?)?);
+    }
     let explanation = Explanation::of(&read(&arguments.response)?, &settings);
     let is_coloured = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let style = match is_coloured {

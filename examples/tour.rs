@@ -135,12 +135,8 @@ fn claim_domain(host: &mut Host, now: DateTime<Utc>) -> Result<()> {
 
 /// What a validating resolver returned for the challenge's name.
 fn answer(value: &str) -> TxtLookup {
-    TxtLookup {
-        answer: TxtAnswer::Records(vec![TxtRecord::new([value])]),
-        assurance: Assurance::Authenticated,
-        at_doubled_name: Vec::new(),
-        at_other_name: Vec::new(),
-    }
+    let records = TxtAnswer::Records(vec![TxtRecord::new([value])]);
+    TxtLookup::new(records, Assurance::Authenticated)
 }
 
 fn upload_certificate(host: &mut Host, now: DateTime<Utc>) -> Result<IdentityProvider> {

@@ -107,6 +107,13 @@ impl From<Range<usize>> for Span {
 #[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
+    /// An attribute of an XML element.
+    Attribute {
+        /// The path of its element and its name, such as `/Response/@Destination`.
+        path: String,
+        /// From the first byte of its name to its closing quote.
+        bytes: Span,
+    },
     /// Bytes of a text, such as a filter or an XML document.
     Bytes(Span),
     /// An XML element, as a path of local names from the root, with its bytes in the message.
@@ -133,7 +140,7 @@ impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(span) => write!(formatter, "bytes {}..{}", span.start, span.end),
-            Self::Element { path, bytes } => {
+            Self::Attribute { path, bytes } | Self::Element { path, bytes } => {
                 write!(formatter, "{path} (bytes {}..{})", bytes.start, bytes.end)
             }
             Self::Json(pointer) => write!(formatter, "`{pointer}`"),
@@ -229,6 +236,11 @@ mod tests {
             bytes: Span::new(3, 9),
         };
         assert_eq!(element.to_string(), "/Response/Issuer (bytes 3..9)");
+        let attribute = Place::Attribute {
+            path: "/Response/@ID".into(),
+            bytes: Span::new(3, 9),
+        };
+        assert_eq!(attribute.to_string(), "/Response/@ID (bytes 3..9)");
         let operation = Place::Operation {
             index: 2,
             path: Some("emails".into()),

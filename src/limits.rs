@@ -32,6 +32,21 @@ pub struct XmlLimits {
     pub name_bytes: usize,
 }
 
+impl XmlLimits {
+    /// Bounds on metadata in which one entity of many is named: an aggregate of a federation.
+    ///
+    /// The largest in use, eduGAIN's, has about 10,000 entities in 100 MB. Metadata of one entity is
+    /// read under the default bounds.
+    pub const METADATA_AGGREGATE: Self = Self {
+        bytes: 128 * 1024 * 1024,
+        depth: 64,
+        nodes: 8_000_000,
+        attributes: 64,
+        namespaces: 256,
+        name_bytes: 512,
+    };
+}
+
 impl Default for XmlLimits {
     fn default() -> Self {
         Self {
@@ -45,13 +60,15 @@ impl Default for XmlLimits {
     }
 }
 
+// XML and its signatures (`xml`, `dsig`).
+
 /// How many times longer than its document (or than 1 KiB) a canonical form may be. Attribute
 /// values that each declare their schema types again make it about three times longer.
-pub const CANONICAL_GROWTH: usize = 16;
+pub const MAX_CANONICAL_GROWTH: usize = 16;
 
 /// Prefixes in the `PrefixList` of an `InclusiveNamespaces` element. Genuine signatures list one
 /// to three (`xs`, `xsi`, `#default`).
-pub const CANONICAL_PREFIXES: usize = 64;
+pub const MAX_CANONICAL_PREFIXES: usize = 64;
 
 /// The largest upload of certificates that is looked at.
 ///
@@ -69,13 +86,57 @@ pub const MAX_UPLOADED_CERTIFICATES: usize = MAX_TRUSTED_KEYS;
 /// work that one forged message causes at eight verifications.
 pub const MAX_TRUSTED_KEYS: usize = 8;
 
+/// Bytes of base64 in the value of a signature or digest: a key of 8192 bits needs 1,368, and line
+/// breaks.
+pub const MAX_SIGNATURE_VALUE_BYTES: usize = 4096;
+
+// SAML messages (`saml`).
+
 /// Bytes of a base64 form value: the base64 of an [`XmlLimits`] message of the default size, with
 /// its line breaks.
-pub const FORM_VALUE_BYTES: usize = 3 * 1024 * 1024;
+pub const MAX_FORM_VALUE_BYTES: usize = 3 * 1024 * 1024;
 
 /// The most failed checks that one refusal lists, the first ones. Messages that are merely
 /// misconfigured fail a dozen.
-pub const FAILED_CHECKS: usize = 64;
+pub const MAX_FAILED_CHECKS: usize = 64;
+
+/// Bytes of a query string by the HTTP-Redirect binding. Web servers take request lines of 8 to
+/// 32 KiB; a logout request has about 1 KiB.
+pub const MAX_REDIRECT_QUERY_BYTES: usize = 64 * 1024;
+
+/// How many times longer than its compressed form a message may be, besides the bound on
+/// [`XmlLimits::bytes`]. XML of SAML messages shrinks to a half or a tenth; DEFLATE can shrink
+/// repeated octets to a thousandth.
+pub const MAX_INFLATION_RATIO: usize = 100;
+
+/// How long a logout request counts that names no `NotOnOrAfter`, from its `IssueInstant`.
+///
+/// The standard leaves the end optional. Without one, a request would have to be remembered for
+/// ever; identity providers that name one allow 5 to 10 minutes.
+pub const MAX_LOGOUT_REQUEST_SECS: u32 = 600;
+
+/// Encrypted keys of one encrypted element, each of which is tried with each of a connection's two
+/// decryption keys. A message for several recipients has one for each of them.
+pub const MAX_ENCRYPTED_KEYS: usize = 4;
+
+/// Bytes of base64 in an encrypted key or in the label of its encryption: a key of 8192 bits needs
+/// 1,368, and line breaks.
+pub const MAX_ENCRYPTED_KEY_BYTES: usize = 4096;
+
+/// Encrypted name identifiers and attributes of one assertion, each of which costs a private-key
+/// operation. Identity providers that encrypt attributes send a handful.
+pub const MAX_ENCRYPTED_PARTS: usize = 32;
+
+/// Elements inside each other in one extension of a request that is sent. Those in use have two.
+pub const MAX_EXTENSION_DEPTH: usize = 16;
+
+/// How long an assertion counts that no request asked for, from its `IssueInstant`, whatever end
+/// it names: one day.
+///
+/// Identity providers make it as the person clicks, or as the portal page is loaded on which they
+/// will click, and let it expire after minutes or hours. Without this bound, one that names an end
+/// years ahead could be used, and would have to be remembered, for years.
+pub const MAX_UNSOLICITED_SECS: u32 = 24 * 60 * 60;
 
 // Domain names, addresses and the DNS challenge (`domain`).
 
@@ -89,6 +150,8 @@ pub const MAX_DOMAIN_OCTETS: usize = 253;
 pub const MAX_LABEL_OCTETS: usize = 63;
 /// Bytes of the local part of an address (RFC 5321, section 4.5.3.1.1).
 pub const MAX_LOCAL_PART_BYTES: usize = 64;
+/// Bytes of a label of challenge records, so that it fits one label with `-subdomains` after it.
+pub const MAX_RECORD_LABEL_BYTES: usize = 52;
 /// Bytes of the vendor's name in a challenge record, so that `_<name>-challenge` fits one label.
 pub const MAX_RECORD_PREFIX_BYTES: usize = 32;
 /// Bytes of all TXT strings in one answer: the size of a DNS message over TCP (RFC 1035, 4.2.2).
@@ -156,6 +219,11 @@ pub const SCIM_MAX_TAG_LIST_BYTES: usize = 8 * 1024;
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_CURSOR_BYTES: usize = 1024;
 
+/// Resources of each type that one sorted list of all types reads: a hundred pages of the size for
+/// which Okta and Entra ID ask.
+#[cfg(feature = "scim")]
+pub const SCIM_MAX_MERGED_RESULTS: usize = 10_000;
+
 /// Attributes in one Schema document, sub-attributes counted.
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_SCHEMA_ATTRIBUTES: usize = 1_000;
@@ -183,49 +251,6 @@ pub const SCIM_MAX_HEADER_BYTES: usize = 16 * 1024;
 #[cfg(feature = "scim")]
 pub const SCIM_MAX_BULK_OPERATIONS: usize = 10_000;
 
-// The HTTP-Redirect binding and logout.
-
-/// Bytes of a query string by the HTTP-Redirect binding. Web servers take request lines of 8 to
-/// 32 KiB; a logout request has about 1 KiB.
-pub const REDIRECT_QUERY_BYTES: usize = 64 * 1024;
-
-/// How many times longer than its compressed form a message may be, besides the bound on
-/// [`XmlLimits::bytes`]. XML of SAML messages shrinks to a half or a tenth; DEFLATE can shrink
-/// repeated octets to a thousandth.
-pub const INFLATION_RATIO: usize = 100;
-
-/// How long a logout request counts that names no `NotOnOrAfter`, from its `IssueInstant`.
-///
-/// The standard leaves the end optional. Without one, a request would have to be remembered for
-/// ever; identity providers that name one allow 5 to 10 minutes.
-pub const LOGOUT_REQUEST_SECS: u32 = 600;
-
-// Encryption.
-
-/// Encrypted keys of one encrypted element, each of which is tried with each of a connection's two
-/// decryption keys. A message for several recipients has one for each of them.
-pub const MAX_ENCRYPTED_KEYS: usize = 4;
-
-/// Encrypted name identifiers and attributes of one assertion, each of which costs a private-key
-/// operation. Identity providers that encrypt attributes send a handful.
-pub const MAX_ENCRYPTED_PARTS: usize = 32;
-
-// SAML metadata.
-
-/// Bounds on metadata in which one entity of many is named: an aggregate of a federation.
-///
-/// The largest in use, eduGAIN's, has about 10,000 entities in 100 MB. Metadata of one entity is
-/// read under the default bounds.
-#[cfg(feature = "saml")]
-pub const METADATA_AGGREGATE: XmlLimits = XmlLimits {
-    bytes: 128 * 1024 * 1024,
-    depth: 64,
-    nodes: 8_000_000,
-    attributes: 64,
-    namespaces: 256,
-    name_bytes: 512,
-};
-
 // Settings of the access policy.
 
 /// Bytes of an issuer: SAML core, section 8.3.6, bounds an entity identifier to 1024 characters.
@@ -239,18 +264,13 @@ pub const BACKGROUND_IMPORT_USERS: usize = 100;
 /// again for a clock that was set back.
 pub const MAX_LEDGER_HOURS: usize = 338;
 
+/// How many of the users and groups that a connection made at its beginning are remembered: an
+/// identity provider tries out a new connection with one or two of them.
+pub const SETUP_TARGETS: usize = 8;
+
 /// Hours for which a plan can be committed. What it would do was looked at by a person; a day later
 /// they should look again.
 pub const PLAN_HOURS: u16 = 24;
 
 /// Bytes of a provisioning token as it is presented. A token of this library has at most 94.
 pub const MAX_TOKEN_BYTES: usize = 256;
-// Judgement of assertions.
-
-/// How long an assertion counts that no request asked for, from its `IssueInstant`, whatever end
-/// it names: one day.
-///
-/// Identity providers make it as the person clicks, or as the portal page is loaded on which they
-/// will click, and let it expire after minutes or hours. Without this bound, one that names an end
-/// years ahead could be used, and would have to be remembered, for years.
-pub const UNSOLICITED_SECS: u32 = 24 * 60 * 60;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
     Account, Actor, AuditName, AuditResult, BrakeState, Decision, DirectoryState, Entitlement,
-    IdentityProvider, IntegrationStep, Member, Organization, OwnPassword, Role, Settings,
+    IntegrationStep, Member, Organization, OwnPassword, ProviderProduct, Role, Settings,
     SettingsRequest, SignInRequest, SsoConfiguration, SsoState, Switch,
 };
 use vestibule::domain::{
@@ -50,7 +50,7 @@ fn organization() -> Organization {
         ..Settings::recommended(prefix.clone())
     };
     let mut acme = Organization::new(OrganizationId::new("acme"), settings);
-    let okta = SsoConfiguration::new(ConnectionId::new("okta"), IdentityProvider::Okta);
+    let okta = SsoConfiguration::new(ConnectionId::new("okta"), ProviderProduct::Okta);
     acme.put_configuration(okta);
     let begun = BrakeState::begun(now() - TimeDelta::days(9));
     acme.put_brake(ConnectionId::new("okta"), begun);

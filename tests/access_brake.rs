@@ -364,8 +364,8 @@ fn streamed_and_collected_effects_are_the_same() {
         let leavers = usize::try_from(borrowed.leavers()).unwrap();
         assert_eq!(
             collected.effects.len(),
-            leavers + 2,
-            "the Team, the budget, the leavers"
+            leavers + 3,
+            "the Team, the two budgets, the leavers"
         );
     }
 }

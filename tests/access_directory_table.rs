@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    AddressFacts, Asked, Brake, BrakeFacts, BrakeState, ConnectionFacts, DeactivatedBy,
+    AddressFacts, Agreement, Asked, Brake, BrakeFacts, BrakeState, ConnectionFacts, DeactivatedBy,
     Deactivation, Decision, DenyCode, DomainClass, Effect, Entitlement, FirstSync, ForeignLogin,
-    HeldAccess, Hold, HoldCause, HoldResponse, LapsedDomainLeavers, Member, MemberSource,
-    MemberState, Outcome, PendingDeprovision, Profile, ProvisioningFacts, Role, Settings, SsoState,
-    Switch, UserFacts, decide_provisioning,
+    GroupImage, HeldAccess, Hold, HoldCause, HoldResponse, LapsedDomainLeavers, Member,
+    MemberSource, MemberState, Outcome, PendingDeprovision, Profile, ProvisioningFacts, Role,
+    Settings, SsoState, Switch, UserFacts, decide_provisioning,
 };
 use vestibule::domain::{EmailAddress, RecordPrefix};
 use vestibule::identity::{
@@ -477,6 +477,7 @@ fn decide(world: &World) -> Decision {
         brake: Brake::Engaged(BrakeFacts {
             state: Some(&state),
             managed: 100,
+            managed_groups: 0,
             domains_in_grace: BTreeSet::new(),
             held: None,
         }),
@@ -486,9 +487,11 @@ fn decide(world: &World) -> Decision {
         user_name: creates.then(|| AddressFacts {
             domain: world.domain.clone(),
             holder: target,
+            agreement: Agreement::None,
         }),
         email: None,
         group: None,
+        image: GroupImage::Team,
         named_teams: Vec::new(),
         people: BTreeMap::new(),
         new_user: UserId::new(name("new")),

@@ -270,11 +270,16 @@ fn touched(effect: &Effect) -> Option<&UserId> {
         | Effect::JoinLinkedOrganization { user, .. }
         | Effect::LeaveLinkedOrganization { user, .. }
         | Effect::RecordProof { user, .. }
+        | Effect::RequestConsent { user, .. }
         | Effect::AddMember { user, .. } => Some(user),
         Effect::ChangeSettings(_)
         | Effect::RecordHold(_)
         | Effect::ApproveFirstSync { .. }
+        | Effect::CountGroupLoss { .. }
         | Effect::CountRefusal { .. }
+        | Effect::Invite { .. }
+        | Effect::NoteSetup { .. }
+        | Effect::SetConnectionHealth { .. }
         | Effect::RecordTokens(_)
         | Effect::ReleaseHold { .. }
         | Effect::ReleaseTeam { .. }

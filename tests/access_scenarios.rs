@@ -13,8 +13,8 @@ use vestibule::access::{
     ClaimRequest, Confirmation, ConnectionFacts, ConnectionTokens, DeactivatedBy, Deactivation,
     Decision, Effect, ForeignLogin, HeldAccess, HeldTarget, Hold, HoldCause, HoldResponse,
     LookupEnd, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword,
-    PendingDeprovision, Role, RuleId, Settings, SignInRequest, SsoRoute, Subject, Team,
-    TeamPresence, TeamState, TokenSecret, decide_drop, decide_lookup, decide_token_read,
+    PendingDeprovision, Role, RuleId, Settings, SetupTarget, SignInRequest, SsoRoute, Subject,
+    Team, TeamPresence, TeamState, TokenSecret, decide_drop, decide_lookup, decide_token_read,
     decide_tombstone_end,
 };
 use vestibule::domain::{
@@ -248,7 +248,10 @@ impl Case {
         let mut organization = organization(&self.world);
         let decision = decide(&organization, &self.when);
         let mut found = summary(&decision);
-        for name in ["audit", "subject", "wire", "state"] {
+        for name in [
+            "about", "audit", "notices", "paid", "read", "state", "subject", "values", "wake",
+            "warned", "wire",
+        ] {
             if self.then.get(name).is_some() {
                 found[name] = self.detail(name, &decision);
             }
@@ -261,7 +264,9 @@ impl Case {
                 self.name
             ));
         }
-        check_counts(&self.name, &decision)?;
+        if self.then.get("paid").is_none() {
+            check_counts(&self.name, &decision)?;
+        }
         for effect in &decision.effects {
             organization.apply(effect);
         }
@@ -282,25 +287,68 @@ impl Case {
 }
 
 impl Case {
-    /// What a scenario may ask for besides: the audit event's name, whom the decision is about, the
-    /// answer on the wire, and how people stand afterwards.
+    /// What a scenario may ask for besides: whom the audit event is about and its name, the notices and warnings with all
+    /// that they say, how people stand afterwards, whom the decision is about, the old and new values
+    /// in the event, when to ask again, and the answer on the wire.
     fn detail(&self, name: &str, decision: &Decision) -> Value {
         match name {
+            "about" => {
+                let audit = decision.audit.as_ref();
+                json!([
+                    audit.and_then(|audit| audit.user.as_ref()),
+                    audit.and_then(|audit| audit.group.as_ref()),
+                ])
+            }
             "audit" => match &decision.audit {
                 Some(audit) => json!(audit.name.as_str()),
                 None => json!("none"),
             },
+            "paid" => {
+                let effects: Vec<_> = decision.effects.iter().map(Effect::name).collect();
+                json!(effects.contains(&"spend-budget"))
+            }
+            "notices" => decision
+                .effects
+                .iter()
+                .filter_map(|effect| match effect {
+                    Effect::Notify(notice) => Some(json!(notice)),
+                    _ => None,
+                })
+                .collect(),
+            "read" => json!(decision.reasons.first().map(|reason| &reason.facts)),
             "subject" => match decision.subject() {
                 Some(Subject::User(user)) => json!(user),
                 Some(Subject::Group(group)) => json!(group),
                 None => json!("nobody"),
             },
+            "values" => {
+                let audit = decision.audit.iter();
+                let text = |value: &Option<Personal>| match value {
+                    Some(value) => value.expose().to_owned(),
+                    None => "nothing".to_owned(),
+                };
+                audit
+                    .flat_map(|audit| &audit.values)
+                    .map(|value| {
+                        let (old, new) = (text(&value.old), text(&value.new));
+                        json!(format!("{}: {old} -> {new}", value.attribute))
+                    })
+                    .collect()
+            }
+            "wake" => match decision.next_wake {
+                Some(wake) => json!(wake),
+                None => json!("never"),
+            },
+            "warned" => json!(decision.warnings),
             "wire" => {
                 let (kind, body) = request(&self.when);
                 let answer = decision.wire_answer(&change(kind, body), now());
                 match answer.scim_type {
                     Some(scim_type) => json!(format!("{} {scim_type}", answer.status)),
-                    None => json!(answer.status.to_string()),
+                    None => match answer.retry_after_secs {
+                        Some(secs) => json!(format!("{}, retry after {secs} s", answer.status)),
+                        None => json!(answer.status.to_string()),
+                    },
                 }
             }
             _ => self.state(decision),
@@ -346,11 +394,21 @@ impl Case {
 
 /// What is taken away is paid for, and what is refused is counted; these effects are not listed in
 /// the scenarios.
-const COUNTS: [&str; 2] = ["count-refusal", "spend-budget"];
+const COUNTS: [&str; 4] = [
+    "count-group-loss",
+    "count-refusal",
+    "note-setup",
+    "spend-budget",
+];
 
 fn check_counts(name: &str, decision: &Decision) -> Result<(), String> {
     let takes = |effect: &Effect| {
-        let names = ["deactivate-member", "delete-team", "remove-from-team"];
+        let names = [
+            "deactivate-member",
+            "delete-team",
+            "leave-linked-organization",
+            "remove-from-team",
+        ];
         names.contains(&effect.name())
     };
     let has = |name: &str| decision.effects.iter().any(|effect| effect.name() == name);
@@ -721,6 +779,16 @@ fn brake(connection: &Value) -> BrakeState {
         state
             .taken
             .set(at, taken.as_u64().unwrap().try_into().unwrap());
+    }
+    let lost = connection["groups_lost"].as_u64().unwrap_or_default();
+    state.groups_lost.set(now(), lost.try_into().unwrap());
+    for (name, minutes) in entries(&connection["setup"]) {
+        let target = match name.split_once(' ') {
+            Some(("group", name)) => HeldTarget::Group(GroupId::new(name)),
+            _ => HeldTarget::User(UserId::new(name)),
+        };
+        let made_at = now() - TimeDelta::minutes(minutes.as_i64().unwrap());
+        state.setup.push(SetupTarget { target, made_at });
     }
     let refused = connection["refused"].as_u64().unwrap_or_default();
     state.refused.set(now(), refused.try_into().unwrap());

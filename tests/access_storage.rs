@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use vestibule::access::{
-    Account, IdentityProvider, Member, Organization, OrganizationSnapshot, Role, Settings,
+    Account, Member, Organization, OrganizationSnapshot, ProviderProduct, Role, Settings,
     SnapshotErrorKind, Team, TeamState,
 };
 use vestibule::domain::{EmailAddress, RecordPrefix};
@@ -40,6 +40,17 @@ fn a_difference_is_told_for_each_setting_and_only_for_it() {
         paranoid.contains(&"idp_initiated".to_owned()),
         "{paranoid:?}"
     );
+    for provider in ProviderProduct::ALL {
+        let differences = names(&Settings::for_provider(prefix(), provider));
+        if provider == ProviderProduct::JumpCloud {
+            // Rule C-33, and rule C-14: at the organization's own risk.
+            let (first, rest) = differences.split_first().unwrap();
+            assert_eq!(first, "group_removal");
+            assert!(rest.contains(&"brake.day".to_owned()), "{rest:?}");
+        } else {
+            assert_eq!(differences, [""; 0]);
+        }
+    }
     // Settings that differ anywhere differ in a named field.
     let value = serde_json::to_value(&recommended).unwrap();
     for (field, other) in [
@@ -73,9 +84,9 @@ fn a_difference_is_told_for_each_setting_and_only_for_it() {
 
 #[test]
 fn each_identity_provider_is_told_from_the_others() {
-    for one in IdentityProvider::ALL {
+    for one in ProviderProduct::ALL {
         assert!(one.behaviour().diff(&one.behaviour()).is_empty());
-        for other in IdentityProvider::ALL {
+        for other in ProviderProduct::ALL {
             let same = one.behaviour() == other.behaviour();
             assert_eq!(one.behaviour().diff(&other.behaviour()).is_empty(), same);
             assert_eq!(same, one == other, "{one:?} and {other:?}");

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use vestibule::dsig::Certificate;
 use vestibule::saml::Step;
 
 #[path = "../examples/explain/arguments.rs"]
@@ -11,17 +12,20 @@ mod arguments;
 mod judge;
 #[path = "../examples/explain/report.rs"]
 mod report;
+#[path = "../examples/explain/signatures.rs"]
+mod signatures;
 #[path = "../examples/explain/style.rs"]
 mod style;
 #[path = "../examples/explain/tree.rs"]
 mod tree;
 
 use arguments::{Arguments, USAGE};
-use judge::{Explanation, Settings, read_certificates};
+use judge::{Explanation, Settings, read_certificates, read_decryption_key};
 use style::Style;
 use tree::Values;
 
 const XML: &str = include_str!("data/saml/pysaml2.xml");
+const OKTA: &str = include_str!("data/saml/okta-assertion.b64");
 const BOTH: &str = include_str!("data/saml/pysaml2-both.b64");
 /// All that the message is to be compared with, as it says itself.
 const GIVEN: [&str; 10] = [
@@ -113,7 +117,7 @@ fn a_wrong_audience_shows_both_sides_and_what_to_change() {
         "expected  https://other.example.com",
         "found     https://sp.example.com/saml/metadata",
         "whose     the settings",
-        "advice    Set the audience",
+        "advice    1, below",
     ] {
         assert!(checks.contains(part), "{part}\n{checks}");
     }
@@ -138,6 +142,109 @@ fn a_wrong_audience_shows_both_sides_and_what_to_change() {
         ]
     );
     assert!(checks.contains("of what was signed)"));
+}
+
+/// The response around a signed assertion is not signed: its places count in the message.
+#[test]
+fn places_count_in_what_was_judged() {
+    let xml = STANDARD.decode(OKTA.replace('\n', "")).unwrap();
+    let xml = String::from_utf8(xml).unwrap();
+    let report = plain(&xml, &["--acs", "https://other.example.com/acs"]);
+    let places = report.lines().filter(|line| line.contains("  where "));
+    let places: Vec<_> = places.map(str::trim).collect();
+    assert_eq!(places.len(), 2, "{report}");
+    let start = xml.find("Destination=").unwrap();
+    let end = start + xml[start..].find("\" ").unwrap() + 1;
+    assert_eq!(
+        places[0],
+        format!("where     /Response/@Destination (bytes {start}..{end})")
+    );
+    assert!(places[1].contains("/@Recipient (bytes ") && places[1].contains("of what was signed)"));
+    let signatures = section(&report, "Signatures");
+    assert_eq!(signatures[0], "  response: not signed by itself");
+}
+
+#[cfg(feature = "encryption")]
+#[test]
+fn an_encrypted_assertion_is_opened_by_the_key_that_is_given() {
+    let message = include_bytes!("data/saml/encryption/xmlsec1-aes256-gcm.b64");
+    let pem = include_bytes!("data/saml/encryption/sp-key.test-only.pem");
+    let certificates = read_certificates(include_bytes!("data/saml/idp.pem")).unwrap();
+    let mut settings = Settings::new(&parse(&[]).unwrap(), &certificates).unwrap();
+    let explain = |settings: &Settings| {
+        let explanation = Explanation::of(message, settings);
+        report::of(&explanation, Style::Plain, Values::Hidden)
+    };
+    let closed = explain(&settings);
+    assert!(closed.contains("  assertion: encrypted, and so is a signature inside it\n"));
+    assert!(
+        closed.contains("✗ failed      encryption (signature)"),
+        "{closed}"
+    );
+    assert!(closed.contains("code      saml-assertion-encrypted"));
+    // How it is encrypted is nobody's secret, and what an administrator has to change.
+    assert!(
+        closed
+            .contains("EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#aes256-gcm\"")
+    );
+    settings.decryption_keys = Some(read_decryption_key(pem).unwrap());
+    let opened = explain(&settings);
+    assert!(
+        opened.contains("EncryptedAssertion  ◀ signed, RSA with SHA-256"),
+        "{opened}"
+    );
+    assert!(opened.contains("  assertion: verified, RSA with SHA-256, by the certificate\n"));
+    assert!(read_decryption_key(b"no key").is_err());
+}
+
+#[cfg(not(feature = "encryption"))]
+#[test]
+fn without_the_feature_a_decryption_key_is_refused() {
+    let error = read_decryption_key(b"").err().unwrap();
+    assert!(error.contains("feature encryption"), "{error}");
+}
+
+#[test]
+fn a_request_was_sent_or_was_not() {
+    let unsolicited = [&GIVEN[..6], &GIVEN[8..], &["--unsolicited"]].concat();
+    let report = plain(XML, &unsolicited);
+    assert!(report.contains("request    none: started at the identity provider\n"));
+    assert!(report.contains("code      saml-in-response-to-unexpected"));
+    assert!(parse(&["--unsolicited", "--request-id", "_r"]).is_err());
+}
+
+/// What the administrator compares when the identity provider has a new certificate.
+#[test]
+fn a_certificate_in_the_message_is_compared_with_those_given() {
+    let other = read_certificates(include_bytes!("data/certificates/rsa-2048.pem")).unwrap();
+    let given = read_certificates(include_bytes!("data/saml/idp.pem")).unwrap();
+    let (head, rest) = XML.split_once("<ns2:X509Certificate>").unwrap();
+    let (_, tail) = rest.split_once("</ns2:X509Certificate>").unwrap();
+    let shown = |certificate: &Certificate| {
+        let text = STANDARD.encode(certificate.as_der());
+        format!("{head}<ns2:X509Certificate>{text}</ns2:X509Certificate>{tail}")
+    };
+    let explain = |certificate: &Certificate, trusted: &[Certificate]| {
+        let settings = Settings::new(&parse(&GIVEN).unwrap(), trusted).unwrap();
+        let message = shown(certificate).replace("user6024", "mallory");
+        let explanation = Explanation::of(message.as_bytes(), &settings);
+        section(
+            &report::of(&explanation, Style::Plain, Values::Hidden),
+            "Signatures",
+        )
+        .join("\n")
+    };
+    let same = explain(&given[0], &given);
+    assert!(
+        same.contains("it shows the certificate, which is among those given"),
+        "{same}"
+    );
+    let stranger = explain(&given[0], &other);
+    assert!(
+        stranger.contains("which is not among those given"),
+        "{stranger}"
+    );
+    assert!(stranger.contains(&given[0].fingerprint().to_string()));
 }
 
 #[test]
@@ -170,7 +277,13 @@ fn a_tampered_response_has_no_signed_part_and_no_verdict_on_its_contents() {
     assert_ne!(tampered, XML);
     let report = plain(&tampered, &GIVEN);
     assert!(report.contains("code      signature-digest-mismatch"));
-    assert_eq!(section(&report, "Signatures"), ["  none that was verified"]);
+    assert_eq!(
+        section(&report, "Signatures")[..2],
+        [
+            "  response: not verified; it claims rsa-sha256, sha256",
+            "    it shows the certificate, which is among those given",
+        ]
+    );
     let message = section(&report, "Message").join("\n");
     assert!(!message.contains('┃') && !message.contains("◀ signed"));
     assert!(message.contains("◀ not verified"));
@@ -201,6 +314,7 @@ fn an_encrypted_assertion_is_named_and_not_opened() {
     );
     assert!(report.contains("EncryptedAssertion  ✗ saml-assertion-encrypted\n"));
     assert!(!report.contains("c2VjcmV0") && !report.contains("CipherValue"));
+    assert!(report.contains("    CipherData\n"), "{report}");
 }
 
 #[test]
@@ -211,7 +325,13 @@ fn every_line_of_the_signed_part_has_its_mark() {
     let unmarked: Vec<_> = message.iter().filter(|line| !line.contains('┃')).collect();
     assert_eq!(unmarked.len(), 1, "{unmarked:?}");
     assert!(unmarked[0].trim_start().starts_with("Signature"));
-    assert_eq!(section(&report, "Signatures").len(), 2);
+    let signatures = section(&report, "Signatures");
+    assert_eq!(
+        signatures[0],
+        "  response: verified, RSA with SHA-256, by the certificate"
+    );
+    assert!(signatures[2].contains(", valid until 20"), "{signatures:?}");
+    assert_eq!(signatures[3], "  assertion: not signed by itself");
 }
 
 #[test]

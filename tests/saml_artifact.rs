@@ -17,7 +17,7 @@ use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
 use vestibule::limits::XmlLimits;
 use vestibule::saml::{
-    Artifact, ArtifactError, ArtifactResolve, EndpointUrl, EntityId, Expectations,
+    Artifact, ArtifactError, ArtifactResolve, ClockSkew, EndpointUrl, EntityId, Expectations,
     IdentityProvider, Login, MessageId, ParsedArtifactResponse, Refusal, ReplayAnswer, SentRequest,
     ServiceProvider, Solicitation,
 };
@@ -103,7 +103,8 @@ fn log_in(soap: Vec<u8>) -> Result<Login, Refusal> {
 }
 
 fn log_in_asked(soap: Vec<u8>, sent: &SentRequest) -> Result<Login, Refusal> {
-    let parsed = ParsedArtifactResponse::from_soap(soap)?.resolve(&idp(), sent)?;
+    let answer = ParsedArtifactResponse::from_soap(soap)?;
+    let parsed = answer.resolve(&idp(), sent, ClockSkew::default(), now())?;
     let request = SentRequest::new(REQUEST_ID, EntityId::parse(IDP).unwrap()).unwrap();
     let service = service();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
@@ -240,6 +241,11 @@ fn every_check_of_the_answer_refuses_its_twin() {
             "saml-version-unsupported",
         ),
         (" ID=\"_answer\"", "", "saml-attribute-missing"),
+        (
+            "07:40:24Z\" Version",
+            "yesterday\" Version",
+            "saml-time-malformed",
+        ),
         (&response, "", "saml-response-missing"),
         (&response, &twice, "signature-id-duplicate"),
         (
@@ -254,6 +260,22 @@ fn every_check_of_the_answer_refuses_its_twin() {
         let soap = in_soap(&answer().replacen(from, to, 1));
         assert_eq!(code(soap), Some(*expected), "{from} -> {to}");
     }
+}
+
+/// It is 07:40:25, and clocks may differ by a minute.
+#[test]
+fn an_answer_of_the_future_is_refused() {
+    let issued = |instant: &str| {
+        assert!(answer().contains("07:40:24Z\" Version"));
+        code(in_soap(&answer().replacen(
+            "07:40:24Z\" Version",
+            &format!("{instant}\" Version"),
+            1,
+        )))
+    };
+    assert_eq!(issued("07:41:25Z"), None);
+    assert_eq!(issued("07:41:25.001Z"), Some("saml-instant-in-future"));
+    assert_eq!(issued("00:00:00Z"), None, "the host forgets what it asked");
 }
 
 #[test]

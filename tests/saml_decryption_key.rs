@@ -1,13 +1,15 @@
 //! A decryption key of the host's own, with no feature but `saml`.
 #![cfg(feature = "saml")]
 
+use std::sync::{Arc, Mutex};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use vestibule::dsig::{TrustedKeys, parse_certificates};
+use vestibule::dsig::{DigestAlgorithm, TrustedKeys, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
 use vestibule::saml::encryption::{
-    DecryptionFailed, DecryptionKey, DecryptionKeys, EncryptedContent,
+    DecryptionFailed, DecryptionKey, DecryptionKeys, EncryptedContent, KeyTransport,
 };
 use vestibule::saml::{
     EntityId, IdentityProvider, ParsedResponse, Part, Refusal, VerifiedResponse,
@@ -37,6 +39,10 @@ fn assertion_in_clear() -> String {
 }
 
 fn verify_with(keys: Option<DecryptionKeys>) -> Result<VerifiedResponse, Refusal> {
+    verify(ENCRYPTED, keys)
+}
+
+fn verify(form_value: &str, keys: Option<DecryptionKeys>) -> Result<VerifiedResponse, Refusal> {
     let pem = include_bytes!("data/saml/idp.pem");
     let idp = IdentityProvider::new(
         ConnectionId::new("okta"),
@@ -47,7 +53,7 @@ fn verify_with(keys: Option<DecryptionKeys>) -> Result<VerifiedResponse, Refusal
         Some(keys) => idp.with_decryption_keys(keys),
         None => idp,
     };
-    ParsedResponse::from_post(ENCRYPTED)?.verify(&idp)
+    ParsedResponse::from_post(form_value)?.verify(&idp)
 }
 
 #[test]
@@ -59,6 +65,62 @@ fn what_the_host_decrypts_is_verified() {
     let changed = assertion_in_clear().replace("user3987", "user3988");
     let refusal = verify_with(Some(DecryptionKeys::new(Canned(Some(changed))))).unwrap_err();
     assert_eq!(refusal.code(), "signature-digest-mismatch");
+}
+
+/// A library with both digests, as far as one message needs it: it notes what it is asked for.
+struct Noting(Arc<Mutex<Vec<KeyTransport>>>);
+
+impl DecryptionKey for Noting {
+    fn decrypt(&self, content: &EncryptedContent<'_>) -> Result<Vec<u8>, DecryptionFailed> {
+        self.0.lock().unwrap().push(content.key_transport());
+        Ok(assertion_in_clear().into_bytes())
+    }
+}
+
+/// Keycloak with SHA-256 for its key transport, and Shibboleth by the deployment profile of the
+/// federations: by the standard that is SHA-256 for the label and SHA-1 in the mask.
+#[test]
+fn keycloak_and_shibboleth_name_a_digest_for_the_label_alone_and_a_hosts_key_is_told_both() {
+    use DigestAlgorithm::{Sha1, Sha256};
+    let message = String::from_utf8(STANDARD.decode(ENCRYPTED.replace('\n', "")).unwrap()).unwrap();
+    let start = message.find(
+        "<xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p\"",
+    );
+    let start = start.unwrap();
+    let end = start
+        + message[start..]
+            .find("</xenc:EncryptionMethod>")
+            .map_or_else(
+                || message[start..].find("/>").unwrap() + 2,
+                |end| end + "</xenc:EncryptionMethod>".len(),
+            );
+    let by = |name: &str, inside: &str| {
+        let method = format!(
+            r#"<xenc:EncryptionMethod Algorithm="{name}">{inside}</xenc:EncryptionMethod>"#
+        );
+        let message = format!("{}{method}{}", &message[..start], &message[end..]);
+        let noted = Arc::new(Mutex::new(Vec::new()));
+        let keys = DecryptionKeys::new(Noting(Arc::clone(&noted)));
+        let verified = verify(&STANDARD.encode(message), Some(keys)).unwrap();
+        assert_eq!(verified.signatures().len(), 1);
+        let noted = noted.lock().unwrap();
+        noted.clone()
+    };
+    let told = |digest, mask_digest| {
+        [KeyTransport::RsaOaep {
+            digest,
+            mask_digest,
+        }]
+    };
+    let older = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
+    let newer = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
+    let digest = r#"<d:DigestMethod xmlns:d="http://www.w3.org/2000/09/xmldsig#" Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>"#;
+    let mask = r#"<m:MGF xmlns:m="http://www.w3.org/2009/xmlenc11#" Algorithm="http://www.w3.org/2009/xmlenc11#mgf1sha256"/>"#;
+    assert_eq!(by(older, ""), told(Sha1, Sha1));
+    assert_eq!(by(older, digest), told(Sha256, Sha1));
+    assert_eq!(by(newer, digest), told(Sha256, Sha1));
+    assert_eq!(by(newer, mask), told(Sha1, Sha256));
+    assert_eq!(by(newer, &format!("{digest}{mask}")), told(Sha256, Sha256));
 }
 
 #[test]

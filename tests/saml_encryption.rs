@@ -22,7 +22,9 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use vestibule::dsig::{AlgorithmLevel, TrustedKeys, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
-use vestibule::limits::{MAX_ENCRYPTED_KEYS, MAX_ENCRYPTED_PARTS, XmlLimits};
+use vestibule::limits::{
+    MAX_ENCRYPTED_KEY_BYTES, MAX_ENCRYPTED_KEYS, MAX_ENCRYPTED_PARTS, XmlLimits,
+};
 use vestibule::saml::encryption::{
     ContentAlgorithm, ContentKey, DecryptionFailed, DecryptionKey, DecryptionKeys,
     EncryptedContent, KeyTransport, RsaDecryptionKey,
@@ -1028,6 +1030,62 @@ fn attack_20_a_change_of_any_octet_is_refused_alike() {
             }
         }
     }
+}
+
+/// Around the encrypted element, in its markup and in what it holds: the same person, or nobody. Where
+/// the response is signed, what is accepted has the same canonical form: a declaration that nothing
+/// uses is no part of it.
+#[test]
+fn a_changed_byte_of_an_encrypted_message_changes_nothing_or_refuses() {
+    let canonical = |text: &str| {
+        let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+        let root = document.root();
+        let signature = root.children().find(|one| one.local_name() == "Signature");
+        let form = Canonical::new(CanonicalMethod::Exclusive);
+        form.octets(root, signature).unwrap()
+    };
+    for algorithm in [CBC, GCM] {
+        for (message, step) in standings(&by(algorithm)).into_iter().zip([11, 7, 11]) {
+            let sound = sign_in(&message, &idp()).unwrap();
+            let is_signed = sound.signatures[0].part == Part::Response;
+            let mut accepted = 0;
+            for at in (0..message.len()).step_by(step) {
+                let mut octets = message.clone().into_bytes();
+                octets[at] ^= 1;
+                let Ok(changed) = String::from_utf8(octets) else {
+                    continue;
+                };
+                let Ok(login) = sign_in(&changed, &idp()) else {
+                    continue;
+                };
+                assert_eq!(login, sound, "{algorithm}: byte {at}");
+                if is_signed {
+                    assert_eq!(
+                        canonical(&changed),
+                        canonical(&message),
+                        "{algorithm}: byte {at}"
+                    );
+                }
+                accepted += 1;
+            }
+            // Such as letters of the ID of an unsigned response.
+            assert!(accepted > 5, "{accepted}");
+        }
+    }
+}
+
+#[test]
+fn the_base64_of_an_encrypted_key_may_be_so_long() {
+    let message = unsigned_response(&by(GCM), &signed_assertion());
+    let (at, tag) = message.match_indices("<xenc:CipherValue>").next().unwrap();
+    let start = at + tag.len();
+    let end = start + message[start..].find('<').unwrap();
+    let padded = |bytes: usize| {
+        let spaces = " ".repeat(bytes - (end - start));
+        format!("{}{spaces}{}", &message[..end], &message[end..])
+    };
+    assert_accepted(&padded(MAX_ENCRYPTED_KEY_BYTES));
+    assert_decryption_failed(&padded(MAX_ENCRYPTED_KEY_BYTES + 1), "a longer key");
 }
 
 #[test]

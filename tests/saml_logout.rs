@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use vestibule::dsig::{AlgorithmLevel, Base64Error, TrustedKeys, parse_certificates};
 use vestibule::error::{Blame, Explain, Place, Shown};
 use vestibule::identity::{ConnectionId, Personal};
-use vestibule::limits::REDIRECT_QUERY_BYTES;
+use vestibule::limits::MAX_REDIRECT_QUERY_BYTES;
 use vestibule::saml::{
     AcceptedLogoutResponse, Check, CheckClass, ClockSkew, EndpointUrl, EntityId, IdentityProvider,
     Logout, LogoutMessage, LogoutOutcome, NameId, ParsedLogoutRequest, ParsedLogoutResponse, Part,
@@ -209,7 +209,7 @@ fn answer_by(
         Binding::Post => ParsedLogoutResponse::from_post(&form_of(xml))?.verify(&idp())?,
         Binding::Redirect => RedirectQuery::parse(&query_of(xml))?.verify_logout_response(&idp())?,
     };
-    verified.accept(&service(), request)
+    verified.accept(&service(), request, ClockSkew::default(), now())
 }
 
 fn codes(refusal: &Refusal) -> Vec<&'static str> {
@@ -524,7 +524,12 @@ fn without_a_single_logout_url_every_logout_message_is_refused() {
         .and_then(|query| query.verify_logout_response(&idp()))
         .unwrap();
     let refusal = verified
-        .accept(&service_without_slo(), &sent("_q1"))
+        .accept(
+            &service_without_slo(),
+            &sent("_q1"),
+            ClockSkew::default(),
+            now(),
+        )
         .unwrap_err();
     assert_eq!(codes(&refusal), ["saml-logout-not-configured"]);
 }
@@ -582,6 +587,29 @@ fn a_request_of_the_future_is_refused_whatever_its_end() {
         for binding in BINDINGS {
             let refusal = pending_by(binding, &xml, now()).err();
             assert_eq!(refusal.map(|refusal| refusal.code()), expected);
+        }
+    }
+}
+
+#[test]
+fn a_response_of_the_future_is_refused_and_one_of_the_past_answers() {
+    for (instant, expected) in [
+        ("2026-06-06T07:41:25Z", None),
+        ("2026-06-06T07:41:25.001Z", Some("saml-instant-in-future")),
+        ("2026-01-01T00:00:00Z", None),
+        ("yesterday", Some("saml-time-malformed")),
+    ] {
+        let xml = replaced(RESPONSE, "2026-06-06T07:40:23Z", instant);
+        for binding in BINDINGS {
+            let refusal = answer_by(binding, &xml, &sent("_q1")).err();
+            let code = refusal.as_ref().map(Explain::code);
+            assert_eq!(code, expected, "{binding:?} {instant}");
+            if let Some(refusal) = refusal {
+                let Some(Place::Attribute { path, .. }) = refusal.at() else {
+                    panic!("{refusal:?}");
+                };
+                assert_eq!(path, "/LogoutResponse/@IssueInstant");
+            }
         }
     }
 }
@@ -1005,7 +1033,7 @@ fn a_bomb_is_refused_whoever_signed_it_and_a_strangers_is_not_inflated() {
     let bomb = escape(&deflated(REQUEST.replace("grace", &spaces).as_bytes()));
     let sig_alg = escape(SHA256_URI);
     let unsigned = format!("SAMLRequest={bomb}&SigAlg={sig_alg}");
-    assert!(unsigned.len() < REDIRECT_QUERY_BYTES);
+    assert!(unsigned.len() < MAX_REDIRECT_QUERY_BYTES);
     let (signed, forged) = (
         signed_query(&unsigned),
         format!("{unsigned}&Signature=AAAA"),
@@ -1028,8 +1056,8 @@ fn a_query_beyond_the_bound_is_not_looked_at() {
         let rest = bytes - query.len() - "&x=".len();
         log_out_by_query(&format!("{query}&x={}", "x".repeat(rest)))
     };
-    assert!(filled(REDIRECT_QUERY_BYTES).is_ok());
-    let refusal = filled(REDIRECT_QUERY_BYTES + 1).unwrap_err();
+    assert!(filled(MAX_REDIRECT_QUERY_BYTES).is_ok());
+    let refusal = filled(MAX_REDIRECT_QUERY_BYTES + 1).unwrap_err();
     assert_eq!(codes(&refusal), ["saml-too-large"]);
 }
 
@@ -1083,7 +1111,7 @@ fn judge_case(case: &Value) -> Result<Option<String>, Refusal> {
     let request = sent(case["request_id"].as_str().unwrap());
     query
         .verify_logout_response(&idp)?
-        .accept(&service(), &request)
+        .accept(&service(), &request, ClockSkew::default(), now())
         .map(|_| None)
 }
 

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
-use ring::digest::{SHA256, digest};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use vestibule::dsig::{
@@ -13,12 +13,14 @@ use vestibule::dsig::{
 };
 use vestibule::error::{Blame, Explain, Place};
 use vestibule::identity::ConnectionId;
-use vestibule::limits::{METADATA_AGGREGATE, XmlLimits};
+use vestibule::limits::XmlLimits;
 use vestibule::saml::metadata::{
     AssertionSigning, Binding, ContactKind, ContactPerson, IdpMetadata, KeyWarning, MetadataDiff,
     MetadataEntity, MetadataError, MetadataTrust, Organization, RequestSigning, SpMetadata,
 };
-use vestibule::saml::{EndpointUrl, EntityId, MessageId, ParsedResponse, ServiceProvider};
+use vestibule::saml::{
+    Artifact, EndpointUrl, EntityId, MessageId, ParsedResponse, ServiceProvider,
+};
 use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document};
 
 #[path = "signer/mod.rs"]
@@ -139,11 +141,12 @@ fn path(error: &MetadataError) -> String {
 /// Signs the root, which has the ID `_e` or `_g`, by the key of `rsa-2048`.
 fn signed(xml: &str) -> String {
     let canonical = |text: &str| {
-        let document = Document::parse(text, Dialect::Saml, &METADATA_AGGREGATE).unwrap();
+        let document =
+            Document::parse(text, Dialect::Saml, &XmlLimits::METADATA_AGGREGATE).unwrap();
         let form = Canonical::new(CanonicalMethod::Exclusive);
         form.octets(document.root(), None).unwrap()
     };
-    let document = Document::parse(xml, Dialect::Saml, &METADATA_AGGREGATE).unwrap();
+    let document = Document::parse(xml, Dialect::Saml, &XmlLimits::METADATA_AGGREGATE).unwrap();
     let id = document.root().attribute("ID").unwrap();
     let digest = STANDARD.encode(digest(&SHA256, canonical(xml).as_bytes()));
     let signed_info = format!(
@@ -226,6 +229,49 @@ fn an_entity_is_read_with_all_that_it_says() {
     assert_eq!(metadata.request_signing(), RequestSigning::Required);
     assert_eq!(metadata.valid_until(), Some(at("2026-06-20T00:00:00Z")));
     assert_eq!(metadata.refresh_at(), Some(at("2026-06-06T19:40:25Z")));
+}
+
+/// One that cannot be asked is passed by: nobody may ever ask it.
+#[test]
+fn artifacts_are_resolved_where_their_index_says() {
+    let resolution = |index: &str, binding: &str, location: &str| {
+        format!(
+            r#"<md:ArtifactResolutionService{index} Binding="urn:oasis:names:tc:SAML:2.0:bindings:{binding}" Location="{location}"/>"#
+        )
+    };
+    let services = [
+        resolution(r#" index="0""#, "HTTP-POST", "https://idp.example.org/post"),
+        resolution("", "SOAP", "https://idp.example.org/none"),
+        resolution(r#" index="65536""#, "SOAP", "https://idp.example.org/far"),
+        resolution(r#" index="1""#, "SOAP", "http://idp.example.org/plain"),
+        resolution(r#" index="1""#, "SOAP", "https://idp.example.org/one"),
+        resolution(r#" index="2""#, "SOAP", "https://idp.example.org/two"),
+    ]
+    .concat();
+    let xml = entity(IDP, &(key(SIGNING, &[&rsa()]) + &services + &sso()));
+    let metadata = read(&xml).unwrap();
+    let indexes = metadata.artifact_resolution().iter().map(|one| one.index);
+    assert_eq!(indexes.collect::<Vec<_>>(), [1, 2]);
+    let asked = |entity_id: &str, index: u8| {
+        let source = digest(&SHA1_FOR_LEGACY_USE_ONLY, entity_id.as_bytes());
+        let octets = [&[0, 4, 0, index], source.as_ref(), &[7; 20]].concat();
+        let artifact = Artifact::parse(&STANDARD.encode(octets)).unwrap();
+        let url = metadata.artifact_resolution_url(&artifact);
+        url.map(ToString::to_string)
+    };
+    assert_eq!(
+        asked(IDP, 1).as_deref(),
+        Some("https://idp.example.org/one")
+    );
+    assert_eq!(
+        asked(IDP, 2).as_deref(),
+        Some("https://idp.example.org/two")
+    );
+    assert_eq!(asked(IDP, 3), None);
+    assert_eq!(asked("https://other.example.org", 1), None);
+    let without = read(&xml.replace(&services, "")).unwrap();
+    assert!(without.artifact_resolution().is_empty());
+    assert!(without.diff(&metadata).artifact_resolution.is_some());
 }
 
 #[test]
@@ -699,7 +745,7 @@ fn groups_in_groups_end_at_the_depth_limit() {
         read_named(&format!("{}{}{close}", open.repeat(depth), sound()), IDP)
     };
     // An entity is six elements deep down to its certificate.
-    let room = METADATA_AGGREGATE.depth - 6;
+    let room = XmlLimits::METADATA_AGGREGATE.depth - 6;
     assert!(nested(room).is_ok());
     assert_eq!(code(nested(room + 1)), "xml-too-deep");
 }
@@ -907,6 +953,43 @@ fn the_metadata_of_this_service_is_written_in_the_order_of_the_schema() {
         .and_then(|node| node.text())
         .unwrap();
     assert_eq!(certificates(written.as_bytes()), [certificate]);
+}
+
+/// Whoever is told no digest for RSA-OAEP may take two that differ, and no ready key reads that.
+#[test]
+fn the_key_transports_that_are_published_name_one_digest_each() {
+    let certificate = certificates(certificate!("rsa-2048")).remove(0);
+    let xml = SpMetadata::new(&service("https://sp.example.com"))
+        .with_encryption_certificate(certificate)
+        .to_xml()
+        .unwrap();
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let methods = document
+        .descendants()
+        .filter(|node| node.has_tag_name((MD, "EncryptionMethod")));
+    let named = |node: roxmltree::Node<'_, '_>| {
+        let uri = node.attribute("Algorithm").unwrap_or_default();
+        uri.rsplit('#').next().unwrap_or_default().to_owned()
+    };
+    let written: Vec<Vec<String>> = methods
+        .map(|method| {
+            let inside = method.children().map(named);
+            std::iter::once(named(method)).chain(inside).collect()
+        })
+        .collect();
+    assert_eq!(
+        written,
+        [
+            vec!["aes256-gcm"],
+            vec!["aes192-gcm"],
+            vec!["aes128-gcm"],
+            vec!["aes256-cbc"],
+            vec!["aes192-cbc"],
+            vec!["aes128-cbc"],
+            vec!["rsa-oaep", "sha256", "mgf1sha256"],
+            vec!["rsa-oaep-mgf1p", "sha1"],
+        ]
+    );
 }
 
 #[test]

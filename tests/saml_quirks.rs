@@ -12,7 +12,7 @@ use vestibule::identity::Personal;
 use vestibule::saml::metadata::{IdpMetadata, MetadataEntity, MetadataTrust};
 use vestibule::saml::{
     AttributeMapping, AttributeValue, AuthnRequest, CheckClass, EndpointUrl, Login, MessageId,
-    Part, Refusal, SentRequest, Signing, SubjectSource, Vendor, danger,
+    ParsedResponse, Part, Refusal, SentRequest, Signing, SubjectSource, Vendor, danger,
 };
 
 #[expect(dead_code, reason = "shared with tests that use the rest")]
@@ -405,11 +405,26 @@ fn some_send_a_byte_order_mark() {
 }
 
 #[test]
-fn oktadev_deflates_the_form_value_which_is_not_read() {
+fn oktadev_deflates_the_form_value_which_a_host_may_read() {
     let xml = Message::signed(BOTH).xml();
-    let deflated = miniz_oxide::deflate::compress_to_vec(xml.as_bytes(), 6);
-    let verdict = Connection::new().judge_form(&STANDARD.encode(deflated));
-    assert_eq!(code(verdict), "xml-not-utf8");
+    let deflated =
+        |octets: &[u8]| STANDARD.encode(miniz_oxide::deflate::compress_to_vec(octets, 6));
+    let form_value = deflated(xml.as_bytes());
+    let connection = Connection::new();
+    assert_eq!(code(connection.judge_form(&form_value)), "xml-not-utf8");
+    let parsed = ParsedResponse::from_deflated_post(&form_value).unwrap();
+    let verified = parsed.verify(&connection.idp).unwrap();
+    assert_eq!(verified.signatures().len(), 2);
+    let refused = |form_value: &str| {
+        let refusal = ParsedResponse::from_deflated_post(form_value).unwrap_err();
+        refusal.code()
+    };
+    assert_eq!(refused(&STANDARD.encode(&xml)), "saml-deflate");
+    assert_eq!(
+        refused(&deflated(&vec![b' '; 10_000_000])),
+        "saml-too-large"
+    );
+    assert_eq!(refused("!"), "saml-encoding");
 }
 
 #[test]
@@ -596,6 +611,63 @@ fn shibboleth_sends_empty_nil_and_several_values() {
     let expected = [text(""), AttributeValue::Nil, text("one"), text("two")];
     assert_eq!(values(&login, "a"), expected);
     assert!(values(&login, "none").is_empty());
+}
+
+/// Unless it is told to put them into one, and with the path of each by default.
+#[test]
+fn keycloak_sends_each_group_in_an_attribute_of_its_own() {
+    let group = |name: &str| {
+        format!(
+            "<saml:Attribute Name=\"member\"><saml:AttributeValue>{name}</saml:AttributeValue>\
+             </saml:Attribute>"
+        )
+    };
+    let message = with_attribute(&format!("{}{}", group("/staff"), group("/staff/poets")));
+    let login = judge(&message.xml()).unwrap();
+    let groups: Vec<&str> = login.identity.groups.iter().map(Personal::expose).collect();
+    assert_eq!(
+        groups,
+        ["/staff", "/staff/poets", "difference-engineers", "poets"]
+    );
+    let repeated = login.attributes.iter().filter(|one| one.name == "member");
+    assert_eq!(repeated.count(), 2);
+}
+
+/// A link is no group, and says that the list is missing and not that it is empty.
+#[test]
+fn entra_sends_a_link_in_place_of_more_than_150_groups() {
+    let link = "http://schemas.microsoft.com/claims/groups.link";
+    let mut connection = Connection::new();
+    let mapping = AttributeMapping::of(Vendor::Entra);
+    connection.idp = connection.idp.with_attribute_mapping(mapping);
+    let message = with_attribute(&format!(
+        "<saml:Attribute Name=\"{link}\"><saml:AttributeValue>https://graph.example/users/1\
+         </saml:AttributeValue></saml:Attribute>"
+    ));
+    let login = connection.judge(&message.xml()).unwrap();
+    assert!(login.identity.groups.is_empty());
+    assert_eq!(values(&login, link).len(), 1);
+}
+
+/// The format that a request asks for is a wish; the person is named all the same.
+#[test]
+fn adfs_and_shibboleth_answer_with_another_name_id_format_than_was_asked_for() {
+    let email = r#" Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress""#;
+    for format in [
+        "",
+        r#" Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified""#,
+        r#" Format="urn:oasis:names:tc:SAML:1.1:nameid-format:WindowsDomainQualifiedName""#,
+        r#" Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent""#,
+    ] {
+        let message = Message::signed(ASSERTION).edit(email, format);
+        let login = judge(&message.xml()).unwrap();
+        assert_eq!(
+            login.identity.subject.unwrap().expose(),
+            NAME_ID,
+            "{format}"
+        );
+        assert!(login.identity.email.is_none(), "{format}");
+    }
 }
 
 #[test]

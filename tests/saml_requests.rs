@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use serde_json::json;
 use signer::{ALGORITHMS, key, pem, trusted};
 use vestibule::dsig::{
@@ -21,10 +22,11 @@ use vestibule::error::{Blame, Explain};
 use vestibule::identity::{ConnectionId, Personal};
 use vestibule::limits::XmlLimits;
 use vestibule::saml::{
-    AuthnContextComparison, AuthnRequest, ClockSkew, EndpointUrl, EntityId, IdentityProvider,
-    Logout, LogoutOutcome, LogoutRequest, LogoutResponse, LogoutStatus, MessageId, NameId,
-    NameIdFormat, NameIdPolicy, ParsedLogoutRequest, ParsedLogoutResponse, PostForm, RedirectQuery,
-    RedirectUrl, RelayState, ReplayAnswer, RequestedAuthnContext, Scoping, SendError, SentRequest,
+    AnswerBinding, Artifact, ArtifactResolve, AuthnContextComparison, AuthnRequest, ClockSkew,
+    EndpointUrl, EntityId, Extension, IdentityProvider, Logout, LogoutOutcome, LogoutRequest,
+    LogoutResponse, LogoutStatus, MessageId, NameId, NameIdFormat, NameIdPolicy,
+    ParsedLogoutRequest, ParsedLogoutResponse, PostForm, RedirectQuery, RedirectUrl, RelayState,
+    ReplayAnswer, RequestedAuthnContext, RequestedConditions, Scoping, SendError, SentRequest,
     ServiceProvider, Signing, Submission,
 };
 use vestibule::xml::{Dialect, Document, Element};
@@ -80,10 +82,28 @@ fn authn_request() -> AuthnRequest {
     AuthnRequest::new(&service(), idp_id(), sso_url, id(), now())
 }
 
+const EXTENSION: &str = "urn:example:extension";
+
+fn extension(text: &str) -> Extension {
+    let part = Extension::new("urn:example:other", "Part").unwrap();
+    let part = part.with_attribute("isRequired", text).unwrap();
+    let whole = Extension::new(EXTENSION, "Whole").unwrap();
+    whole.with_text(text).with_child(part).unwrap()
+}
+
 fn full_authn_request() -> AuthnRequest {
     authn_request()
         .with_force_authn()
         .with_is_passive()
+        .with_answer_binding(AnswerBinding::Artifact)
+        .with_provider_name("Example & Sons")
+        .with_extension(extension("a<b"))
+        .with_extension(Extension::new(EXTENSION, "Empty").unwrap())
+        .with_conditions(RequestedConditions {
+            not_before: Some(now()),
+            not_on_or_after: Some("2026-06-06T08:00:00.5Z".parse().unwrap()),
+            audiences: vec![sp_id(), idp_id()],
+        })
         .with_name_id_policy(
             NameIdPolicy::default()
                 .with_format(NameIdFormat::Persistent)
@@ -114,6 +134,15 @@ fn logout_request(value: &str, session_index: &str) -> LogoutRequest {
     let slo_url = url("https://idp.example.org/slo");
     LogoutRequest::new(&service(), idp_id(), slo_url, id(), now(), name_id(value))
         .with_session_index(Personal::new(session_index))
+}
+
+/// For an artifact of [`idp_id`]: type 4, endpoint 1.
+fn artifact_resolve() -> ArtifactResolve {
+    let source = digest(&SHA1_FOR_LEGACY_USE_ONLY, idp_id().as_str().as_bytes());
+    let octets = [&[0, 4, 0, 1], source.as_ref(), &[7; 20]].concat();
+    let artifact = Artifact::parse(&STANDARD.encode(octets)).unwrap();
+    let resolution_url = url("https://idp.example.org/artifact");
+    ArtifactResolve::new(&service(), idp_id(), resolution_url, id(), now(), &artifact).unwrap()
 }
 
 /// The identity provider as a reader of what this service sends: the parties exchanged.
@@ -229,12 +258,37 @@ fn a_full_request_has_its_parts_in_the_order_of_the_schema() {
         [
             "Issuer",
             "Signature",
+            "Extensions",
             "NameIDPolicy",
+            "Conditions",
             "RequestedAuthnContext",
             "Scoping"
         ]
     );
     assert_eq!(request.attribute("ForceAuthn"), Some("true"));
+    assert_eq!(request.attribute("ProviderName"), Some("Example & Sons"));
+    let artifact = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact";
+    assert_eq!(request.attribute("ProtocolBinding"), Some(artifact));
+    let extensions = child(request, "Extensions");
+    assert_eq!(names(extensions), ["Whole", "Empty"]);
+    let whole = child(extensions, "Whole");
+    assert_eq!((whole.namespace(), &*whole.text()), (EXTENSION, "a<b"));
+    let part = child(whole, "Part");
+    assert_eq!(part.namespace(), "urn:example:other");
+    assert_eq!(part.attribute("isRequired"), Some("a<b"));
+    let conditions = child(request, "Conditions");
+    assert!(conditions.is(ASSERTION, "Conditions"));
+    assert_eq!(
+        conditions.attribute("NotBefore"),
+        Some("2026-06-06T07:40:25Z")
+    );
+    assert_eq!(
+        conditions.attribute("NotOnOrAfter"),
+        Some("2026-06-06T08:00:00Z")
+    );
+    let audiences = child(conditions, "AudienceRestriction").children();
+    let audiences: Vec<_> = audiences.map(|one| one.text().into_owned()).collect();
+    assert_eq!(audiences, [sp_id().as_str(), idp_id().as_str()]);
     assert_eq!(request.attribute("IsPassive"), Some("true"));
     let policy = child(request, "NameIDPolicy");
     let persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
@@ -265,6 +319,7 @@ fn a_full_request_has_its_parts_in_the_order_of_the_schema() {
 fn what_is_not_asked_for_is_not_written() {
     let request = authn_request()
         .with_name_id_policy(NameIdPolicy::default())
+        .with_conditions(RequestedConditions::default())
         .with_scoping(Scoping::default());
     let xml = xml_of(&request.to_post(Signing::Unsigned, None).unwrap());
     let document = parsed(&xml);
@@ -272,6 +327,12 @@ fn what_is_not_asked_for_is_not_written() {
         child(document.root(), "NameIDPolicy").attributes().count(),
         0
     );
+    assert_eq!(
+        names(document.root()),
+        ["Issuer", "NameIDPolicy", "Conditions", "Scoping"]
+    );
+    assert_eq!(child(document.root(), "Conditions").nodes().count(), 0);
+    assert_eq!(child(document.root(), "Conditions").attributes().count(), 0);
     assert_eq!(child(document.root(), "Scoping").nodes().count(), 0);
     assert_eq!(child(document.root(), "Scoping").attributes().count(), 0);
 }
@@ -299,7 +360,14 @@ fn every_algorithm_signs_what_verifies_and_nothing_else() {
         assert_eq!(verified.algorithm(), algorithm);
         assert_eq!(
             names(verified.root()),
-            ["Issuer", "NameIDPolicy", "RequestedAuthnContext", "Scoping"]
+            [
+                "Issuer",
+                "Extensions",
+                "NameIDPolicy",
+                "Conditions",
+                "RequestedAuthnContext",
+                "Scoping"
+            ]
         );
         for (from, to) in [
             ("ForceAuthn=\"true\"", "ForceAuthn=\"false\""),
@@ -505,7 +573,7 @@ fn a_logout_response_is_read_as_it_was_meant_by_both_bindings() {
                 by_post.verify(&sender(algorithm)).unwrap(),
                 query.verify_logout_response(&sender(algorithm)).unwrap(),
             ] {
-                let outcome = verified.accept(&reader(), &sent);
+                let outcome = verified.accept(&reader(), &sent, ClockSkew::default(), now());
                 let outcome = outcome.map(|accepted| accepted.outcome);
                 assert_eq!(outcome.map_err(|refusal| refusal.code()), expected);
             }
@@ -572,6 +640,8 @@ fn request_with(text: &str) -> AuthnRequest {
         idps: vec![entity()],
         requesters: vec![entity()],
     })
+    .with_provider_name(text)
+    .with_extension(extension(text))
 }
 
 /// Elements and attributes without their values, as a second reader sees them.
@@ -748,8 +818,15 @@ fn the_messages_can_be_written_out() {
             });
             lines.push_str(&format!("{line}\n"));
         }
+        let line = json!({
+            "name": "ArtifactResolve",
+            "algorithm": algorithm.uri(),
+            "certificate": std::str::from_utf8(pem(algorithm)).unwrap(),
+            "soap": artifact_resolve().to_soap(&key).unwrap(),
+        });
+        lines.push_str(&format!("{line}\n"));
     }
-    assert_eq!(lines.lines().count(), 25);
+    assert_eq!(lines.lines().count(), 30);
     if let Some(path) = std::env::var_os("SENT_MESSAGES") {
         std::fs::write(path, lines).unwrap();
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::DateTime;
 use serde_json::{Value, json};
 use vestibule::error::{Explain, Place};
+use vestibule::scim::dialect::CanonicalValues;
 use vestibule::scim::etag::EntityTag;
 use vestibule::scim::schema::{ENTERPRISE_USER_URN, USER_URN, Uniqueness};
 use vestibule::scim::{
@@ -121,10 +122,135 @@ fn required_parts_must_be_in_every_element() {
     assert!(parts(json!([])).is_ok());
 }
 
+/// What a POST, a PUT and a PATCH of one attribute say under a profile: none when it is taken.
+fn said(profile: &Profile, name: &str, value: &Value) -> [Option<&'static str>; 3] {
+    let before = json!({"label": "l"});
+    let body = json!({"label": "l", name: value});
+    let post = Resource::created_from(&kit(), body.clone(), profile).map(drop);
+    let put = read(before.clone())
+        .unwrap()
+        .replaced_by(body, profile)
+        .map(drop);
+    let operations = json!([{"op": "add", "path": name, "value": value}]);
+    let patch = Patch::from_value(operations).unwrap();
+    let patch = patch.plan(&read(before).unwrap(), profile).map(drop);
+    [post, put, patch].map(|result| result.err().map(|error| error.code()))
+}
+
 #[test]
-fn canonical_values_are_suggestions() {
-    assert_eq!(stored("colour", json!("red")).unwrap(), "red");
-    assert_eq!(stored("colour", json!("green")).unwrap(), "green");
+fn canonical_values_are_suggestions_unless_the_profile_enforces_them() {
+    let enforced = {
+        let mut profile = Profile::tolerant();
+        profile.canonical_values = CanonicalValues::Enforce;
+        profile
+    };
+    for (value, code) in [
+        ("red", None),
+        // The attribute is not caseExact.
+        ("RED", None),
+        ("", None),
+        ("green", Some("scim-not-canonical")),
+    ] {
+        let value = json!(value);
+        assert_eq!(said(&enforced, "colour", &value), [code; 3], "{value}");
+        for profile in [Profile::tolerant(), Profile::strict()] {
+            assert_eq!(said(&profile, "colour", &value), [None; 3], "{value}");
+        }
+    }
+}
+
+#[test]
+fn binaries_are_base64_where_the_profile_checks() {
+    for (value, code) in [
+        (json!("QUJD"), None),
+        (json!("QQ"), None),
+        (json!("-_8="), None),
+        (json!("not base64!"), Some("scim-value-syntax")),
+        (json!("QUJD="), Some("scim-value-syntax")),
+        (json!("+_8="), Some("scim-value-syntax")),
+    ] {
+        assert_eq!(
+            said(&Profile::strict(), "image", &value),
+            [code; 3],
+            "{value}"
+        );
+        assert_eq!(
+            said(&Profile::tolerant(), "image", &value),
+            [None; 3],
+            "{value}"
+        );
+    }
+    let certificate = |value: &str| {
+        let user = json!({"userName": "b", "x509Certificates": [{"value": value}]});
+        Resource::created_from(Registry::standard().user(), user, &Profile::strict())
+    };
+    assert!(certificate("MIIB").is_ok());
+    let error = certificate("-----BEGIN CERTIFICATE-----").unwrap_err();
+    let place = Place::Json("/x509Certificates/0/value".to_owned());
+    assert_eq!(
+        (error.code(), error.at()),
+        ("scim-value-syntax", Some(place))
+    );
+    assert_eq!(scim_type(&error), "invalidValue");
+}
+
+#[test]
+fn references_are_uris_where_the_profile_checks() {
+    for (value, code) in [
+        (json!("https://example.com/a"), None),
+        (json!("urn:example:a"), None),
+        // A page is not below the base of this service.
+        (json!("/Users/1"), Some("scim-value-syntax")),
+        (json!("https://example.com/a b"), Some("scim-value-syntax")),
+    ] {
+        assert_eq!(
+            said(&Profile::strict(), "page", &value),
+            [code; 3],
+            "{value}"
+        );
+        assert_eq!(
+            said(&Profile::tolerant(), "page", &value),
+            [None; 3],
+            "{value}"
+        );
+    }
+    let member = |reference: &str| {
+        let group = json!({"displayName": "g", "members": [{"value": "1", "$ref": reference}]});
+        Resource::created_from(Registry::standard().group(), group, &Profile::strict())
+    };
+    for good in [
+        "../Users/1",
+        "/Users/1",
+        "https://example.com/scim/v2/Users/1",
+    ] {
+        assert!(member(good).is_ok(), "{good}");
+    }
+    assert_eq!(member("Users/ 1").unwrap_err().code(), "scim-value-syntax");
+}
+
+#[test]
+fn a_put_names_what_is_required_where_the_profile_says_so() {
+    let before = || read(json!({"label": "l", "parts": [{"value": "a"}]})).unwrap();
+    let unnamed = json!({"count": 1});
+    let error = before()
+        .replaced_by(unnamed.clone(), &Profile::strict())
+        .unwrap_err();
+    let place = Place::Json("/label".to_owned());
+    assert_eq!(
+        (error.code(), error.at()),
+        ("scim-required-missing", Some(place))
+    );
+    assert_eq!((error.status(), scim_type(&error)), (400, "invalidValue"));
+    let (after, _) = before()
+        .replaced_by(unnamed, &Profile::tolerant())
+        .unwrap()
+        .apply();
+    assert_eq!(after.text("label"), Some("l"));
+    let named = json!({"label": "l", "count": 1});
+    assert!(before().replaced_by(named, &Profile::strict()).is_ok());
+    let part = json!({"label": "l", "parts": [{"slot": 1}]});
+    let error = before().replaced_by(part, &Profile::strict()).unwrap_err();
+    assert_eq!(error.code(), "scim-required-missing");
 }
 
 #[test]
@@ -421,7 +547,7 @@ fn a_host_says_who_and_when() {
     assert_eq!(
         user.object()["meta"],
         json!({"resourceType": "Kit", "x-own": 1, "version": "W/\"3\"",
-        "created": "1970-01-01T00:00:00Z", "lastModified": "1970-01-01T00:00:01Z"})
+        "created": "1970-01-01T00:00:00.000Z", "lastModified": "1970-01-01T00:00:01.000Z"})
     );
     user.set_meta(&Meta {
         created: at(0),

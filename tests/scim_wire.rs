@@ -2,15 +2,16 @@
 
 #![cfg(feature = "scim")]
 
-use chrono::{DateTime, Utc};
+mod scim_host;
+
+use scim_host::Host;
 use serde_json::{Value, json};
 use vestibule::error::{Explain, Place};
 use vestibule::limits::{SCIM_MAX_HEADER_BYTES, SCIM_MAX_PATH_BYTES};
-use vestibule::scim::answer::{Answer, Outcome};
+use vestibule::scim::answer::Outcome;
 use vestibule::scim::bulk::Bulk;
-use vestibule::scim::discovery::ServiceConfig;
 use vestibule::scim::request::{Document, Headers, MediaType, Message, Scope, Whom};
-use vestibule::scim::store::{InMemory, PatchAnswer, Service};
+use vestibule::scim::store::PatchAnswer;
 use vestibule::scim::{BaseUrl, BulkCircles, Error, ErrorKind, Profile, Registry, Request};
 
 fn headers(pairs: &[(&str, &str)]) -> Headers {
@@ -233,7 +234,7 @@ fn discovery_refuses_a_filter_and_ignores_the_rest() {
 
 #[test]
 fn a_body_is_json_by_its_type_and_an_object() {
-    let user = r#"{"userName": "b"}"#;
+    let user = r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "b"}"#;
     let with = |profile: &Profile, value: Option<&str>| {
         let headers = value.map_or_else(Headers::default, |value| {
             headers(&[("content-type", value)])
@@ -303,6 +304,55 @@ fn no_secret_and_no_personal_data_is_shown() {
 }
 
 #[test]
+fn a_body_says_what_it_is_where_the_profile_wants_it() {
+    let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let message = |name: &str| format!("urn:ietf:params:scim:api:messages:2.0:{name}");
+    let sent = headers(&[("Content-Type", "application/scim+json")]);
+    let code = |profile: &Profile, method: &str, url: &str, schemas: Value, rest: &Value| {
+        let mut body = rest.clone();
+        body["schemas"] = schemas;
+        let read = read_as(profile, method, url, &sent, &body.to_string());
+        read.err().map(|error| (error.code(), error.status()))
+    };
+    let unsaid = Some(("scim-schemas-unsaid", 400));
+    for (method, url, urn, rest) in [
+        ("POST", "/Users", user.to_owned(), json!({"userName": "b"})),
+        ("PUT", "/Users/1", user.to_owned(), json!({"userName": "b"})),
+        (
+            "PATCH",
+            "/Users/1",
+            message("PatchOp"),
+            json!({"Operations": [{"op": "remove", "path": "title"}]}),
+        ),
+        (
+            "POST",
+            "/.search",
+            message("SearchRequest"),
+            json!({"count": 1}),
+        ),
+        (
+            "POST",
+            "/Bulk",
+            message("BulkRequest"),
+            json!({"Operations": []}),
+        ),
+    ] {
+        let strict = |schemas: Value| code(&Profile::strict(), method, url, schemas, &rest);
+        for good in [json!([urn]), json!(["urn:x", urn.to_uppercase()])] {
+            assert_eq!(strict(good), None, "{method} {url}");
+        }
+        for bad in [json!(null), json!([]), json!(["urn:x"]), json!(urn)] {
+            assert_eq!(strict(bad.clone()), unsaid, "{method} {url} {bad}");
+            assert_eq!(code(&Profile::tolerant(), method, url, bad, &rest), None);
+        }
+    }
+    let error = Error::new(ErrorKind::SchemasUnsaid {
+        urn: vestibule::error::Shown::new(user),
+    });
+    assert_eq!(error.to_json()["scimType"], "invalidSyntax");
+}
+
+#[test]
 fn refusals_carry_the_headers_that_http_wants() {
     let answer = |kind: Error| Outcome::Refused(kind).answer(MediaType::ScimJson);
     let allowed = answer(read("PUT", "/Users", "{}").unwrap_err());
@@ -325,65 +375,9 @@ fn refusals_carry_the_headers_that_http_wants() {
     );
 }
 
-struct Host {
-    store: InMemory,
-    registry: Registry,
-    profile: Profile,
-    config: ServiceConfig,
-    patch: PatchAnswer,
-}
-
-impl Host {
-    fn new() -> Self {
-        Self {
-            store: InMemory::default(),
-            registry: Registry::standard(),
-            profile: Profile::tolerant(),
-            config: ServiceConfig::default(),
-            patch: PatchAnswer::Resource,
-        }
-    }
-
-    fn send(&mut self, method: &str, url: &str, sent: &[(&str, &str)], body: &Value) -> Answer {
-        let base = BaseUrl::parse("https://example.com/scim/v2").unwrap();
-        let service = Service::new(&self.registry, &self.profile, &self.config, &base)
-            .with_patch_answer(self.patch)
-            .with_me("1");
-        let (path, query) = url.split_once('?').unwrap_or((url, ""));
-        let body = match body {
-            Value::Null => String::new(),
-            body => body.to_string(),
-        };
-        let message = Message {
-            method,
-            path,
-            query,
-            headers: &headers(sent),
-            body: body.as_bytes(),
-        };
-        service.answer(&message, &mut self.store, now())
-    }
-
-    fn json(&mut self, method: &str, url: &str, body: &Value) -> (u16, Value) {
-        let answer = self.send(method, url, &[], body);
-        let body = serde_json::from_slice(answer.body()).unwrap_or_default();
-        (answer.status(), body)
-    }
-
-    fn user(&mut self, name: &str) -> String {
-        let (status, user) = self.json("POST", "/Users", &json!({"userName": name}));
-        assert_eq!(status, 201, "{user}");
-        user["id"].as_str().unwrap().to_owned()
-    }
-}
-
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
-}
-
 #[test]
 fn a_resource_lives_from_post_to_delete() {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     let body = json!({"userName": "BJensen", "id": "mine", "password": "s3cr3t",
         "meta": {"version": "x"}, "groups": [{"value": "g"}], "x-badge": 7});
     let created = host.send("POST", "/Users", &[], &body);
@@ -421,7 +415,7 @@ fn a_resource_lives_from_post_to_delete() {
 
 #[test]
 fn entity_tags_guard_reads_and_writes() {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     let id = host.user("b");
     let url = format!("/Users/{id}");
     let tag = host.send("GET", &url, &[], &Value::Null);
@@ -456,7 +450,7 @@ fn entity_tags_guard_reads_and_writes() {
 
 #[test]
 fn a_patch_is_answered_as_the_host_chooses_unless_attributes_are_named() {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     host.patch = PatchAnswer::NoContent;
     let id = host.user("b");
     let body = json!({"Operations": [{"op": "add", "path": "title", "value": "a"}]});
@@ -474,7 +468,7 @@ fn a_patch_is_answered_as_the_host_chooses_unless_attributes_are_named() {
 
 #[test]
 fn the_media_type_of_an_answer_is_one_that_the_client_accepts() {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     let mut get = |accept: &str| {
         let answer = host.send("GET", "/Users", &[("Accept", accept)], &Value::Null);
         (
@@ -498,7 +492,7 @@ fn the_media_type_of_an_answer_is_one_that_the_client_accepts() {
 #[test]
 fn an_extension_may_carry_its_own_urn() {
     let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     let extension = json!({"schemas": [urn], "department": "Tours", "x-floor": 3});
     let body = json!({"userName": "b", urn: extension});
     let (status, user) = host.json("POST", "/Users", &body);
@@ -518,7 +512,7 @@ fn an_extension_may_carry_its_own_urn() {
 
 #[test]
 fn groups_of_a_user_follow_the_members_of_groups() {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     let (one, two) = (host.user("one"), host.user("two"));
     let body = json!({"displayName": "Team", "members": [{"value": one}, {"value": "unknown"}]});
     let (status, group) = host.json("POST", "/Groups", &body);
@@ -562,7 +556,7 @@ fn groups_of_a_user_follow_the_members_of_groups() {
 
 #[test]
 fn lists_page_sort_and_project() {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     for name in ["c", "a", "b"] {
         host.user(name);
     }
@@ -598,7 +592,7 @@ fn lists_page_sort_and_project() {
 
 #[test]
 fn the_root_lists_all_types() {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     host.user("a");
     host.user("b");
     host.json("POST", "/Groups", &json!({"displayName": "Team"}));
@@ -624,22 +618,112 @@ fn the_root_lists_all_types() {
         (3, "Group".into())
     );
     let named = "/?filter=displayName+eq+%22team%22+or+userName+eq+%22a%22";
-    // `userName` means nothing to a group: the filter does not resolve there.
+    // `userName` means nothing to a group, `displayName` does.
     assert_eq!(
         ids(host.json("GET", named, &Value::Null)),
-        (1, "User".into())
+        (2, "User Group".into())
     );
-    let unknown = host.json("GET", "/?filter=nothing+pr", &Value::Null);
+    // What a type does not have has no value there (RFC 7644 §3.4.2.1).
+    for (filter, expected) in [
+        ("not+(userName+pr)", (1, "Group")),
+        ("userName+ne+%22a%22", (2, "User Group")),
+        ("nothing+pr", (0, "")),
+        ("nothing+eq+null", (3, "User User Group")),
+        ("members%5Bvalue+pr%5D", (0, "")),
+    ] {
+        let found = ids(host.json("GET", &format!("/?filter={filter}"), &Value::Null));
+        assert_eq!(found, (expected.0, expected.1.to_owned()), "{filter}");
+    }
+    // What a type has is judged as ever.
+    for bad in ["password+eq+%22x%22", "userName+gt+1", "userName+eq"] {
+        let (status, error) = host.json("GET", &format!("/?filter={bad}"), &Value::Null);
+        assert_eq!(
+            (status, &error["scimType"]),
+            (400, &json!("invalidFilter")),
+            "{bad}"
+        );
+    }
+}
+
+#[test]
+fn the_root_sorts_all_types_in_one_order() {
+    let mut host = Host::new(Profile::tolerant());
+    for (path, name) in [
+        ("/Users", "Ann"),
+        ("/Groups", "Bees"),
+        ("/Users", "Cid"),
+        ("/Groups", "ants"),
+    ] {
+        let body = json!({"userName": format!("{path}{name}"), "displayName": name});
+        assert_eq!(host.json("POST", path, &body).0, 201);
+    }
+    host.user("none");
+    let mut names = |query: &str| {
+        let (status, list) = host.json("GET", &format!("/?{query}"), &Value::Null);
+        assert_eq!(status, 200, "{list}");
+        let names = list["Resources"].as_array().unwrap().iter();
+        let names: Vec<&str> = names
+            .map(|it| it["displayName"].as_str().unwrap_or("-"))
+            .collect();
+        (list["totalResults"].as_u64().unwrap(), names.join(" "))
+    };
     assert_eq!(
-        (unknown.0, &unknown.1["scimType"]),
-        (400, &json!("invalidFilter"))
+        names("sortBy=displayName"),
+        (5, "Ann ants Bees Cid -".into())
+    );
+    assert_eq!(
+        names("sortBy=displayName&sortOrder=descending"),
+        (5, "- Cid Bees ants Ann".into())
+    );
+    assert_eq!(
+        names("sortBy=displayName&startIndex=2&count=2"),
+        (5, "ants Bees".into())
+    );
+    assert_eq!(
+        names("sortBy=displayName&startIndex=9&count=2"),
+        (5, String::new())
+    );
+    assert_eq!(
+        names("sortBy=displayName&count=0&startIndex=999999"),
+        (5, String::new())
+    );
+    assert_eq!(
+        names("sortBy=displayName&filter=displayName+co+%22s%22"),
+        (2, "ants Bees".into())
+    );
+    // Only users have a user name: groups have no value, and are last.
+    let (total, sorted) = names("sortBy=userName");
+    assert_eq!((total, sorted.as_str()), (5, "Ann Cid - Bees ants"));
+    let search = json!({"sortBy": "displayName", "count": 1});
+    let (_, found) = host.json("POST", "/.search", &search);
+    assert_eq!(found["Resources"][0]["displayName"], "Ann");
+    for (query, scim_type) in [
+        ("sortBy=noSuch", "invalidValue"),
+        ("sortBy=password", "invalidValue"),
+        ("sortBy=displayName&startIndex=10000&count=2", "tooMany"),
+    ] {
+        let (status, error) = host.json("GET", &format!("/?{query}"), &Value::Null);
+        assert_eq!(
+            (status, &error["scimType"]),
+            (400, &json!(scim_type)),
+            "{query}"
+        );
+    }
+    assert_eq!(
+        host.json(
+            "GET",
+            "/?sortBy=displayName&startIndex=9999&count=2",
+            &Value::Null
+        )
+        .0,
+        200
     );
 }
 
 #[test]
 fn what_is_not_announced_is_not_done() {
     use vestibule::scim::discovery::Support;
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     host.config.patch = Support::No;
     host.config.bulk.support = Support::No;
     host.config.filter = Support::No;
@@ -655,7 +739,7 @@ fn what_is_not_announced_is_not_done() {
 }
 
 fn bulk_host() -> Host {
-    let mut host = Host::new();
+    let mut host = Host::new(Profile::tolerant());
     host.config.bulk.support = vestibule::scim::discovery::Support::Yes;
     host.config.bulk.max_operations = 100;
     host.config.bulk.max_payload_bytes = 100_000;
@@ -695,6 +779,51 @@ fn bulk_puts_identifiers_in_place_of_references_whatever_the_order() {
     let (_, user) = host.json("GET", &format!("/Users/{id}"), &Value::Null);
     assert_eq!(user["title"], "Engineer");
     assert_eq!(user["groups"][0]["display"], "Team");
+}
+
+#[test]
+fn bulk_puts_identifiers_into_the_filters_of_a_patch() {
+    let mut host = bulk_host();
+    let old = host.user("old");
+    let group = json!({"displayName": "Team", "members": [{"value": old}]});
+    let (_, group) = host.json("POST", "/Groups", &group);
+    let path = format!("/Groups/{}", group["id"].as_str().unwrap());
+    let patch = |operations: Value| json!({"method": "PATCH", "path": path, "data": {"Operations": operations}});
+    let create = |id: &str| json!({"method": "POST", "path": "/Users", "bulkId": id, "data": {"userName": id}});
+    // The operation that refers comes first, and waits.
+    let (_, answer) = host.json("POST", "/Bulk", &json!({"Operations": [
+        patch(json!([
+            {"op": "add", "path": "members", "value": [{"value": "bulkId:a"}, {"value": "bulkId:b"}]},
+            {"op": "remove", "path": "members[value eq \"bulkId:a\"]"},
+            {"op": "replace", "path": "members[value eq \"bulkId:b\"].display", "value": "Bea"},
+        ])),
+        create("a"),
+        create("b"),
+    ]}));
+    assert_eq!(statuses(&answer), ["200", "201", "201"], "{answer}");
+    let (_, group) = host.json("GET", &path, &Value::Null);
+    let members: Vec<&str> = group["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["value"].as_str().unwrap())
+        .collect();
+    assert_eq!(members, [old.as_str(), "4"]);
+    // A reference to nobody is said, not compared as text.
+    let unknown = patch(json!([{"op": "remove", "path": "members[value eq \"bulkId:zz\"]"}]));
+    let slash = patch(json!([{"op": "remove", "path": "members[$ref eq \"/Users/bulkId:zz\"]"}]));
+    let (_, answer) = host.json("POST", "/Bulk", &json!({"Operations": [unknown, slash]}));
+    assert_eq!(statuses(&answer), ["400", "400"], "{answer}");
+    // One that waits for an operation that fails, fails.
+    let (_, answer) = host.json(
+        "POST",
+        "/Bulk",
+        &json!({"Operations": [
+            patch(json!([{"op": "remove", "path": "members[value eq \"bulkId:c\"]"}])),
+            {"method": "POST", "path": "/Users", "bulkId": "c", "data": {"userName": "old"}},
+        ]}),
+    );
+    assert_eq!(statuses(&answer), ["409", "409"], "{answer}");
 }
 
 #[test]

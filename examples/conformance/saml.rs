@@ -160,7 +160,7 @@ fn finish_logout(
             .and_then(|parsed| parsed.verify(&parties.idp)),
     };
     verified
-        .and_then(|verified| verified.accept(&parties.service, &request))
+        .and_then(|verified| verified.accept(&parties.service, &request, parties.skew, parties.now))
         .map_err(|refusal| refused(&refusal))
 }
 

@@ -15,12 +15,22 @@ usage: explain RESPONSE --cert CERT [options]
   --issuer ID          the entity ID of the identity provider
   --acs URL            the assertion consumer service URL of this service
   --request-id ID      the ID of the request that is answered
+  --unsolicited        no request was sent: the sign-in started at the identity provider
   --at INSTANT         the time of judgement, such as 2026-06-06T07:40:25Z
   --skew SECONDS       how far the clocks may differ; 60 unless given
   --level LEVEL        algorithms that count: modern (unless given), compatible or legacy
+  --decryption-key KEY a file with the private key of this service as PKCS #8, for what is encrypted
+                       (built with the feature encryption)
   --show-values        show personal values too
 
 What is not given is taken from the message and marked as assumed.";
+
+/// Whether a request is answered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Request {
+    None,
+    Sent(String),
+}
 
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Arguments {
@@ -30,7 +40,8 @@ pub(crate) struct Arguments {
     pub(crate) entity_id: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) acs: Option<String>,
-    pub(crate) request_id: Option<String>,
+    pub(crate) request: Option<Request>,
+    pub(crate) decryption_key: Option<String>,
     pub(crate) at: Option<DateTime<Utc>>,
     pub(crate) skew: ClockSkew,
     pub(crate) level: AlgorithmLevel,
@@ -45,7 +56,8 @@ impl Arguments {
             entity_id: None,
             issuer: None,
             acs: None,
-            request_id: None,
+            request: None,
+            decryption_key: None,
             at: None,
             skew: ClockSkew::default(),
             level: AlgorithmLevel::Modern,
@@ -61,7 +73,9 @@ impl Arguments {
                 "--entity-id" => parsed.entity_id = Some(value()?),
                 "--issuer" => parsed.issuer = Some(value()?),
                 "--acs" => parsed.acs = Some(value()?),
-                "--request-id" => parsed.request_id = Some(value()?),
+                "--request-id" => parsed.set_request(Request::Sent(value()?))?,
+                "--unsolicited" => parsed.set_request(Request::None)?,
+                "--decryption-key" => parsed.decryption_key = Some(value()?),
                 "--at" => parsed.at = Some(instant(&value()?)?),
                 "--skew" => parsed.skew = skew(&value()?)?,
                 "--level" => parsed.level = level(&value()?)?,
@@ -77,6 +91,13 @@ impl Arguments {
             return Err("a response and a certificate are needed".to_owned());
         }
         Ok(parsed)
+    }
+
+    fn set_request(&mut self, request: Request) -> Result<(), String> {
+        match self.request.replace(request) {
+            None => Ok(()),
+            Some(_) => Err("--request-id or --unsolicited, once".to_owned()),
+        }
     }
 }
 

@@ -7,13 +7,14 @@ use vestibule::dsig::{AlgorithmLevel, Certificate, TrustedKeys, parse_certificat
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
 use vestibule::limits::XmlLimits;
+use vestibule::saml::encryption::DecryptionKeys;
 use vestibule::saml::{
     CheckClass, ClockSkew, EndpointUrl, EntityId, Expectations, IdentityProvider, ParsedResponse,
     Refusal, SentRequest, ServiceProvider, SignedPart, Solicitation, Step,
 };
 use vestibule::xml::{Dialect, Document, Element};
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Request};
 
 /// What stands where neither the caller nor the message says anything: nothing is for it.
 const NOWHERE: &str = "https://not-configured.invalid/";
@@ -21,11 +22,13 @@ const NOWHERE: &str = "https://not-configured.invalid/";
 /// What the caller gave; the rest is assumed.
 #[derive(Clone)]
 pub(crate) struct Settings {
+    certificates: Vec<Certificate>,
     keys: TrustedKeys,
+    pub(crate) decryption_keys: Option<DecryptionKeys>,
     entity_id: Option<EntityId>,
     issuer: Option<EntityId>,
     acs: Option<EndpointUrl>,
-    request_id: Option<String>,
+    request: Option<Request>,
     at: Option<DateTime<Utc>>,
     skew: ClockSkew,
     level: AlgorithmLevel,
@@ -39,11 +42,13 @@ impl Settings {
         };
         let acs = arguments.acs.as_deref().map(EndpointUrl::parse).transpose();
         Ok(Self {
+            certificates: certificates.to_vec(),
             keys: TrustedKeys::from_certificates(certificates).map_err(advise)?,
+            decryption_keys: None,
             entity_id: entity_id(&arguments.entity_id)?,
             issuer: entity_id(&arguments.issuer)?,
             acs: acs.map_err(advise)?,
-            request_id: arguments.request_id.clone(),
+            request: arguments.request.clone(),
             at: arguments.at,
             skew: arguments.skew,
             level: arguments.level,
@@ -51,8 +56,32 @@ impl Settings {
     }
 }
 
+impl Settings {
+    fn identity_provider(&self, issuer: EntityId) -> IdentityProvider {
+        let connection = ConnectionId::new("explained");
+        let idp = IdentityProvider::new(connection, issuer, self.keys.clone())
+            .with_algorithm_level(self.level);
+        match &self.decryption_keys {
+            Some(keys) => idp.with_decryption_keys(keys.clone()),
+            None => idp,
+        }
+    }
+}
+
 pub(crate) fn read_certificates(upload: &[u8]) -> Result<Vec<Certificate>, String> {
     parse_certificates(upload).map_err(advise)
+}
+
+#[cfg(feature = "encryption")]
+pub(crate) fn read_decryption_key(pem: &[u8]) -> Result<DecryptionKeys, String> {
+    use vestibule::saml::encryption::RsaDecryptionKey;
+    let key = RsaDecryptionKey::from_pkcs8_pem(&String::from_utf8_lossy(pem));
+    key.map(DecryptionKeys::new).map_err(advise)
+}
+
+#[cfg(not(feature = "encryption"))]
+pub(crate) fn read_decryption_key(_: &[u8]) -> Result<DecryptionKeys, String> {
+    Err("--decryption-key: this was built without the feature encryption".to_owned())
 }
 
 #[expect(
@@ -89,6 +118,8 @@ impl Compared {
 
 /// All that there is to say about a response.
 pub(crate) struct Explanation {
+    /// Those given.
+    pub(crate) certificates: Vec<Certificate>,
     /// Empty when the response cannot be read.
     pub(crate) compared: Vec<Compared>,
     /// `None` when it is no XML.
@@ -101,6 +132,7 @@ pub(crate) struct Explanation {
 impl Explanation {
     pub(crate) fn of(input: &[u8], settings: &Settings) -> Self {
         let mut explanation = Self {
+            certificates: settings.certificates.clone(),
             compared: Vec::new(),
             document: document(input),
             last: Step::Parse,
@@ -212,22 +244,18 @@ impl Parties {
         note(ISSUER, issuer.to_string(), source);
         let (acs, source) = either(&settings.acs, &claims.destination, endpoint);
         note(ACS, acs.to_string(), source);
-        let id = settings
-            .request_id
-            .as_ref()
-            .or(claims.in_response_to.as_ref());
+        let id = match &settings.request {
+            Some(Request::Sent(id)) => Some(id),
+            Some(Request::None) => None,
+            None => claims.in_response_to.as_ref(),
+        };
         let shown = id.map_or("none: started at the identity provider", String::as_str);
-        note(REQUEST, shown.to_owned(), source_of(&settings.request_id));
+        note(REQUEST, shown.to_owned(), source_of(&settings.request));
         let (now, source) = either(&settings.at, &claims.issue_instant, instant);
         note(TIME, now.to_string(), source);
         Self {
             request: id.and_then(|id| SentRequest::new(id.clone(), issuer.clone()).ok()),
-            idp: IdentityProvider::new(
-                ConnectionId::new("explained"),
-                issuer,
-                settings.keys.clone(),
-            )
-            .with_algorithm_level(settings.level),
+            idp: settings.identity_provider(issuer),
             service: ServiceProvider::new(entity_id, acs),
             now,
         }
@@ -277,5 +305,9 @@ const ACS: Comparison = (
     "--acs",
     &[CheckClass::Destination, CheckClass::Recipient],
 );
-const REQUEST: Comparison = ("request", "--request-id", &[CheckClass::InResponseTo]);
+const REQUEST: Comparison = (
+    "request",
+    "--request-id or --unsolicited",
+    &[CheckClass::InResponseTo],
+);
 const TIME: Comparison = ("time", "--at", &[CheckClass::Time]);

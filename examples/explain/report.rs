@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use vestibule::error::{Blame, Explain, Shown};
 use vestibule::saml::{
-    CheckClass, ClassVerdict, FailedCheck, Party, Refusal, Step, Verdict, verdicts,
+    Check, CheckClass, ClassVerdict, FailedCheck, Part, Party, Refusal, Step, Verdict, verdicts,
 };
 
 use super::judge::{Compared, Explanation};
+use super::signatures;
 use super::style::Style;
 use super::tree::{self, Values};
 
@@ -21,7 +22,7 @@ pub(crate) fn of(explanation: &Explanation, style: Style, values: Values) -> Str
         |document| tree::of(document, explanation, style, values),
     );
     section("Message", tree);
-    section("Signatures", signatures(explanation, style));
+    section("Signatures", signatures::of(explanation, style));
     section("Compared with", compared(&explanation.compared, style));
     section("Checks", checks(explanation, style));
     let is_assumed = explanation.compared.iter().any(Compared::is_assumed);
@@ -39,17 +40,23 @@ pub(crate) fn of(explanation: &Explanation, style: Style, values: Values) -> Str
     report
 }
 
+/// The first check with each advice, in the order of the refusal.
+fn advised(refusal: &Refusal) -> Vec<&Check> {
+    let mut advised: Vec<&Check> = Vec::new();
+    for failed in refusal.failed() {
+        let check = failed.check();
+        if advised.iter().all(|other| other.help() != check.help()) {
+            advised.push(check);
+        }
+    }
+    advised
+}
+
 /// Each advice once, with the settings it is about; the most telling first.
 fn what_to_do(refusal: &Refusal, style: Style) -> String {
     let mut lines = format!("\n{}\n", style.heading("What to do"));
-    let mut told: Vec<&str> = Vec::new();
-    for failed in refusal.failed() {
-        let check = failed.check();
-        if told.contains(&check.help()) {
-            continue;
-        }
-        told.push(check.help());
-        let _ = writeln!(lines, "  {}. {}", told.len(), check.help());
+    for (index, check) in advised(refusal).into_iter().enumerate() {
+        let _ = writeln!(lines, "  {}. {}", index + 1, check.help());
         for setting in check.settings() {
             let value = setting.value.map(|value| format!(": {value}"));
             let (party, name) = (party(setting.party), setting.name);
@@ -64,22 +71,6 @@ const fn party(party: Party) -> &'static str {
         Party::IdentityProvider => "at the identity provider",
         Party::Service => "at this service         ",
     }
-}
-
-fn signatures(explanation: &Explanation, style: Style) -> String {
-    let mut lines = String::new();
-    for signed in &explanation.signatures {
-        let (part, algorithm) = (name(&signed.part), signed.algorithm);
-        let _ = writeln!(lines, "  {part}: {algorithm}, by the certificate");
-        let _ = writeln!(lines, "    {}", signed.certificate);
-        for warning in &signed.warnings {
-            let _ = writeln!(lines, "    {}", style.warning(name(warning)));
-        }
-    }
-    if lines.is_empty() {
-        lines.push_str("  none that was verified\n");
-    }
-    lines
 }
 
 fn compared(compared: &[Compared], style: Style) -> String {
@@ -105,7 +96,7 @@ fn checks(explanation: &Explanation, style: Style) -> String {
         if one.verdict == Verdict::Failed {
             let failed = explanation.refusal.iter().flat_map(Refusal::failed);
             for check in failed.filter(|check| check.check().class() == one.class) {
-                lines.push_str(&failure(check, &place(check, explanation)));
+                lines.push_str(&failure(check, explanation));
             }
         }
     }
@@ -128,23 +119,30 @@ fn verdict(one: ClassVerdict, explanation: &Explanation, style: Style) -> String
 /// Offsets count in what was judged: the message, or behind the signature what was signed.
 fn place(failed: &FailedCheck, explanation: &Explanation) -> Option<String> {
     let at = failed.at()?.to_string();
-    let of_signed = explanation.last == Step::Accept && at.ends_with(')');
-    Some(match of_signed {
-        true => format!("{} of what was signed)", at.trim_end_matches(')')),
-        false => at,
+    let of_message = at.starts_with("/Response")
+        && !(explanation.signatures.iter()).any(|signed| signed.part == Part::Response);
+    let of_signed = explanation.last == Step::Accept && !of_message;
+    Some(match at.strip_suffix(')') {
+        Some(inside) if of_signed => format!("{inside} of what was signed)"),
+        _ => at,
     })
 }
 
-fn failure(failed: &FailedCheck, place: &Option<String>) -> String {
+fn failure(failed: &FailedCheck, explanation: &Explanation) -> String {
     let check = failed.check();
+    let refusal = explanation.refusal.iter().flat_map(advised);
+    let advice = refusal
+        .zip(1..)
+        .find(|(other, _)| other.help() == check.help());
+    let advice = advice.map(|(_, number)| format!("{number}, below"));
     let rows = [
         ("what", Some(check.to_string())),
         ("code", Some(check.code().to_owned())),
-        ("where", place.clone()),
+        ("where", place(failed, explanation)),
         ("expected", failed.expected()),
         ("found", failed.found()),
         ("whose", Some(blame(check.blame()).to_owned())),
-        ("advice", Some(check.help().to_owned())),
+        ("advice", advice),
     ];
     let mut lines = String::new();
     for (name, value) in rows {
@@ -176,6 +174,7 @@ const fn step(step: Step) -> &'static str {
 
 fn class(class: CheckClass) -> String {
     match class {
+        CheckClass::Other => "encryption".to_owned(),
         CheckClass::TooLarge => "size".to_owned(),
         CheckClass::WeakAlgorithm => "algorithm".to_owned(),
         class => name(&class).replace('_', " "),
@@ -183,7 +182,7 @@ fn class(class: CheckClass) -> String {
 }
 
 /// The name by which a value serializes.
-fn name(value: &impl serde::Serialize) -> String {
+pub(crate) fn name(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         Ok(other) => other.to_string(),

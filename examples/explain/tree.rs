@@ -15,7 +15,7 @@ use super::style::Style;
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 /// Attributes that say nothing about a person.
-const ATTRIBUTES: [&str; 18] = [
+const ATTRIBUTES: [&str; 19] = [
     "Algorithm",
     "AuthnInstant",
     "Destination",
@@ -31,6 +31,7 @@ const ATTRIBUTES: [&str; 18] = [
     "NotOnOrAfter",
     "Recipient",
     "SessionNotOnOrAfter",
+    "Type",
     "URI",
     "Value",
     "Version",
@@ -40,7 +41,7 @@ const ATTRIBUTES: [&str; 18] = [
 const TEXTS: [&str; 3] = ["Audience", "AuthnContextClassRef", "Issuer"];
 
 /// Elements of which only the first line is shown.
-const CLOSED: [&str; 3] = ["EncryptedData", "EncryptedKey", "Signature"];
+const CLOSED: [&str; 3] = ["CipherData", "Signature", "X509Data"];
 
 /// Whether personal values are shown.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -94,13 +95,18 @@ impl Failures {
         let root = format!("/{}", document.root().local_name());
         let failed = explanation.refusal.iter().flat_map(Refusal::failed);
         let mut failures: Vec<(String, &'static str)> = failed
-            .filter_map(|one| match one.at()? {
+            .filter_map(|one| {
+                let path = match one.at()? {
+                    Place::Attribute { path, .. } => path.split_once("/@")?.0,
+                    Place::Element { path, .. } => path,
+                    _ => return None,
+                };
                 // What was signed alone is its own root.
-                Place::Element { path, .. } if path.starts_with("/Assertion") => {
-                    Some((format!("{root}{path}"), one.check().code()))
-                }
-                Place::Element { path, .. } => Some((path.clone(), one.check().code())),
-                _ => None,
+                let of_message = match path.starts_with("/Assertion") {
+                    true => format!("{root}{path}"),
+                    false => path.to_owned(),
+                };
+                Some((of_message, one.check().code()))
             })
             .collect();
         failures.retain(|(path, _)| {
@@ -160,10 +166,13 @@ fn mark(element: Element<'_>, signatures: &[SignedPart], style: Style) -> String
 }
 
 /// Which part of a response this element is, by its place.
-fn part(element: Element<'_>) -> Option<Part> {
+pub(crate) fn part(element: Element<'_>) -> Option<Part> {
     match (element.parent(), element.local_name()) {
         (None, "Response") => Some(Part::Response),
-        (Some(parent), "Assertion") if parent.parent().is_none() => Some(Part::Assertion),
+        // The signature of an encrypted one stands inside it.
+        (Some(parent), "Assertion" | "EncryptedAssertion") if parent.parent().is_none() => {
+            Some(Part::Assertion)
+        }
         _ => None,
     }
 }
@@ -172,7 +181,7 @@ fn signature_on(part: Part, signatures: &[SignedPart]) -> Option<&SignedPart> {
     signatures.iter().find(|signed| signed.part == part)
 }
 
-fn is_signature(element: Element<'_>) -> bool {
+pub(crate) fn is_signature(element: Element<'_>) -> bool {
     element.is(DSIG, "Signature")
 }
 

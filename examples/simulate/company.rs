@@ -4,9 +4,9 @@ use std::error::Error;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    Account, Batch, BrakeState, CertificateFacts, Decision, DirectoryState, Entitlement,
-    IdentityProvider, Member, MemberSource, Organization, OwnPassword, Role, Settings,
-    SsoConfiguration, SsoState, Switch,
+    Account, Batch, BrakeState, CertificateFacts, Decision, DirectoryState, Entitlement, Member,
+    MemberSource, Organization, OwnPassword, ProviderProduct, Role, Settings, SsoConfiguration,
+    SsoState, Switch,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
@@ -62,7 +62,7 @@ impl Company {
         let step = claim.observe(seen, DomainHolder::Nobody, &policy, verified);
         organization.put_claim(step.claim);
 
-        let mut configuration = SsoConfiguration::new(okta(), IdentityProvider::Okta);
+        let mut configuration = SsoConfiguration::new(okta(), ProviderProduct::Okta);
         configuration.issuer = Some("https://idp.example.com/company".to_owned());
         configuration.sign_on_url = Some("https://idp.example.com/company/sso".to_owned());
         configuration.certificates = vec![CertificateFacts {

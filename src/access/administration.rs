@@ -17,7 +17,7 @@ use super::decision::{
 };
 use super::deny::DenyCode;
 use super::effect::Effect;
-use super::facts::PersonFacts;
+use super::facts::{ConnectionHealth, PersonFacts};
 use super::family::FamilyPlace;
 use super::membership::Role;
 use super::plan::PlanHash;
@@ -60,6 +60,8 @@ pub enum SettingsRequest {
     Integration(ConnectionId, IntegrationStep),
     /// To let people join at sign-in, or not.
     ManagedAccess(Switch),
+    /// To quarantine a connection's provisioning, or to trust it again (rule GUARD-05).
+    Quarantine(ConnectionId, ConnectionHealth),
     /// To read settings.
     Read,
     /// To read a claim and its token.
@@ -185,6 +187,9 @@ pub fn decide_settings(
             integration::decide(facts, connection, *step, refusals)
         }
         SettingsRequest::ManagedAccess(switch) => switches::managed(facts, *switch, refusals),
+        SettingsRequest::Quarantine(connection, health) => {
+            integration::quarantine(facts, connection, *health, refusals)
+        }
         SettingsRequest::Read => read(RuleId::PLAN_05, refusals),
         SettingsRequest::ReadClaim(claim) => claim_reading::read_claim(facts, *claim, refusals),
         SettingsRequest::ReadPostback => claim_reading::read_postback(facts.settings, refusals),
@@ -255,6 +260,7 @@ fn check_plan(settings: &Settings, request: &SettingsRequest, refusals: &mut Ref
         SettingsRequest::Change(_) => settings.entitlement == Entitlement::Lapsed,
         SettingsRequest::ChangeRole { .. }
         | SettingsRequest::CheckPostback { .. }
+        | SettingsRequest::Quarantine(..)
         | SettingsRequest::Read
         | SettingsRequest::ReadClaim(_)
         | SettingsRequest::ReadPostback
@@ -353,6 +359,7 @@ fn audited(
             IntegrationStep::Reauthorize => AuditName::IntegrationReauth,
             IntegrationStep::Update => AuditName::IntegrationUpdate,
         },
+        SettingsRequest::Quarantine(..) => AuditName::IntegrationUpdate,
         SettingsRequest::RemoveMembers { .. } => AuditName::MembersRemove,
         SettingsRequest::RemoveSso { .. } => AuditName::SsoRemove,
     };

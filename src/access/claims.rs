@@ -91,6 +91,8 @@ pub struct DomainCheckFacts<'a> {
     pub holder: DomainHolder,
     /// How many members have an address of the domain.
     pub members: usize,
+    /// For how many seconds resolvers keep the answer that nothing is there, if the host knows it.
+    pub negative_ttl_secs: Option<u32>,
 }
 
 /// Decides whether `actor` may claim a domain.
@@ -181,7 +183,12 @@ fn challenge(settings: &Settings, request: &ClaimRequest) -> Result<Challenge, D
     let domain = DomainName::parse_with(&request.domain, &settings.domain_lists)?;
     let prefix = settings.record_prefix.clone();
     let token = request.token.clone();
-    Challenge::new(domain, prefix, settings.record_placement, token)?.with_scope(request.scope)
+    let challenge = Challenge::new(domain, prefix, settings.record_placement, token)?;
+    let challenge = match settings.record_label.clone() {
+        Some(label) => challenge.with_label(label)?,
+        None => challenge,
+    };
+    challenge.with_scope(request.scope)
 }
 
 fn check_actor(facts: &ClaimFacts<'_>, actor: &Actor, refusals: &mut Refusals) {
@@ -224,9 +231,12 @@ pub fn decide_domain_check(
     observation: Observation,
     now: DateTime<Utc>,
 ) -> Decision {
-    let step = facts
+    let mut step = facts
         .claim
         .observe(observation, facts.holder, &facts.settings.claims, now);
+    if let (Observation::Absent { .. }, Some(secs)) = (observation, facts.negative_ttl_secs) {
+        step.claim = step.claim.with_negative_ttl(secs, now);
+    }
     let mut decision = changed(facts, &step, observation, now);
     if step.change == ClaimChange::Expired {
         let effect = Effect::DropClaim {

@@ -5,16 +5,16 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::provider::IdentityProvider;
+use super::provider::ProviderProduct;
 use crate::identity::ConnectionId;
 
 /// How one identity provider is reached and trusted.
 ///
 /// ```
-/// use vestibule::access::{IdentityProvider, SsoConfiguration};
+/// use vestibule::access::{ProviderProduct, SsoConfiguration};
 /// use vestibule::identity::ConnectionId;
 ///
-/// let mut okta = SsoConfiguration::new(ConnectionId::new("okta-1"), IdentityProvider::Okta);
+/// let mut okta = SsoConfiguration::new(ConnectionId::new("okta-1"), ProviderProduct::Okta);
 /// assert_eq!(okta.missing(), ["certificate", "sign_on_url", "issuer"]);
 /// okta.issuer = Some("http://www.okta.com/exk1".to_owned());
 /// assert_eq!(okta.missing(), ["certificate", "sign_on_url"]);
@@ -25,7 +25,7 @@ pub struct SsoConfiguration {
     /// Which connection.
     pub connection: ConnectionId,
     /// Which product the identity provider is.
-    pub provider: IdentityProvider,
+    pub provider: ProviderProduct,
     /// The identity provider's entity identifier.
     pub issuer: Option<String>,
     /// Where people are sent.
@@ -39,7 +39,7 @@ pub struct SsoConfiguration {
 impl SsoConfiguration {
     /// A configuration with nothing filled in. See the type's example.
     #[must_use]
-    pub const fn new(connection: ConnectionId, provider: IdentityProvider) -> Self {
+    pub const fn new(connection: ConnectionId, provider: ProviderProduct) -> Self {
         Self {
             connection,
             provider,
@@ -66,9 +66,9 @@ impl SsoConfiguration {
     /// When the last of its certificates expires; absent without any.
     ///
     /// ```
-    /// use vestibule::access::{IdentityProvider, SsoConfiguration};
+    /// use vestibule::access::{ProviderProduct, SsoConfiguration};
     /// use vestibule::identity::ConnectionId;
-    /// let okta = SsoConfiguration::new(ConnectionId::new("okta-1"), IdentityProvider::Okta);
+    /// let okta = SsoConfiguration::new(ConnectionId::new("okta-1"), ProviderProduct::Okta);
     /// assert!(okta.certificate_not_after().is_none());
     /// ```
     #[must_use]

@@ -25,7 +25,7 @@ const ANNOUNCED_DAYS: [i64; 5] = [90, 30, 14, 7, 1];
 /// use vestibule::identity::ConnectionId;
 ///
 /// let day = |text: &str| -> chrono::DateTime<chrono::Utc> { text.parse().unwrap() };
-/// let mut okta = SsoConfiguration::new(ConnectionId::new("okta-1"), IdentityProvider::Okta);
+/// let mut okta = SsoConfiguration::new(ConnectionId::new("okta-1"), ProviderProduct::Okta);
 /// okta.certificates.push(CertificateFacts {
 ///     not_after: day("2026-04-01T00:00:00Z"),
 ///     fingerprint: "ab:cd".to_owned(),

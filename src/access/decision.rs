@@ -372,6 +372,8 @@ pub struct Remedy {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemedyAction {
+    /// Accept the invitation, or agree to what was asked.
+    Agree,
     /// Allow this in the settings.
     ChangeSetting,
     /// Look at what waits, and commit or drop it.

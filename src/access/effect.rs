@@ -6,9 +6,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::brake::{HeldChange, HeldTarget, HoldCause};
+use super::brake::{HeldChange, HeldTarget, HoldCause, SetupTarget};
 use super::connection::SsoConfiguration;
 use super::deny::DenyCode;
+use super::facts::ConnectionHealth;
 use super::membership::{
     Deactivation, MemberSource, MemberState, Profile, ProfileChange, Role, Team, TeamPresence,
 };
@@ -73,6 +74,15 @@ pub enum Effect {
         /// Which address.
         address: EmailAddress,
     },
+    /// Note that the connection took this many groups away in the hour.
+    CountGroupLoss {
+        /// Which connection.
+        connection: ConnectionId,
+        /// The hour's beginning.
+        hour: DateTime<Utc>,
+        /// How many by now.
+        lost: u32,
+    },
     /// Note how many of a connection's changes were refused in one hour, this one included.
     CountRefusal {
         /// Which connection.
@@ -133,6 +143,11 @@ pub enum Effect {
         /// Of whom.
         user: UserId,
     },
+    /// Invite the person to the organization, by mail to this address.
+    Invite {
+        /// The address.
+        address: EmailAddress,
+    },
     /// Make a code that links one other organization, once, to this one; show it to the actor.
     IssueLinkCode,
     /// Make a user a member of a linked organization.
@@ -169,6 +184,13 @@ pub enum Effect {
     MaterializeTeam {
         /// Which.
         group: GroupId,
+    },
+    /// Remember whom or what a connection made when it had only begun.
+    NoteSetup {
+        /// Which connection.
+        connection: ConnectionId,
+        /// Whom or what, and when.
+        made: SetupTarget,
     },
     /// Tell somebody.
     Notify(Notice),
@@ -221,6 +243,15 @@ pub enum Effect {
         /// The new name.
         name: String,
     },
+    /// Ask a person who is no member to let the directory of this connection manage them. The host
+    /// notes the answer; see
+    /// [`Organization::note_consent`](super::Organization::note_consent).
+    RequestConsent {
+        /// Whom.
+        user: UserId,
+        /// Whose directory.
+        connection: ConnectionId,
+    },
     /// Let a member stand as before a batch took something away.
     RestoreMember {
         /// Whom.
@@ -234,6 +265,13 @@ pub enum Effect {
         group: GroupId,
         /// As it was.
         team: Box<Team>,
+    },
+    /// Trust a connection's provisioning, or quarantine it.
+    SetConnectionHealth {
+        /// Which connection.
+        connection: ConnectionId,
+        /// Which of the two.
+        health: ConnectionHealth,
     },
     /// Turn group management on or off; off, no Team is managed any more, and all members stay.
     SetGroupManagement(Switch),
@@ -295,12 +333,14 @@ impl Effect {
             Self::ChangeRole { .. } => "change-role",
             Self::ChangeSettings(_) => "change-settings",
             Self::ConsumeInvitation { .. } => "consume-invitation",
+            Self::CountGroupLoss { .. } => "count-group-loss",
             Self::CountRefusal { .. } => "count-refusal",
             Self::CreateAccount { .. } => "create-account",
             Self::CreateTeam { .. } => "create-team",
             Self::DeactivateMember { .. } => "deactivate-member",
             Self::DeleteTeam { .. } => "delete-team",
             Self::DropClaim { .. } => "drop-claim",
+            Self::Invite { .. } => "invite",
             Self::IssueLinkCode => "issue-link-code",
             Self::JoinLinkedOrganization { .. } => "join-linked-organization",
             Self::LeaveLinkedOrganization { .. } => "leave-linked-organization",
@@ -309,6 +349,7 @@ impl Effect {
             Self::EraseMemberData { .. } => "erase-member-data",
             Self::LinkSubject { .. } => "link-subject",
             Self::MaterializeTeam { .. } => "materialize-team",
+            Self::NoteSetup { .. } => "note-setup",
             Self::Notify(_) => "notify",
             Self::ReactivateMember { .. } => "reactivate-member",
             Self::RecordClaim(_) => "record-claim",
@@ -320,8 +361,10 @@ impl Effect {
             Self::RemoveConnection { .. } => "remove-connection",
             Self::RemoveFromTeam { .. } => "remove-from-team",
             Self::RenameTeam { .. } => "rename-team",
+            Self::RequestConsent { .. } => "request-consent",
             Self::RestoreMember { .. } => "restore-member",
             Self::RestoreTeam { .. } => "restore-team",
+            Self::SetConnectionHealth { .. } => "set-connection-health",
             Self::SetGroupManagement(_) => "set-group-management",
             Self::SpendBudget { .. } => "spend-budget",
             Self::StoreConnection(_) => "store-connection",

@@ -81,13 +81,12 @@ impl ConnectionFacts {
 
 /// Whether a connection's provisioning is trusted (rule GUARD-05).
 #[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConnectionHealth {
     /// It is.
     Healthy,
     /// What it takes away is held.
-    #[default]
     Quarantined,
 }
 
@@ -246,7 +245,7 @@ pub enum Invitation {
 /// | delete user | `user` |
 /// | create group | `named_teams`, `people` (the members named), `new_group` |
 /// | update group | `group`, `people` (those named), `named_teams` when it renames |
-/// | delete group | `group`, `people` (all members of the Team) |
+/// | delete or disassociate group | `group`, `people` (all members of the Team) |
 ///
 /// What is not filled counts as not existing, and leads to a refusal.
 #[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
@@ -276,6 +275,8 @@ pub struct ProvisioningFacts<'a> {
     pub email: Option<AddressFacts>,
     /// The group of the identifier in the message.
     pub group: Option<GroupFacts>,
+    /// What the group in the message stands for.
+    pub image: GroupImage,
     /// The Teams whose name matches the name in the message ([`same_name`](super::same_name)).
     pub named_teams: Vec<GroupFacts>,
     /// The people whom the message names as members, or all members of a group that goes away.
@@ -294,6 +295,34 @@ pub struct AddressFacts {
     pub domain: DomainClass,
     /// The account that has it.
     pub holder: Option<UserFacts>,
+    /// Whether that person, being no member, agreed to become one (rule C-20).
+    pub agreement: Agreement,
+}
+
+/// Whether somebody agreed that the directory makes them a member.
+#[expect(clippy::exhaustive_enums, reason = "the three cases are the point")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agreement {
+    /// They were invited or asked, and did not answer so far.
+    Asked,
+    /// They agreed.
+    Given,
+    /// They were not asked.
+    #[default]
+    None,
+}
+
+/// What a directory's group stands for.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum GroupImage {
+    /// In an Admin organization: the linked organization whose provisioning name is the group's, if
+    /// exactly one has it (rules ). The group's identifier is that organization's.
+    LinkedOrganization(Option<OrganizationId>),
+    /// Anywhere else: a Team.
+    #[default]
+    Team,
 }
 
 /// A user as the directory's changes see them.
@@ -334,10 +363,25 @@ pub struct TeamPersonFacts {
     pub domain: DomainClass,
     /// Their membership of the organization, active or not.
     pub member: Option<Member>,
-    /// Whether they are in the Team in question.
+    /// Whether they are in the Team in question, or in the linked organization.
     pub place: TeamPlace,
+    /// How the directory assigned them.
+    pub assignment: Assignment,
     /// How many other managed Teams they are in (rule GROUP-19).
     pub other_managed_teams: usize,
+}
+
+/// How a directory assigned somebody to the product (rule C-33). Messages do not say it: a host
+/// knows it from an import or from the identity provider's own interface.
+#[expect(clippy::exhaustive_enums, reason = "the two cases are the point")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Assignment {
+    /// By themselves, whatever groups they are in.
+    Direct,
+    /// Through groups, as far as is known.
+    #[default]
+    ThroughGroups,
 }
 
 /// Whether a person is in the Team in question.

@@ -293,7 +293,7 @@ impl Member {
             MemberState::Active => true,
             MemberState::Deactivated(_) => false,
             MemberState::PendingDeprovision(pending) => {
-                matches!(pending.hold.response, HoldResponse::RetryLater)
+                !matches!(pending.hold.response, HoldResponse::Accept)
             }
         }
     }

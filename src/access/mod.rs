@@ -46,7 +46,7 @@ pub use administration::{
 pub use audit::{AuditActor, AuditEvent, AuditName, AuditResult, ValueChange};
 pub use brake::{
     Brake, BrakeFacts, BrakePolicy, BrakeState, BudgetLimit, BudgetWindow, FirstSync, HeldAccess,
-    HeldChange, HeldTarget, Hold, HoldCause, HoldResponse, HourlyLedger,
+    HeldChange, HeldTarget, Hold, HoldCause, HoldResponse, HourlyLedger, SetupTarget,
 };
 pub use claims::{
     Actor, ClaimFacts, ClaimRequest, DomainCheckFacts, HandOverFacts, decide_claim,
@@ -61,9 +61,10 @@ pub use decision::{
 pub use deny::DenyCode;
 pub use effect::{Effect, Notice};
 pub use facts::{
-    AddressEra, AddressFacts, ClaimCoverage, ConnectionFacts, ConnectionHealth, DomainClass,
-    ForeignLogin, GroupFacts, Invitation, PersonFacts, ProvisioningFacts, RecoveryApproval,
-    SignInFacts, SubjectBinding, TeamPersonFacts, TeamPlace, UserFacts,
+    AddressEra, AddressFacts, Agreement, Assignment, ClaimCoverage, ConnectionFacts,
+    ConnectionHealth, DomainClass, ForeignLogin, GroupFacts, GroupImage, Invitation, PersonFacts,
+    ProvisioningFacts, RecoveryApproval, SignInFacts, SubjectBinding, TeamPersonFacts, TeamPlace,
+    UserFacts,
 };
 pub use family::{
     ElsewhereInFamily, FamilyFacts, FamilyGroupChange, FamilyGroupFacts, FamilyPlace,
@@ -81,15 +82,15 @@ pub use membership::{
 };
 pub use organization::{Organization, OrganizationSnapshot, SnapshotError, SnapshotErrorKind};
 pub use plan::{Confirmation, Plan, PlanHash, PlanSummary, Witness, decide_commit, decide_drop};
-pub use provider::{DirectorySupport, IdentityProvider, ProviderBehaviour, RotationOutage, Signal};
+pub use provider::{DirectorySupport, ProviderBehaviour, ProviderProduct, RotationOutage, Signal};
 pub use provisioning::{
     GroupDeparture, GroupExit, decide_group_departure, decide_provisioning, same_name,
 };
 pub use rule::{RuleId, RuleKind, UnknownRule};
 pub use settings::{
     DeletePolicy, DirectoryOperations, DirectoryState, EmptyGroup, Entitlement, Exemption,
-    ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, ListScope, OnLapse,
-    SettingDifference, Settings, SsoState, Switch, TokenAuthority,
+    ExistingAccount, ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, ListScope,
+    OnLapse, SettingDifference, Settings, SsoState, Switch, TokenAuthority,
 };
 pub use sign_in::{SignInRequest, decide_sign_in};
 pub use step_up::{Proof, decide_step_up};

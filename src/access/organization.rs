@@ -13,25 +13,34 @@ use serde::{Deserialize, Serialize};
 use super::brake::{BrakeState, HeldChange, HeldTarget};
 use super::connection::{IssuerHolder, SsoConfiguration};
 use super::deny::DenyCode;
-use super::facts::{ConnectionFacts, ForeignLogin};
-use super::membership::{Account, AccountState, Member, MemberState, OwnPassword, Role, Team};
+use super::facts::{Agreement, ConnectionFacts};
+use super::membership::{Account, Member, Team};
 use super::provisioning::TeamNameKey;
 use super::settings::Settings;
 use super::tokens::ConnectionTokens;
-use crate::domain::{Claim, ClaimScope, DomainName, EmailAddress, MailDomain};
-use crate::identity::{ConnectionId, GroupId, OrganizationId, Personal, UserId};
+use crate::domain::{Claim, DomainName, EmailAddress};
+use crate::identity::{ConnectionId, GroupId, OrganizationId, UserId};
 
 mod apply;
 mod ask;
 mod brake;
+mod census;
+mod elsewhere;
+mod excerpt;
 mod family;
+mod people;
 mod plan;
 mod settle;
 mod snapshot;
 mod supply;
+mod teams;
+mod text_index;
 mod tokens;
 
+use census::Census;
+use elsewhere::ForeignHolder;
 use family::{FamilyLink, Governance};
+use people::{People, Person};
 pub use snapshot::{OrganizationSnapshot, SnapshotError, SnapshotErrorKind};
 
 /// One organization with its settings, claims, members, accounts, Teams and connections.
@@ -71,41 +80,30 @@ pub struct Organization {
     /// How many other organizations held a domain so far.
     earlier_holders: BTreeMap<DomainName, u32>,
     family: FamilyLink,
+    /// What the linked organizations are called in the directory, and whom it put into each.
+    linked_names: BTreeMap<OrganizationId, String>,
+    linked_members: BTreeMap<OrganizationId, BTreeSet<UserId>>,
     governance: Option<Box<Governance>>,
     configurations: BTreeMap<ConnectionId, SsoConfiguration>,
     issuers_elsewhere: BTreeMap<String, IssuerHolder>,
     proofs: BTreeMap<UserId, DateTime<Utc>>,
     recoveries: BTreeSet<UserId>,
+    /// Who was asked to let the directory manage them, and who agreed.
+    consents: BTreeMap<UserId, Agreement>,
+    /// Whom the directory assigned by themselves.
+    direct_assignments: BTreeSet<UserId>,
     connections: BTreeMap<ConnectionId, ConnectionFacts>,
-    accounts: BTreeMap<UserId, Account>,
-    members: BTreeMap<UserId, Member>,
+    people: People,
     invitations: BTreeSet<EmailAddress>,
     teams: BTreeMap<GroupId, Team>,
-    users_of_subjects: BTreeMap<(ConnectionId, Personal), UserId>,
-    subjects_of_users: BTreeMap<(ConnectionId, UserId), Personal>,
     made: u64,
     brakes: BTreeMap<ConnectionId, BrakeState>,
     held: BTreeMap<HeldTarget, HeldChange>,
     tokens: BTreeMap<ConnectionId, ConnectionTokens>,
-    // Indexes: each lookup is independent of how many members there are.
-    users_by_address: BTreeMap<EmailAddress, UserId>,
-    members_by_domain: BTreeMap<MailDomain, BTreeSet<UserId>>,
+    // What follows from the rest, so that no decision searches or counts.
+    census: Census,
     teams_by_name: BTreeMap<TeamNameKey, BTreeSet<GroupId>>,
-    teams_of_users: BTreeMap<UserId, BTreeSet<GroupId>>,
-    /// Active Owners, and those of them who can enter without the identity provider.
-    owners: BTreeSet<UserId>,
-    standing_owners: BTreeSet<UserId>,
     connection_ids: BTreeSet<ConnectionId>,
-    /// How many members each connection manages who may enter.
-    managed: BTreeMap<ConnectionId, u32>,
-    tombstones: BTreeSet<(DateTime<Utc>, UserId)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct ForeignHolder {
-    organization: OrganizationId,
-    login: ForeignLogin,
-    scope: ClaimScope,
 }
 
 impl Organization {
@@ -120,31 +118,26 @@ impl Organization {
             passed_on: BTreeSet::new(),
             earlier_holders: BTreeMap::new(),
             family: FamilyLink::Standalone,
+            linked_names: BTreeMap::new(),
+            linked_members: BTreeMap::new(),
             governance: None,
             configurations: BTreeMap::new(),
             issuers_elsewhere: BTreeMap::new(),
             proofs: BTreeMap::new(),
             recoveries: BTreeSet::new(),
+            consents: BTreeMap::new(),
+            direct_assignments: BTreeSet::new(),
             connections: BTreeMap::new(),
-            accounts: BTreeMap::new(),
-            members: BTreeMap::new(),
+            people: People::default(),
             invitations: BTreeSet::new(),
             teams: BTreeMap::new(),
-            users_of_subjects: BTreeMap::new(),
-            subjects_of_users: BTreeMap::new(),
             made: 0,
             brakes: BTreeMap::new(),
             held: BTreeMap::new(),
             tokens: BTreeMap::new(),
-            users_by_address: BTreeMap::new(),
-            members_by_domain: BTreeMap::new(),
+            census: Census::default(),
             teams_by_name: BTreeMap::new(),
-            teams_of_users: BTreeMap::new(),
-            owners: BTreeSet::new(),
-            standing_owners: BTreeSet::new(),
             connection_ids: BTreeSet::new(),
-            managed: BTreeMap::new(),
-            tombstones: BTreeSet::new(),
         }
     }
 
@@ -206,37 +199,28 @@ impl Organization {
     /// example.
     #[must_use]
     pub fn account(&self, user: &UserId) -> Option<&Account> {
-        self.accounts.get(user)
+        self.people.get(user).map(|person| &person.account)
     }
 
     /// The account, of a member or not, with this address. [`id`](Organization::id) has an example.
     #[must_use]
     pub fn account_of(&self, address: &EmailAddress) -> Option<&Account> {
-        self.accounts.get(self.users_by_address.get(address)?)
+        let person = self.people.at_address(address)?;
+        Some(&person.account)
     }
 
     /// The membership of this user.
     /// [`decide_provisioning`](Organization::decide_provisioning) has an example of it.
     #[must_use]
     pub fn member(&self, user: &UserId) -> Option<&Member> {
-        self.members.get(user)
+        self.people.get(user)?.member.as_ref()
     }
 
     /// All members, by user.
     /// [`decide_provisioning`](Organization::decide_provisioning) has an example.
     pub fn members(&self) -> impl Iterator<Item = (&UserId, &Member)> {
-        self.members.iter()
-    }
-
-    /// The Team with this identifier. [`put_team`](Organization::put_team) has an example.
-    #[must_use]
-    pub fn team(&self, group: &GroupId) -> Option<&Team> {
-        self.teams.get(group)
-    }
-
-    /// All Teams, by identifier. [`id`](Organization::id) has an example.
-    pub fn teams(&self) -> impl Iterator<Item = (&GroupId, &Team)> {
-        self.teams.iter()
+        let people = self.people.sorted().into_iter();
+        people.filter_map(|person| Some((person.user(), person.member.as_ref()?)))
     }
 
     /// Adds or replaces a connection.
@@ -266,8 +250,7 @@ impl Organization {
         self.configurations.remove(connection);
         self.brakes.remove(connection);
         self.tokens.remove(connection);
-        self.users_of_subjects.retain(|(of, _), _| of != connection);
-        self.subjects_of_users.retain(|(of, _), _| of != connection);
+        self.people.unbind_connection(connection);
     }
 
     /// Stores what the brake remembers of a connection, as read from the host's storage; without
@@ -302,14 +285,15 @@ impl Organization {
     ///
     /// [`DenyCode::AddressInUse`] when another account has the address.
     pub fn put_account(&mut self, account: Account) -> Result<(), DenyCode> {
-        let holder = self.users_by_address.get(&account.address);
-        if holder.is_some_and(|holder| *holder != account.user) {
+        let holder = self.people.at_address(&account.address);
+        if holder.is_some_and(|holder| *holder.user() != account.user) {
             return Err(DenyCode::AddressInUse);
         }
         let user = account.user.clone();
-        self.unindex(&user);
-        self.accounts.insert(user.clone(), account);
-        self.index(&user);
+        match self.people.get(&user) {
+            Some(_) => self.change(&user, |person| person.account = account),
+            None => self.people.insert(account),
+        }
         Ok(())
     }
 
@@ -317,45 +301,7 @@ impl Organization {
     ///
     /// This is an act of the product, not of a directory. See the type's example.
     pub fn put_member(&mut self, user: &UserId, member: Member) {
-        if self.accounts.contains_key(user) {
-            self.unindex(user);
-            self.members.insert(user.clone(), member);
-            self.index(user);
-        }
-    }
-
-    /// Adds or replaces a Team; people who are no members are left out.
-    ///
-    /// ```
-    /// use vestibule::access::{Organization, Settings, Team, TeamState};
-    /// use vestibule::domain::RecordPrefix;
-    /// use vestibule::identity::{GroupId, OrganizationId};
-    ///
-    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
-    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
-    /// let team = Team {
-    ///     name: "Design".to_owned(),
-    ///     state: TeamState::Unmanaged,
-    ///     members: Default::default(),
-    /// };
-    /// acme.put_team(GroupId::new("g1"), team);
-    /// assert_eq!(acme.team(&GroupId::new("g1")).unwrap().name, "Design");
-    /// # Ok::<(), vestibule::domain::DomainError>(())
-    /// ```
-    pub fn put_team(&mut self, group: GroupId, mut team: Team) {
-        self.remove_team(&group);
-        team.members.retain(|user| self.members.contains_key(user));
-        for user in &team.members {
-            self.teams_of_users
-                .entry(user.clone())
-                .or_default()
-                .insert(group.clone());
-        }
-        self.teams_by_name
-            .entry(TeamNameKey::of(&team.name))
-            .or_default()
-            .insert(group.clone());
-        self.teams.insert(group, team);
+        self.change(user, |person| person.member = Some(member));
     }
 
     /// Stores a claim, as read from the host's storage.
@@ -374,172 +320,14 @@ impl Organization {
         self.invitations.insert(address);
     }
 
-    /// Notes that another organization has verified `domain`.
-    ///
-    /// ```
-    /// use vestibule::access::{DomainClass, ForeignLogin, Organization, Settings};
-    /// use vestibule::domain::{DomainName, RecordPrefix};
-    /// use vestibule::identity::OrganizationId;
-    ///
-    /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
-    /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
-    /// let domain = DomainName::parse("example.org")?;
-    /// acme.hold_elsewhere(domain.clone(), OrganizationId::new("other"), ForeignLogin::SsoRequired);
-    /// let class = acme.domain_class(domain.as_mail_domain());
-    /// assert!(matches!(class, DomainClass::ForeignVerified { .. }));
-    /// acme.release_elsewhere(&domain);
-    /// assert_eq!(acme.domain_class(domain.as_mail_domain()), DomainClass::Unclaimed);
-    /// # Ok::<(), vestibule::domain::DomainError>(())
-    /// ```
-    pub fn hold_elsewhere(
-        &mut self,
-        domain: DomainName,
-        organization: OrganizationId,
-        login: ForeignLogin,
-    ) {
-        self.note_holder(domain, organization, login, ClaimScope::ExactDomain);
-    }
-
-    /// Notes that another organization has verified `domain` with all names below it. See
-    /// [`hold_elsewhere`](Organization::hold_elsewhere) for an example.
-    pub fn hold_subdomains_elsewhere(
-        &mut self,
-        domain: DomainName,
-        organization: OrganizationId,
-        login: ForeignLogin,
-    ) {
-        self.note_holder(domain, organization, login, ClaimScope::IncludeSubdomains);
-    }
-
-    fn note_holder(
-        &mut self,
-        domain: DomainName,
-        organization: OrganizationId,
-        login: ForeignLogin,
-        scope: ClaimScope,
-    ) {
-        let known = self.held_elsewhere.get(&domain);
-        if known.is_none_or(|known| known.organization != organization) {
-            let count = self.earlier_holders.entry(domain.clone()).or_default();
-            *count = count.saturating_add(1);
+    /// Changes a record, and what is counted of it.
+    fn change(&mut self, user: &UserId, change: impl FnOnce(&mut Person)) {
+        if let Some(person) = self.people.get(user) {
+            self.census.forget(person);
         }
-        let holder = ForeignHolder {
-            organization,
-            login,
-            scope,
-        };
-        self.passed_on.insert(domain.clone());
-        self.held_elsewhere.insert(domain, holder);
-    }
-
-    /// Notes that no other organization holds `domain` any more. See
-    /// [`hold_elsewhere`](Organization::hold_elsewhere) for an example.
-    pub fn release_elsewhere(&mut self, domain: &DomainName) {
-        self.held_elsewhere.remove(domain);
-    }
-
-    /// Takes a user out of the indexes that depend on account and membership.
-    fn unindex(&mut self, user: &UserId) {
-        self.owners.remove(user);
-        self.standing_owners.remove(user);
-        if let Some(member) = self.members.get(user) {
-            if let Some(end) = tombstone_end(member) {
-                self.tombstones.remove(&(end, user.clone()));
-            }
-            if let Some(by) = managed_by(member)
-                && let Some(count) = self.managed.get_mut(by)
-            {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    self.managed.remove(by);
-                }
-            }
+        self.people.edit(user, change);
+        if let Some(person) = self.people.get(user) {
+            self.census.note(person);
         }
-        let Some(account) = self.accounts.get(user) else {
-            return;
-        };
-        self.users_by_address.remove(&account.address);
-        if let Some(users) = self.members_by_domain.get_mut(account.address.domain()) {
-            users.remove(user);
-            if users.is_empty() {
-                self.members_by_domain.remove(account.address.domain());
-            }
-        }
-    }
-
-    /// Puts a user into the indexes that depend on account and membership.
-    fn index(&mut self, user: &UserId) {
-        let Some(account) = self.accounts.get(user) else {
-            return;
-        };
-        self.users_by_address
-            .insert(account.address.clone(), user.clone());
-        let Some(member) = self.members.get(user) else {
-            return;
-        };
-        if let Some(end) = tombstone_end(member) {
-            self.tombstones.insert((end, user.clone()));
-        }
-        if let Some(by) = managed_by(member) {
-            match self.managed.get_mut(by) {
-                Some(count) => *count = count.saturating_add(1),
-                None => {
-                    self.managed.insert(by.clone(), 1);
-                }
-            }
-        }
-        self.members_by_domain
-            .entry(account.address.domain().clone())
-            .or_default()
-            .insert(user.clone());
-        let can_enter =
-            account.state == AccountState::Active && account.password == OwnPassword::SetByUser;
-        if member.role == Role::Owner && member.is_active() {
-            self.owners.insert(user.clone());
-            if can_enter {
-                self.standing_owners.insert(user.clone());
-            }
-        }
-    }
-
-    fn remove_team(&mut self, group: &GroupId) {
-        let Some(team) = self.teams.remove(group) else {
-            return;
-        };
-        for user in &team.members {
-            self.remove_membership_of_team(user, group);
-        }
-        self.remove_team_name(&team.name, group);
-    }
-
-    fn remove_membership_of_team(&mut self, user: &UserId, group: &GroupId) {
-        if let Some(groups) = self.teams_of_users.get_mut(user) {
-            groups.remove(group);
-            if groups.is_empty() {
-                self.teams_of_users.remove(user);
-            }
-        }
-    }
-
-    fn remove_team_name(&mut self, name: &str, group: &GroupId) {
-        let key = TeamNameKey::of(name);
-        if let Some(groups) = self.teams_by_name.get_mut(&key) {
-            groups.remove(group);
-            if groups.is_empty() {
-                self.teams_by_name.remove(&key);
-            }
-        }
-    }
-}
-
-/// The connection that the member counts for.
-fn managed_by(member: &Member) -> Option<&ConnectionId> {
-    member.manager.as_ref().filter(|_| member.is_active())
-}
-
-fn tombstone_end(member: &Member) -> Option<DateTime<Utc>> {
-    match &member.state {
-        MemberState::Deactivated(deactivation) => deactivation.tombstone_until,
-        MemberState::Active | MemberState::PendingDeprovision(_) => None,
     }
 }

@@ -179,7 +179,8 @@ pub struct Witness {
     pub member: Option<Member>,
     /// Their Teams.
     pub teams: BTreeSet<GroupId>,
-    /// The Team that the change names, with its members.
+    /// The Team that the change names: with all its members where it is deleted, and with those of
+    /// them whom the change names where it is changed.
     pub team: Option<Team>,
 }
 

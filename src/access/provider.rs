@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::brake::HoldResponse;
 use super::settings::{GroupRemoval, SettingDifference, SettingValue, Settings, strictest_brake};
 use crate::domain::RecordPrefix;
 
@@ -27,7 +28,7 @@ macro_rules! facts {
 
 facts! {
     /// Which product an organization's identity provider is.
-    IdentityProvider {
+    ProviderProduct {
         /// Microsoft Entra ID.
         Entra "entra",
         /// Google Workspace.
@@ -101,9 +102,15 @@ pub struct ProviderBehaviour {
     pub on_group_removal: Signal,
     /// While a token is replaced.
     pub on_rotation: RotationOutage,
+    /// The answer to a held end or change that it takes well: it neither repeats the request for
+    /// ever nor shows a failure.
+    pub on_held: HoldResponse,
+    /// The answer to a held creation that it takes well. Who is known to wait as `Retry-After` says
+    /// is told to try again later; to the others the creation fails, and they go on.
+    pub on_held_creation: HoldResponse,
 }
 
-impl IdentityProvider {
+impl ProviderProduct {
     /// Every one, for tables.
     pub const ALL: [Self; 6] = [
         Self::Entra,
@@ -117,14 +124,14 @@ impl IdentityProvider {
     /// What it is known to send.
     ///
     /// ```
-    /// use vestibule::access::{DirectorySupport, IdentityProvider, Signal};
+    /// use vestibule::access::{DirectorySupport, ProviderProduct, Signal};
     ///
-    /// let okta = IdentityProvider::Okta.behaviour();
-    /// let entra = IdentityProvider::Entra.behaviour();
+    /// let okta = ProviderProduct::Okta.behaviour();
+    /// let entra = ProviderProduct::Entra.behaviour();
     /// assert_eq!(okta.on_delete, Signal::Disable);
     /// let differs: Vec<_> = okta.diff(&entra).into_iter().map(|difference| difference.name).collect();
     /// assert_eq!(differs, ["on_delete"]);
-    /// assert_eq!(IdentityProvider::JumpCloud.behaviour().directory, DirectorySupport::AtOwnRisk);
+    /// assert_eq!(ProviderProduct::JumpCloud.behaviour().directory, DirectorySupport::AtOwnRisk);
     /// ```
     #[must_use]
     pub const fn behaviour(self) -> ProviderBehaviour {
@@ -172,7 +179,15 @@ impl IdentityProvider {
                 RotationOutage::Unknown,
             ),
         };
+        let on_held_creation = match self {
+            Self::Entra | Self::Okta => HoldResponse::RetryLater,
+            Self::GoogleWorkspace | Self::JumpCloud | Self::OneLogin | Self::Other => {
+                HoldResponse::Refuse
+            }
+        };
         ProviderBehaviour {
+            on_held: HoldResponse::Accept,
+            on_held_creation,
             directory,
             on_unassign,
             on_delete,
@@ -184,7 +199,7 @@ impl IdentityProvider {
 
 impl ProviderBehaviour {
     /// What `other` does otherwise, in the order of the fields.
-    /// [`behaviour`](IdentityProvider::behaviour) has an example.
+    /// [`behaviour`](ProviderProduct::behaviour) has an example.
     #[must_use]
     pub fn diff(&self, other: &Self) -> Vec<SettingDifference> {
         let texts = |behaviour: &Self| {
@@ -194,6 +209,8 @@ impl ProviderBehaviour {
                 ("on_delete", behaviour.on_delete.text()),
                 ("on_group_removal", behaviour.on_group_removal.text()),
                 ("on_rotation", behaviour.on_rotation.text()),
+                ("on_held", behaviour.on_held.text()),
+                ("on_held_creation", behaviour.on_held_creation.text()),
             ]
         };
         texts(self)
@@ -213,31 +230,27 @@ impl Settings {
     /// The recommended settings as they suit an identity provider.
     ///
     /// ```
-    /// use vestibule::access::{GroupRemoval, IdentityProvider, Settings};
+    /// use vestibule::access::{GroupRemoval, ProviderProduct, Settings};
     /// use vestibule::domain::RecordPrefix;
     ///
     /// let prefix = RecordPrefix::parse("product")?;
-    /// let settings = Settings::for_provider(prefix.clone(), IdentityProvider::JumpCloud);
+    /// let settings = Settings::for_provider(prefix.clone(), ProviderProduct::JumpCloud);
     /// let differences = Settings::recommended(prefix).diff(&settings);
     /// assert_eq!(differences[0].name, "group_removal");
     /// # Ok::<(), vestibule::domain::DomainError>(())
     /// ```
     #[must_use]
-    pub fn for_provider(record_prefix: RecordPrefix, provider: IdentityProvider) -> Self {
-        let recommended = Self::recommended(record_prefix);
-        match provider {
-            // Its page says that the members of a removed group are deactivated (rule C-33), and
-            // its provisioning is at the organization's own risk (rule C-14).
-            IdentityProvider::JumpCloud => Self {
-                group_removal: GroupRemoval::DeactivateOrphans,
-                brake: strictest_brake(),
-                ..recommended
-            },
-            IdentityProvider::Entra
-            | IdentityProvider::GoogleWorkspace
-            | IdentityProvider::Okta
-            | IdentityProvider::OneLogin
-            | IdentityProvider::Other => recommended,
+    pub fn for_provider(record_prefix: RecordPrefix, provider: ProviderProduct) -> Self {
+        let mut settings = Self::recommended(record_prefix);
+        // Its page says that the members of a removed group are deactivated (rule C-33), and its
+        // provisioning is at the organization's own risk (rule C-14).
+        if provider == ProviderProduct::JumpCloud {
+            settings.group_removal = GroupRemoval::DeactivateOrphans;
+            settings.brake = strictest_brake();
         }
+        let behaviour = provider.behaviour();
+        settings.brake.response = behaviour.on_held;
+        settings.brake.creation_response = behaviour.on_held_creation;
+        settings
     }
 }

@@ -14,16 +14,17 @@ use super::decision::{
 };
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
-use super::facts::{DomainClass, GroupFacts, ProvisioningFacts, UserFacts};
+use super::facts::{DomainClass, GroupFacts, GroupImage, ProvisioningFacts, UserFacts};
 use super::membership::{Member, Role, TeamState};
 use super::rule::RuleId;
 use super::settings::{
     DirectoryState, Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch,
 };
-use crate::identity::{ConnectionId, DirectoryChange, UserId};
+use crate::identity::{ConnectionId, DirectoryChange, GroupId, UserId};
 
 mod braking;
 mod create;
+mod family;
 mod group_change;
 mod group_create;
 mod group_departure;
@@ -49,6 +50,13 @@ pub fn decide_provisioning(
     let Some(case) = Case::of(facts) else {
         return finished(facts, change, unknown_connection(), now);
     };
+    if let (GroupImage::LinkedOrganization(linked), Some(group)) =
+        (&facts.image, family::change_of(change))
+    {
+        let decision = family::decide(case, linked.as_ref(), &group);
+        let decision = braking::braked(case, change, decision, now);
+        return finished(facts, change, decision, now);
+    }
     let decision = match change {
         DirectoryChange::CreateUser(attributes) => create::decide(case, attributes, now),
         DirectoryChange::UpdateUser { attributes, .. } => update::decide(case, attributes),
@@ -60,14 +68,17 @@ pub fn decide_provisioning(
             remove,
             ..
         } => group_change::decide(case, display_name, add, remove),
-        DirectoryChange::DeleteGroup { .. } => {
-            let people = facts.people.iter();
-            let departure = decide_group_departure(facts, GroupExit::Deleted, people, now);
-            return departure.into_decision();
+        DirectoryChange::DeleteGroup { .. } => return departure(facts, GroupExit::Deleted, now),
+        DirectoryChange::DisassociateGroup { .. } => {
+            return departure(facts, GroupExit::Disassociated, now);
         }
     };
     let decision = braking::braked(case, change, decision, now);
     finished(facts, change, decision, now)
+}
+
+fn departure(facts: &ProvisioningFacts<'_>, exit: GroupExit, now: DateTime<Utc>) -> Decision {
+    decide_group_departure(facts, exit, facts.people.iter(), now).into_decision()
 }
 
 fn unknown_connection() -> Decision {
@@ -272,6 +283,7 @@ fn finished(
         DirectoryChange::CreateGroup(_) => (AuditName::GroupCreate, true),
         DirectoryChange::UpdateGroup { .. } => (AuditName::GroupUpdate, true),
         DirectoryChange::DeleteGroup { .. } => (AuditName::GroupDelete, true),
+        DirectoryChange::DisassociateGroup { .. } => (AuditName::GroupDisassociate, true),
     };
     if about_group && facts.settings.group_management == Switch::Off {
         return decision; // GROUP-24
@@ -325,20 +337,35 @@ fn subject(
             .as_ref()
             .map(|team| Subject::Group(team.group.clone()))
     };
+    let joins = |user: &UserId| {
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::AddMember { user: added, .. } if added == user))
+    };
     match change {
         DirectoryChange::CreateUser(_) => {
             let holder = facts.user_name.as_ref()?.holder.as_ref();
-            let made = effects
-                .iter()
-                .any(|effect| effect.name() == "create-account");
-            match (holder, made) {
-                (_, true) => Some(Subject::User(facts.new_user.clone())),
-                (Some(holder), false) => member(holder),
-                (None, false) => None,
+            match holder {
+                Some(holder) if joins(&holder.user) => Some(Subject::User(holder.user.clone())),
+                Some(holder) => member(holder),
+                None => joins(&facts.new_user).then(|| Subject::User(facts.new_user.clone())),
             }
         }
         DirectoryChange::UpdateUser { .. } | DirectoryChange::DeleteUser { .. } => {
             member(facts.user.as_ref()?)
+        }
+        DirectoryChange::CreateGroup(_)
+        | DirectoryChange::UpdateGroup { .. }
+        | DirectoryChange::DeleteGroup { .. }
+        | DirectoryChange::DisassociateGroup { .. }
+            if facts.image != GroupImage::Team =>
+        {
+            match &facts.image {
+                GroupImage::LinkedOrganization(Some(linked)) => {
+                    Some(Subject::Group(GroupId::new(linked.as_str())))
+                }
+                GroupImage::LinkedOrganization(None) | GroupImage::Team => None,
+            }
         }
         DirectoryChange::CreateGroup(_) => effects.iter().find_map(|effect| match effect {
             Effect::CreateTeam { group, .. } | Effect::TakeOverTeam { group, .. } => {
@@ -346,7 +373,9 @@ fn subject(
             }
             _ => None,
         }),
-        DirectoryChange::UpdateGroup { .. } | DirectoryChange::DeleteGroup { .. } => group(),
+        DirectoryChange::UpdateGroup { .. }
+        | DirectoryChange::DeleteGroup { .. }
+        | DirectoryChange::DisassociateGroup { .. } => group(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::brake::BrakePolicy;
-use crate::domain::{ClaimPolicy, DomainLists, RecordPlacement, RecordPrefix};
+use crate::domain::{ClaimPolicy, DomainLists, RecordLabel, RecordPlacement, RecordPrefix};
 use crate::identity::UserId;
 
 mod difference;
@@ -59,6 +59,14 @@ pub struct Settings {
     /// Which changes the directory may make (rule USER-18).
     #[serde(default)]
     pub operations: DirectoryOperations,
+    /// What the directory's creation does about an account that is there and is no member (rule
+    /// C-20).
+    #[serde(default)]
+    pub existing_account: ExistingAccount,
+    /// Whether an Owner or Admin confirms first that a directory takes over a member who is there
+    /// (rule C-24).
+    #[serde(default)]
+    pub confirm_adoption: Switch,
     /// Whether the directory may manage groups (rule GROUP-01).
     #[serde(default)]
     pub group_management: Switch,
@@ -68,6 +76,10 @@ pub struct Settings {
     /// What a group that goes away does to its members (rule C-33).
     #[serde(default)]
     pub group_removal: GroupRemoval,
+    /// Whether somebody whom the directory assigned by themselves, and not only through a group,
+    /// stays when a group goes away (rule C-33).
+    #[serde(default)]
+    pub direct_assignment_counts: Switch,
     /// What a delete means (rule C-26).
     #[serde(default)]
     pub deletion: DeletePolicy,
@@ -94,6 +106,9 @@ pub struct Settings {
     /// Where challenge records stand (rule C-06).
     #[serde(default)]
     pub record_placement: RecordPlacement,
+    /// The label of challenge records, where it is not the one that follows from the prefix.
+    #[serde(default)]
+    pub record_label: Option<RecordLabel>,
     /// Minutes for which a fresh proof of identity stays fresh (rules PLAN-07 and C-39).
     #[serde(default = "fifteen")]
     pub step_up_minutes: u16,
@@ -202,6 +217,20 @@ choice! {
         Allow "allow",
         /// Nobody may.
         Deny "deny",
+    }
+}
+
+choice! {
+    /// What the directory's creation does about an account that is there and is no member. It is
+    /// refused until the person has joined.
+    ExistingAccount {
+        /// Nothing more.
+        #[default]
+        Fail "fail",
+        /// The person is invited.
+        Invite "invite",
+        /// The person is asked to let the directory manage them; the creation after that succeeds.
+        RequestConsent "request-consent",
     }
 }
 

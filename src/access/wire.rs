@@ -37,7 +37,7 @@ impl Decision {
     ///
     /// A change that has no effect, or waits and is accepted, is answered like one that was made:
     /// a creation with 201, a deletion with 204, any other with 200. A refusal is answered by its
-    /// [`DenyCode`](super::DenyCode), and a wait that the policy does not hide with 429.
+    /// [`DenyCode`](super::DenyCode), and a wait that the policy does not hide with 429 or 403.
     ///
     /// ```
     /// use vestibule::access::*;
@@ -58,6 +58,7 @@ impl Decision {
             Outcome::Allow(_) | Outcome::NoEffect => WireAnswer::of(done(change, self)),
             Outcome::Hold(hold) => match hold.response {
                 HoldResponse::Accept => WireAnswer::of(done(change, self)),
+                HoldResponse::Refuse => WireAnswer::of(403),
                 HoldResponse::RetryLater => WireAnswer {
                     retry_after_secs: self.next_wake.and_then(|wake| seconds(now, wake)),
                     ..WireAnswer::of(429)
@@ -86,7 +87,9 @@ const fn done(change: &DirectoryChange, decision: &Decision) -> u16 {
                 204
             }
         }
-        DirectoryChange::DeleteGroup { .. } | DirectoryChange::DeleteUser { .. } => 204,
+        DirectoryChange::DeleteGroup { .. }
+        | DirectoryChange::DeleteUser { .. }
+        | DirectoryChange::DisassociateGroup { .. } => 204,
         DirectoryChange::UpdateGroup { .. } | DirectoryChange::UpdateUser { .. } => 200,
     }
 }
@@ -94,4 +97,25 @@ const fn done(change: &DirectoryChange, decision: &Decision) -> u16 {
 fn seconds(from: DateTime<Utc>, to: DateTime<Utc>) -> Option<u32> {
     let seconds = to.signed_duration_since(from).num_seconds();
     u32::try_from(seconds).ok().filter(|seconds| *seconds > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9110, section 10.2.3: whole seconds; what is over is not waited for.
+    #[test]
+    fn a_wait_is_of_whole_seconds() {
+        let now = DateTime::from_timestamp(1_000, 0).unwrap();
+        let after = |millis: i64| DateTime::from_timestamp_millis(1_000_000 + millis).unwrap();
+        for (millis, secs) in [
+            (-1_000, None),
+            (0, None),
+            (999, None),
+            (1_000, Some(1)),
+            (2_500, Some(2)),
+        ] {
+            assert_eq!(seconds(now, after(millis)), secs, "{millis}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::error::{DomainError, DomainErrorKind};
+use super::label::RecordLabel;
 use super::name::DomainName;
 use crate::limits::{MAX_DOMAIN_OCTETS, MAX_RECORD_PREFIX_BYTES};
 
@@ -34,6 +35,8 @@ pub struct Challenge {
     token: ChallengeToken,
     #[serde(default)]
     scope: ClaimScope,
+    #[serde(default)]
+    label: Option<RecordLabel>,
 }
 
 impl Challenge {
@@ -54,6 +57,7 @@ impl Challenge {
             placement,
             token,
             scope: ClaimScope::ExactDomain,
+            label: None,
         };
         challenge.checked()
     }
@@ -77,6 +81,30 @@ impl Challenge {
     /// ```
     pub fn with_scope(mut self, scope: ClaimScope) -> Result<Self, DomainError> {
         self.scope = scope;
+        self.checked()
+    }
+
+    /// The challenge whose record stands at a label of the host's choice, where one is placed at a
+    /// label at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Challenge::new`].
+    ///
+    /// ```
+    /// # use vestibule::domain::*;
+    /// # let domain = DomainName::parse("example.com")?;
+    /// # let prefix = RecordPrefix::parse("product")?;
+    /// # let token = ChallengeToken::from_entropy([0; 20]);
+    /// let challenge = Challenge::new(domain, prefix, RecordPlacement::ChallengeLabel, token)?;
+    /// let challenge = challenge.with_label(RecordLabel::parse("_product-verify")?)?;
+    /// assert_eq!(challenge.query_name(), "_product-verify.example.com");
+    /// let challenge = challenge.with_scope(ClaimScope::IncludeSubdomains)?;
+    /// assert_eq!(challenge.query_name(), "_product-verify-subdomains.example.com");
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    pub fn with_label(mut self, label: RecordLabel) -> Result<Self, DomainError> {
+        self.label = Some(label);
         self.checked()
     }
 
@@ -137,12 +165,18 @@ impl Challenge {
 
     fn name_at(&self, placement: RecordPlacement) -> String {
         let (prefix, domain) = (&self.prefix.0, &self.domain);
-        match (placement, self.scope) {
-            (RecordPlacement::AtDomain, _) => domain.as_str().to_owned(),
-            (RecordPlacement::ChallengeLabel, ClaimScope::ExactDomain) => {
+        match (placement, &self.label, self.scope) {
+            (RecordPlacement::AtDomain, _, _) => domain.as_str().to_owned(),
+            (RecordPlacement::ChallengeLabel, Some(label), ClaimScope::ExactDomain) => {
+                format!("{}.{domain}", label.as_str())
+            }
+            (RecordPlacement::ChallengeLabel, Some(label), ClaimScope::IncludeSubdomains) => {
+                format!("{}-subdomains.{domain}", label.as_str())
+            }
+            (RecordPlacement::ChallengeLabel, None, ClaimScope::ExactDomain) => {
                 format!("_{prefix}-challenge.{domain}")
             }
-            (RecordPlacement::ChallengeLabel, ClaimScope::IncludeSubdomains) => {
+            (RecordPlacement::ChallengeLabel, None, ClaimScope::IncludeSubdomains) => {
                 format!("_{prefix}-subdomains-challenge.{domain}")
             }
         }
@@ -207,7 +241,8 @@ pub enum ClaimScope {
 pub enum RecordPlacement {
     /// At the domain itself, among its other TXT records.
     AtDomain,
-    /// At the label `_<prefix>-challenge` before the domain, where it collides with nothing.
+    /// At the label `_<prefix>-challenge`, or the [`RecordLabel`] that was chosen, before the domain,
+    /// where it collides with nothing.
     #[default]
     ChallengeLabel,
 }
@@ -367,6 +402,9 @@ mod tests {
         assert_eq!(at_domain.query_name(), "example.com");
         let label = challenge("example.com", RecordPlacement::ChallengeLabel).unwrap();
         assert_eq!(label.query_name(), "_product-challenge.example.com");
+        assert_eq!(at_domain.other_query_name(), label.query_name());
+        assert_eq!(label.other_query_name(), "example.com");
+        assert_eq!(at_domain.doubled_query_name(), "example.com.example.com");
         assert_eq!(at_domain.record_value(), label.record_value());
     }
 
@@ -395,6 +433,8 @@ mod tests {
         entropy[19] = 1;
         let token = ChallengeToken::from_entropy(entropy);
         assert_eq!(token.as_str(), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab");
+        let counted = ChallengeToken::from_entropy(std::array::from_fn(|at| at as u8));
+        assert_eq!(counted.as_str(), "aaaqeayeaudaocajbifqydiob4ibceqt");
         assert!(ChallengeToken::parse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1").is_err());
         assert!(ChallengeToken::parse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").is_err());
     }

@@ -41,6 +41,9 @@ pub struct Claim {
     pub(super) observed_at: Option<DateTime<Utc>>,
     /// How often a pending claim was looked at.
     pub(super) checks: u32,
+    /// Until when resolvers would repeat that nothing is there.
+    #[serde(default)]
+    pub(super) stale_until: Option<DateTime<Utc>>,
 }
 
 impl Claim {
@@ -53,7 +56,30 @@ impl Claim {
             claimed_at: now,
             observed_at: None,
             checks: 0,
+            stale_until: None,
         }
+    }
+
+    /// The claim after an answer that nothing is there and that resolvers keep for so many seconds
+    /// from `now` on: to look again before would find the same answer. Fifteen minutes of it count,
+    /// so that a zone with a long time to live does not delay everything.
+    ///
+    /// ```
+    /// # use vestibule::domain::*;
+    /// # let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    /// # let prefix = RecordPrefix::parse("product")?;
+    /// # let token = ChallengeToken::from_entropy([0; 20]);
+    /// # let domain = DomainName::parse("example.com")?;
+    /// # let challenge = Challenge::new(domain, prefix, RecordPlacement::AtDomain, token)?;
+    /// let claim = Claim::open(challenge, now).with_negative_ttl(600, now);
+    /// assert_eq!(claim.next_check_at().to_rfc3339(), "2026-01-01T00:10:00+00:00");
+    /// # Ok::<(), DomainError>(())
+    /// ```
+    #[must_use]
+    pub fn with_negative_ttl(mut self, secs: u32, now: DateTime<Utc>) -> Self {
+        let counts = TimeDelta::seconds(i64::from(secs.min(MAX_NEGATIVE_TTL_SECS)));
+        self.stale_until = now.checked_add_signed(counts);
+        self
     }
 
     /// The record that proves the claim; readable in every state (rule CLAIM-11).
@@ -120,7 +146,8 @@ impl Claim {
     /// When the host should look next. The host adds its own jitter.
     ///
     /// Pending: after 1, 5 and 15 minutes, 1 and 4 hours, then every 12 hours, for ever (rule
-    /// C-05). Verified and lapsed: every day (CLAIM-12, CLAIM-16). Missing: every 6 hours.
+    /// C-05). Verified and lapsed: every day (CLAIM-12, CLAIM-16). Missing: every 6 hours. Never
+    /// before resolvers would ask again ([`with_negative_ttl`](Claim::with_negative_ttl)).
     #[must_use]
     pub fn next_check_at(&self) -> DateTime<Utc> {
         let last = self.observed_at.unwrap_or(self.claimed_at);
@@ -136,10 +163,15 @@ impl Claim {
             ClaimState::Missing { .. } => 360,
             ClaimState::Verified { .. } | ClaimState::Lapsed { .. } => 1440,
         };
-        last.checked_add_signed(TimeDelta::minutes(minutes))
-            .unwrap_or(last)
+        let due = last
+            .checked_add_signed(TimeDelta::minutes(minutes))
+            .unwrap_or(last);
+        self.stale_until.map_or(due, |stale| stale.max(due))
     }
 }
+
+/// See [`Claim::with_negative_ttl`].
+const MAX_NEGATIVE_TTL_SECS: u32 = 900;
 
 /// Where a claim stands.
 #[expect(
@@ -256,4 +288,38 @@ pub enum PresenceAssurance {
     AnyLookup,
     /// An authenticated answer, or the same answer from at least two networks.
     Authoritative,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ChallengeToken, RecordPlacement, RecordPrefix};
+    use super::*;
+
+    /// Rule C-12.
+    #[test]
+    fn a_claim_covers_its_own_name_and_with_its_subdomains_what_is_below_it() {
+        let claim = |scope| {
+            let challenge = Challenge::new(
+                DomainName::parse("example.com").unwrap(),
+                RecordPrefix::parse("product").unwrap(),
+                RecordPlacement::AtDomain,
+                ChallengeToken::from_entropy([0; 20]),
+            );
+            let challenge = challenge.unwrap().with_scope(scope).unwrap();
+            Claim::open(challenge, DateTime::UNIX_EPOCH)
+        };
+        let exact = claim(ClaimScope::ExactDomain);
+        let wide = claim(ClaimScope::IncludeSubdomains);
+        for (domain, covered, covered_by_wide) in [
+            ("example.com", true, true),
+            ("eng.example.com", false, true),
+            ("example.org", false, false),
+            ("eng.example.org", false, false),
+            ("notexample.com", false, false),
+        ] {
+            let domain = MailDomain::parse(domain).unwrap();
+            assert_eq!(exact.covers(&domain), covered, "{domain:?}");
+            assert_eq!(wide.covers(&domain), covered_by_wide, "{domain:?}");
+        }
+    }
 }

@@ -80,12 +80,20 @@ pub enum DomainErrorKind {
         /// [`MAX_DOMAIN_OCTETS`](crate::limits::MAX_DOMAIN_OCTETS).
         limit: usize,
     },
+    /// The label of the challenge record cannot be used.
+    #[error(
+        "the record label is not an underscore and lower-case letters, digits and inner hyphens"
+    )]
+    RecordLabel,
     /// The vendor's prefix of the challenge record cannot be used.
     #[error("the record prefix is not a label of lower-case letters, digits and inner hyphens")]
     RecordPrefix,
     /// A name that the host's own list refuses.
     #[error("the domain cannot be claimed here")]
     Refused,
+    /// A label of challenge records that belongs to another protocol.
+    #[error("the record label is reserved for another protocol")]
+    ReservedLabel,
     /// A prefix whose challenge label belongs to another protocol.
     #[error("the record prefix is reserved for another protocol")]
     ReservedPrefix,
@@ -129,8 +137,10 @@ impl DomainErrorKind {
             Self::PrivateSuffix => "domain-private-suffix",
             Self::PublicSuffix => "domain-public-suffix",
             Self::RecordNameTooLong { .. } => "domain-record-name-too-long",
+            Self::RecordLabel => "domain-record-label",
             Self::RecordPrefix => "domain-record-prefix",
             Self::Refused => "domain-refused",
+            Self::ReservedLabel => "domain-record-label-reserved",
             Self::ReservedPrefix => "domain-record-prefix-reserved",
             Self::SharedDomain => "domain-shared",
             Self::SingleLabel => "domain-single-label",
@@ -147,7 +157,9 @@ impl DomainErrorKind {
             Self::LabelTooLong { .. } | Self::RecordNameTooLong { .. } | Self::TooLong { .. } => {
                 Blame::Limit
             }
-            Self::RecordPrefix | Self::ReservedPrefix => Blame::Configuration,
+            Self::RecordLabel | Self::RecordPrefix | Self::ReservedLabel | Self::ReservedPrefix => {
+                Blame::Configuration
+            }
             _ => Blame::Caller,
         }
     }
@@ -175,10 +187,16 @@ impl DomainErrorKind {
             Self::RecordNameTooLong { .. } => {
                 "Place the record at the domain itself, since a label before it would not fit."
             }
+            Self::RecordLabel => {
+                "Set the record label to an underscore and at most 51 lower-case letters and digits."
+            }
             Self::RecordPrefix => {
                 "Set the record prefix to your product's name in lower-case letters and digits."
             }
             Self::Refused => "Claim a domain that belongs to your organization alone.",
+            Self::ReservedLabel => {
+                "Choose another record label, since this one is used to obtain certificates."
+            }
             Self::ReservedPrefix => {
                 "Choose another record prefix, since this one's label is used to obtain certificates."
             }

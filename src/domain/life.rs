@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::claim::{
     Claim, ClaimPolicy, ClaimState, DomainHolder, PresenceAssurance, TokenStanding,
 };
-use super::lookup::Observation;
+use super::observation::Observation;
 
 /// A claim after one observation, and what the observation changed.
 #[must_use]
@@ -89,6 +89,7 @@ impl Claim {
             state,
             observed_at: Some(now),
             checks: self.checks.saturating_add(1),
+            stale_until: None,
             ..self.clone()
         };
         ClaimStep { claim, change }

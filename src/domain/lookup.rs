@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::challenge::Challenge;
+use super::observation::{Assurance, IncompleteLookup, Observation, WrongValueHint};
 use crate::limits::MAX_TXT_ANSWER_BYTES;
 
 mod mistake;
@@ -30,6 +31,7 @@ mod mistake;
 ///     assurance: Assurance::Authenticated,
 ///     at_doubled_name: Vec::new(),
 ///     at_other_name: Vec::new(),
+///     negative_ttl_secs: None,
 /// };
 /// let observation = challenge.judge(&lookup);
 /// assert!(matches!(observation, Observation::Present { other_tokens: 0, .. }));
@@ -46,6 +48,10 @@ pub struct TxtLookup {
     pub at_doubled_name: Vec<TxtRecord>,
     /// The records found at [`Challenge::other_query_name`], if the host asked; for the hint.
     pub at_other_name: Vec<TxtRecord>,
+    /// For how many seconds resolvers keep the answer that nothing is there, if the host knows it: the
+    /// lesser of the SOA record's own time to live and its last field (RFC 2308, section 5).
+    #[serde(default)]
+    pub negative_ttl_secs: Option<u32>,
 }
 
 impl TxtLookup {
@@ -59,6 +65,7 @@ impl TxtLookup {
             assurance,
             at_doubled_name: Vec::new(),
             at_other_name: Vec::new(),
+            negative_ttl_secs: None,
         }
     }
 }
@@ -100,130 +107,6 @@ impl TxtRecord {
     fn value(&self) -> Vec<u8> {
         self.0.concat()
     }
-}
-
-/// How much an answer is worth as evidence of absence.
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a host must say which of the two it has"
-)]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Assurance {
-    /// A validating resolver that the host trusts reported the answer as authenticated.
-    Authenticated,
-    /// Not authenticated.
-    Unauthenticated {
-        /// How many resolvers on different networks gave the same answer.
-        vantage_points: u8,
-    },
-}
-
-impl Assurance {
-    /// Whether the answer is authenticated or was seen from at least two networks.
-    ///
-    /// ```
-    /// use vestibule::domain::Assurance;
-    /// assert!(Assurance::Authenticated.is_authoritative());
-    /// assert!(!Assurance::Unauthenticated { vantage_points: 1 }.is_authoritative());
-    /// ```
-    #[must_use]
-    pub const fn is_authoritative(self) -> bool {
-        match self {
-            Self::Authenticated => true,
-            Self::Unauthenticated { vantage_points } => vantage_points >= 2,
-        }
-    }
-}
-
-/// Why a lookup proves nothing.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum IncompleteLookup {
-    /// DNSSEC validation failed.
-    Bogus,
-    /// Resolvers on different networks gave different answers: a change is on its way.
-    Disagreement,
-    /// More bytes of TXT than a DNS message can carry.
-    Oversized,
-    /// The server refused.
-    Refused,
-    /// The server failed.
-    ServerFailure,
-    /// No answer in time.
-    Timeout,
-    /// The answer was cut and not asked for again over TCP.
-    Truncated,
-}
-
-/// What a lookup proves about a challenge.
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "the life of a claim is a total function of these"
-)]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Observation {
-    /// No record of this vendor is there.
-    Absent {
-        /// How much the answer is worth.
-        assurance: Assurance,
-    },
-    /// The lookup did not complete.
-    Indeterminate {
-        /// Why.
-        cause: IncompleteLookup,
-    },
-    /// The exact record is there.
-    Present {
-        /// How much the answer is worth.
-        assurance: Assurance,
-        /// Records of this vendor with another token beside it, which can be removed.
-        other_tokens: usize,
-    },
-    /// The exact record is not there, but something like it is.
-    WrongValue {
-        /// How much the answer is worth.
-        assurance: Assurance,
-        /// What an administrator should look at.
-        hint: WrongValueHint,
-    },
-}
-
-/// What is probably wrong with the record.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WrongValueHint {
-    /// The value is right but for quotation marks that became part of it.
-    Quoted,
-    /// The value is right but for spaces at its ends.
-    SurroundingSpace,
-    /// The value is right but for the case of its letters.
-    CaseChanged,
-    /// The value is right but for spaces inside it.
-    InnerSpace,
-    /// The value is right but for angle brackets of the instructions.
-    AngleBrackets,
-    /// The value is right but for backslashes that a console added.
-    Escaped,
-    /// The value stands inside a longer one, such as a whole line of a zone file.
-    WholeLine,
-    /// The value is cut in two, and each part is a record of its own.
-    SplitRecords,
-    /// The value is cut off.
-    Truncated,
-    /// The token is there without what must stand before it.
-    MissingPrefix,
-    /// Something other than `=` stands between the prefix and the token.
-    WrongSeparator,
-    /// The record stands at a name that has the domain twice.
-    DoubledName,
-    /// The record stands at the domain where a label was asked for, or the other way round.
-    OtherName,
-    /// A record of this vendor with another token.
-    StaleToken,
 }
 
 impl Challenge {
@@ -322,48 +205,9 @@ impl Challenge {
         let told = complete
             .iter()
             .find(|found| matches!(found, Observation::WrongValue { .. }));
-        told.unwrap_or(first).with_assurance(together(&complete))
+        told.unwrap_or(first)
+            .with_assurance(Observation::together(&complete))
     }
-}
-
-impl Observation {
-    const fn is_present(self) -> bool {
-        matches!(self, Self::Present { .. })
-    }
-
-    const fn assurance(self) -> Option<Assurance> {
-        match self {
-            Self::Absent { assurance }
-            | Self::Present { assurance, .. }
-            | Self::WrongValue { assurance, .. } => Some(assurance),
-            Self::Indeterminate { .. } => None,
-        }
-    }
-
-    const fn with_assurance(self, assurance: Assurance) -> Self {
-        match self {
-            Self::Absent { .. } => Self::Absent { assurance },
-            Self::Present { other_tokens, .. } => Self::Present {
-                assurance,
-                other_tokens,
-            },
-            Self::WrongValue { hint, .. } => Self::WrongValue { assurance, hint },
-            Self::Indeterminate { cause } => Self::Indeterminate { cause },
-        }
-    }
-}
-
-fn together(complete: &[Observation]) -> Assurance {
-    let mut vantage_points = 0_u8;
-    for assurance in complete.iter().filter_map(|found| found.assurance()) {
-        match assurance {
-            Assurance::Authenticated => return Assurance::Authenticated,
-            Assurance::Unauthenticated { vantage_points: n } => {
-                vantage_points = vantage_points.saturating_add(n);
-            }
-        }
-    }
-    Assurance::Unauthenticated { vantage_points }
 }
 
 fn is_oversized(records: &[TxtRecord]) -> bool {
@@ -398,7 +242,7 @@ mod tests {
                 .iter()
                 .map(|value| TxtRecord::new([value]))
                 .collect(),
-            at_other_name: Vec::new(),
+            ..TxtLookup::new(TxtAnswer::Nothing, SURE)
         })
     }
 

@@ -13,20 +13,22 @@ mod address;
 mod challenge;
 mod claim;
 mod error;
+mod label;
 mod life;
 mod lists;
 mod lookup;
 mod name;
+mod observation;
 mod shared;
 
 pub use address::EmailAddress;
 pub use challenge::{Challenge, ChallengeToken, ClaimScope, RecordPlacement, RecordPrefix};
 pub use claim::{Claim, ClaimPolicy, ClaimState, DomainHolder, PresenceAssurance, TokenStanding};
 pub use error::{DomainError, DomainErrorKind, EmailError, EmailErrorKind};
+pub use label::RecordLabel;
 pub use life::{ClaimChange, ClaimStep};
 pub use lists::DomainLists;
-pub use lookup::{
-    Assurance, IncompleteLookup, Observation, TxtAnswer, TxtLookup, TxtRecord, WrongValueHint,
-};
+pub use lookup::{TxtAnswer, TxtLookup, TxtRecord};
 pub use name::{DomainName, MailDomain};
+pub use observation::{Assurance, IncompleteLookup, Observation, WrongValueHint};
 pub use shared::SHARED_DOMAINS_VERSION;

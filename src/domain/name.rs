@@ -205,16 +205,28 @@ fn normalize(input: &str) -> Result<String, DomainErrorKind> {
     if let Some(kind) = something_else(input) {
         return Err(kind);
     }
-    let ascii = to_ascii(&input.to_ascii_lowercase())?;
+    let lower = input.to_ascii_lowercase();
+    let ascii = match is_plain(&lower) {
+        true => lower,
+        false => to_ascii(&lower)?,
+    };
     check_labels(&ascii)?;
     Ok(ascii)
+}
+
+/// Whether the conversion would leave the text as it is: letters, digits, hyphens and dots, and no
+/// label in the form that stands for another script.
+fn is_plain(lower: &str) -> bool {
+    let is_plain_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    lower.bytes().all(is_plain_byte) && !lower.split('.').any(|label| label.starts_with("xn--"))
 }
 
 /// Input that is recognizably not a domain name gets its own hint.
 fn something_else(input: &str) -> Option<DomainErrorKind> {
     let unbracketed = input.trim_start_matches('[').trim_end_matches(']');
     let address = unbracketed.strip_prefix("IPv6:").unwrap_or(unbracketed);
-    if address.parse::<Ipv6Addr>().is_ok() || input.starts_with('[') {
+    let is_ipv6 = || address.contains(':') && address.parse::<Ipv6Addr>().is_ok();
+    if input.starts_with('[') || is_ipv6() {
         Some(DomainErrorKind::IpLiteral)
     } else if input.contains("://") || input.contains(['/', '?', '#', ':', '\\']) {
         Some(DomainErrorKind::Url)
@@ -316,6 +328,8 @@ fn refusal_to_claim(name: &str) -> Option<DomainErrorKind> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn kind(input: &str) -> DomainErrorKind {
@@ -464,6 +478,19 @@ mod tests {
                 serde_json::from_str::<DomainName>(broken).is_err(),
                 "{broken}"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_plain_name_is_what_the_conversion_makes_of_it(
+            name in "[a-z0-9.-]{1,12}|xn--[a-z0-9-]{1,8}|[a-z]{2}--[a-z0-9]{1,4}|[a-z0-9]{1,9}\\.[a-z0-9-]{1,9}",
+        ) {
+            if is_plain(&name) && check_labels(&name).is_ok() {
+                prop_assert_eq!(to_ascii(&name), Ok(name));
+            }
         }
     }
 }

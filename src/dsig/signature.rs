@@ -4,6 +4,7 @@
 //! a second `SignedInfo`, an `Object`, an unknown transform, a parameter, stray text. `KeyInfo` is
 //! looked at for its shape only; no key is ever read from it.
 
+use crate::limits::MAX_SIGNATURE_VALUE_BYTES;
 use crate::xml::{Canonical, CanonicalMethod, Element, Node};
 
 use super::base64;
@@ -15,9 +16,6 @@ pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
-
-/// Longest base64 text of a signature or digest: RSA of 8192 bits needs 1,368 characters.
-const VALUE_BYTES: usize = 4096;
 
 /// A signature as the message claims it, its parts read but nothing verified.
 pub(super) struct ClaimedSignature<'d> {
@@ -147,7 +145,7 @@ fn check_key_info(key_info: Element<'_>) -> Result<(), SignatureError> {
 /// The octets of a base64 value; comments, instructions and elements inside are refused.
 fn octets(element: Element<'_>) -> Result<Vec<u8>, SignatureError> {
     let text = text_only(element)?;
-    base64::decode(text.as_bytes(), VALUE_BYTES)
+    base64::decode(text.as_bytes(), MAX_SIGNATURE_VALUE_BYTES)
         .map_err(|error| SignatureError::at(Kind::Base64(error), element))
 }
 

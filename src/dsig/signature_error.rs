@@ -105,11 +105,7 @@ pub enum SignatureErrorKind {
 
 impl SignatureError {
     pub(crate) fn at(kind: SignatureErrorKind, element: Element<'_>) -> Self {
-        let at = Place::Element {
-            path: element.path(),
-            bytes: element.span(),
-        };
-        let kind = Box::new(kind);
+        let (kind, at) = (Box::new(kind), element.place());
         Self { kind, at }
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::error::Shown;
 use crate::identity::{AssertedIdentity, Personal};
-use crate::limits::UNSOLICITED_SECS;
+use crate::limits::MAX_UNSOLICITED_SECS;
 use crate::xml::Element;
 
 use super::check::Check;
@@ -179,8 +179,8 @@ struct AcceptedAssertion {
 impl AcceptedAssertion {
     /// saml-core §2.3.3, in the order of the schema.
     fn judge(assertion: Element<'_>, terms: Terms<'_>, findings: &mut Findings) -> Option<Self> {
-        for check in Form::of(assertion).judge(Some(terms.clock())) {
-            findings.fail(check, assertion);
+        for (name, check) in Form::of(assertion).judge(terms.clock()) {
+            findings.fail_attribute(check, assertion, name);
         }
         let latest = judge_age(assertion, terms, findings);
         let mut children = Children::of(assertion, findings);
@@ -230,14 +230,14 @@ fn judge_age(
     // One that is missing or malformed is the form's to report.
     let text = assertion.attribute("IssueInstant")?;
     let issued = instant(text, "IssueInstant").ok()?;
-    let latest = issued.checked_add_signed(TimeDelta::seconds(i64::from(UNSOLICITED_SECS)))?;
+    let latest = issued.checked_add_signed(TimeDelta::seconds(i64::from(MAX_UNSOLICITED_SECS)))?;
     if terms.clock().is_over(latest) {
         let check = Check::IssuedLongAgo {
             instant: issued,
             now: terms.now,
-            limit_secs: UNSOLICITED_SECS,
+            limit_secs: MAX_UNSOLICITED_SECS,
         };
-        findings.fail(check, assertion);
+        findings.fail_attribute(check, assertion, "IssueInstant");
     }
     Some(latest)
 }

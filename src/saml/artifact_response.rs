@@ -4,19 +4,22 @@
 //! the keys of the identity provider that was asked. An identity provider that signs this answer
 //! alone, or nothing because the connection is secured, is refused.
 
+use chrono::{DateTime, Utc};
+
 use crate::dsig::{SignatureError, SignatureErrorKind, check_ids, signature_of, verify_enveloped};
 use crate::error::Shown;
 use crate::limits::XmlLimits;
 use crate::xml::{Canonical, CanonicalMethod, Dialect, Document, Element};
 
 use super::check::Check;
-use super::envelope::{Envelope, Form, Standing};
+use super::envelope::{Envelope, Standing};
 use super::namespace::{PROTOCOL, SOAP};
 use super::parsed::ParsedResponse;
 use super::party::{EntityId, IdentityProvider};
 use super::refusal::{FailedCheck, Findings, Refusal};
 use super::sent_request::SentRequest;
 use super::structure::{Children, identifier};
+use super::time::{Clock, ClockSkew};
 
 /// A well-formed artifact response in its SOAP envelope. Nothing in it is trusted.
 ///
@@ -53,8 +56,9 @@ impl ParsedArtifactResponse {
     /// The response inside, of which nothing is trusted either; it is verified and accepted like
     /// one by HTTP-POST.
     ///
-    /// Judged here is that the answer is to `sent`, that it comes from `idp` and that `idp` is the
-    /// one that was asked. A signature on the answer must verify.
+    /// Judged here is that the answer is to `sent`, that it comes from `idp`, that `idp` is the
+    /// one that was asked, and that it was not made after `now`, beyond what clocks differ. A
+    /// signature on the answer must verify.
     ///
     /// # Errors
     ///
@@ -81,7 +85,9 @@ impl ParsedArtifactResponse {
     /// #     TrustedKeys::from_certificates(&parse_certificates(pem)?)?,
     /// # );
     /// # let sent = SentRequest::new("_resolve", idp.entity_id().clone())?;
-    /// let parsed = ParsedArtifactResponse::from_soap(http_body)?.resolve(&idp, &sent)?;
+    /// # let now = "2026-06-06T07:40:25Z".parse()?;
+    /// let answer = ParsedArtifactResponse::from_soap(http_body)?;
+    /// let parsed = answer.resolve(&idp, &sent, ClockSkew::default(), now)?;
     /// let verified = parsed.verify(&idp)?;
     /// # let _ = verified;
     /// # Ok(())
@@ -91,12 +97,15 @@ impl ParsedArtifactResponse {
         self,
         idp: &IdentityProvider,
         sent: &SentRequest,
+        skew: ClockSkew,
+        now: DateTime<Utc>,
     ) -> Result<ParsedResponse, Refusal> {
         let message = message_in(&self.document)?;
         let mut findings = Findings::default();
         sent.judge_sender(idp.entity_id(), &mut findings);
         judge_signature(message, idp, &mut findings);
-        let response = judge(message, idp.entity_id(), sent, &mut findings);
+        let clock = Clock { now, skew };
+        let response = judge(message, idp.entity_id(), sent, clock, &mut findings);
         findings.verdict()?;
         match response {
             Some(response) => ParsedResponse::from_octets(octets_of(response)?),
@@ -154,6 +163,7 @@ fn judge<'d>(
     message: Element<'d>,
     idp: &EntityId,
     sent: &SentRequest,
+    clock: Clock,
     findings: &mut Findings,
 ) -> Option<Element<'d>> {
     let mut children = Children::of(message, findings);
@@ -165,9 +175,7 @@ fn judge<'d>(
     if let Some(check) = wrong_issuer(issuer, idp) {
         findings.fail(check, issuer.unwrap_or(message));
     }
-    for check in Form::of(message).judge(None) {
-        findings.fail(check, message);
-    }
+    envelope.judge_form(clock, findings);
     let response = children.next_if(PROTOCOL, "Response");
     children.end(findings);
     response

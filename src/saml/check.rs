@@ -157,9 +157,9 @@ pub enum Check {
         /// The time that was given.
         now: DateTime<Utc>,
     },
-    /// An unsolicited assertion that was made more than [`UNSOLICITED_SECS`] ago.
+    /// An unsolicited assertion that was made more than [`MAX_UNSOLICITED_SECS`] ago.
     ///
-    /// [`UNSOLICITED_SECS`]: crate::limits::UNSOLICITED_SECS
+    /// [`MAX_UNSOLICITED_SECS`]: crate::limits::MAX_UNSOLICITED_SECS
     #[error("an unsolicited assertion was made at {instant}, it is {now}")]
     IssuedLongAgo {
         /// `IssueInstant`.

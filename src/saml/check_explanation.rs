@@ -122,7 +122,7 @@ impl Explain for Check {
                 "Set the audience (SP entity ID) at the identity provider to the entity ID of this service, letter by letter."
             }
             Self::DecryptionFailed => {
-                "Check that the identity provider encrypts to this connection's current certificate, with RSA-OAEP and AES-GCM, and signs the response or the assertion with an uploaded key."
+                "Check that the identity provider encrypts to this connection's current certificate, with AES-GCM and with RSA-OAEP of one digest in both places, and signs the response or the assertion with an uploaded key."
             }
             Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }
@@ -180,7 +180,10 @@ impl Explain for Check {
                 "Send the attribute shown here with one value for every assigned user, or name another one for this connection."
             }
             Self::Xml(error) => error.help(),
-            Self::Encoding(Base64Error::TooLong { .. }) | Self::TooLarge { .. } => {
+            Self::Deflate | Self::Encoding(_) if self.blame() != Blame::Limit => {
+                "Pass the value on as it was received, decoded once: a space in place of a plus sign, or a percent sign, comes of decoding a form twice or not at all."
+            }
+            Self::Encoding(_) | Self::TooLarge { .. } => {
                 "If this is a genuine message, send fewer groups or attributes; otherwise treat it as an attack."
             }
             _ => {

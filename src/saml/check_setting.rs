@@ -88,7 +88,11 @@ impl Check {
             Self::AudienceMissing { .. } => vec![idp("audience (SP entity ID)", expected)],
             Self::DecryptionFailed => vec![
                 idp("encryption certificate of this service", None),
-                idp("encryption algorithm", Some("AES-GCM, RSA-OAEP".to_owned())),
+                idp("encryption algorithm", Some("AES-256-GCM".to_owned())),
+                idp(
+                    "key transport, its digest and its mask",
+                    Some("RSA-OAEP, SHA-256, MGF1 with SHA-256; or SHA-1 in both".to_owned()),
+                ),
             ],
             Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }

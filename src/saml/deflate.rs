@@ -3,7 +3,7 @@
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
-use crate::limits::{INFLATION_RATIO, XmlLimits};
+use crate::limits::{MAX_INFLATION_RATIO, XmlLimits};
 
 use super::check::Check;
 
@@ -13,7 +13,7 @@ use super::check::Check;
 pub(super) fn inflate(deflated: &[u8]) -> Result<Vec<u8>, Check> {
     let limit = deflated
         .len()
-        .saturating_mul(INFLATION_RATIO)
+        .saturating_mul(MAX_INFLATION_RATIO)
         .min(XmlLimits::default().bytes);
     decompress_to_vec_with_limit(deflated, limit).map_err(|error| match error.status {
         TINFLStatus::HasMoreOutput => Check::TooLarge { limit },
@@ -51,14 +51,34 @@ mod tests {
     fn a_ratio_below_the_bound_passes_and_one_above_does_not() {
         let mut octets = varied(1000);
         let deflated = compress_to_vec(&octets, 9);
-        octets.resize(deflated.len() * INFLATION_RATIO * 9 / 10, b' ');
+        octets.resize(deflated.len() * MAX_INFLATION_RATIO * 9 / 10, b' ');
         assert_eq!(inflate(&compress_to_vec(&octets, 9)).as_ref(), Ok(&octets));
-        octets.resize(deflated.len() * INFLATION_RATIO * 2, b' ');
+        octets.resize(deflated.len() * MAX_INFLATION_RATIO * 2, b' ');
         let refused = inflate(&compress_to_vec(&octets, 9));
         assert!(
             matches!(refused, Err(Check::TooLarge { .. })),
             "{refused:?}"
         );
+    }
+
+    /// Blocks without content make a compressed form longer by five octets each.
+    #[test]
+    fn the_ratio_counts_at_its_value() {
+        const EMPTY_BLOCK: [u8; 5] = [0, 0, 0, 0xff, 0xff];
+        let padded = |octets: usize, length: usize| {
+            let deflated = compress_to_vec(&vec![b' '; octets], 9);
+            let missing = length.checked_sub(deflated.len())?;
+            let blocks =
+                (missing % EMPTY_BLOCK.len() == 0).then_some(missing / EMPTY_BLOCK.len())?;
+            Some([EMPTY_BLOCK.repeat(blocks), deflated].concat())
+        };
+        let whole = (100..200).find_map(|length| {
+            let octets = length * MAX_INFLATION_RATIO;
+            Some((octets, padded(octets, length)?, padded(octets + 1, length)?))
+        });
+        let (octets, met, exceeded) = whole.unwrap();
+        assert_eq!(inflate(&met), Ok(vec![b' '; octets]));
+        assert_eq!(inflate(&exceeded), Err(Check::TooLarge { limit: octets }));
     }
 
     #[test]

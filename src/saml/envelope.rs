@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::error::{Place, Shown};
+use crate::error::{Place, Shown, Span};
 use crate::xml::Element;
 
 use super::check::Check;
@@ -25,18 +25,57 @@ pub(super) enum Standing {
     Unsigned,
 }
 
+/// A copy of the values, so that the message itself can be dropped.
 #[derive(Debug)]
 pub(super) struct Envelope {
     standing: Standing,
-    at: Place,
-    id: Option<String>,
-    version: Option<String>,
-    issue_instant: Option<String>,
-    destination: Option<String>,
-    in_response_to: Option<String>,
-    issuer: Option<String>,
-    /// The codes from the top level down; `None` without a status code.
-    status: Option<Vec<String>>,
+    /// Of the message's element.
+    path: String,
+    bytes: Span,
+    id: Option<Said>,
+    version: Option<Said>,
+    issue_instant: Option<Said>,
+    destination: Option<Said>,
+    in_response_to: Option<Said>,
+    issuer: Option<Said>,
+    status: Option<Status>,
+}
+
+/// A value, and the bytes of the attribute or element that says it.
+#[derive(Debug)]
+struct Said {
+    value: String,
+    bytes: Span,
+}
+
+impl Said {
+    fn by(element: Element<'_>, attribute: &str) -> Option<Self> {
+        Some(Self {
+            value: element.attribute(attribute)?.to_owned(),
+            bytes: element.attribute_span(attribute)?,
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Status {
+    bytes: Span,
+    /// The top one; `None` without one code at the top, and with two.
+    code: Option<Said>,
+    /// The one below it.
+    code_below: Option<String>,
+}
+
+impl Status {
+    fn of(status: Element<'_>) -> Self {
+        let top = only_code(status);
+        let below = top.and_then(only_code);
+        Self {
+            bytes: status.span(),
+            code: top.and_then(|code| Said::by(code, "Value")),
+            code_below: below.and_then(|code| code.attribute("Value").map(str::to_owned)),
+        }
+    }
 }
 
 impl Envelope {
@@ -46,20 +85,21 @@ impl Envelope {
         status: Option<Element<'_>>,
         standing: Standing,
     ) -> Self {
-        let attribute = |name| message.attribute(name).map(str::to_owned);
+        let said = |name| Said::by(message, name);
         Self {
             standing,
-            at: Place::Element {
-                path: message.path(),
-                bytes: message.span(),
-            },
-            id: attribute("ID"),
-            version: attribute("Version"),
-            issue_instant: attribute("IssueInstant"),
-            destination: attribute("Destination"),
-            in_response_to: attribute("InResponseTo"),
-            issuer: issuer.map(|issuer| issuer_name(issuer).into_owned()),
-            status: status.and_then(status_codes),
+            path: message.path(),
+            bytes: message.span(),
+            id: said("ID"),
+            version: said("Version"),
+            issue_instant: said("IssueInstant"),
+            destination: said("Destination"),
+            in_response_to: said("InResponseTo"),
+            issuer: issuer.map(|issuer| Said {
+                value: issuer_name(issuer).into_owned(),
+                bytes: issuer.span(),
+            }),
+            status: status.map(Status::of),
         }
     }
 
@@ -67,23 +107,22 @@ impl Envelope {
     pub(super) fn judge(&self, terms: Terms<'_>, findings: &mut Findings) {
         self.judge_status(findings);
         self.judge_issuer(terms.issuer, findings);
-        let destination = self.destination.as_deref();
+        let destination = value(&self.destination);
         if !destination.is_some_and(|found| terms.practice.overlooks_destination(found)) {
             self.judge_destination(terms.service().acs_url(), findings);
         }
-        if let Some(check) = terms.judge_in_response_to(self.in_response_to.as_deref()) {
-            self.fail(check, findings);
+        if let Some(check) = terms.judge_in_response_to(value(&self.in_response_to)) {
+            self.fail_attribute("InResponseTo", check, findings);
         }
-        self.judge_form(Some(terms.clock()), findings);
+        self.judge_form(terms.clock(), findings);
     }
 
-    /// The values of a logout message, which is signed always: saml-profiles §4.4.4. An answer is
-    /// judged by its request alone, without a clock.
+    /// The values of a logout message, which is signed always: saml-profiles §4.4.4.
     pub(super) fn judge_of_logout(
         &self,
         service: &ServiceProvider,
         issuer: &EntityId,
-        clock: Option<Clock>,
+        clock: Clock,
         findings: &mut Findings,
     ) {
         self.judge_issuer(issuer, findings);
@@ -96,85 +135,123 @@ impl Envelope {
 
     /// From the top level down; empty when there is none.
     pub(super) fn status_codes(&self) -> impl Iterator<Item = &str> {
-        self.status.iter().flatten().map(String::as_str)
+        let code = self.status.iter().filter_map(|status| {
+            let code = status.code.as_ref()?;
+            Some((code, status.code_below.as_deref()))
+        });
+        code.flat_map(|(code, below)| std::iter::once(code.value.as_str()).chain(below))
     }
 
     /// saml-core §3.2.2.2.
     pub(super) fn judge_status(&self, findings: &mut Findings) {
-        match self.status.as_deref() {
-            None | Some([]) => self.fail(Check::StatusMissing, findings),
-            Some([top, ..]) if top == SUCCESS => {}
-            Some(codes) => {
-                let found = codes.iter().map(|code| Shown::identifier(code)).collect();
-                self.fail(Check::StatusNotSuccess { found }, findings);
+        let Some(status) = &self.status else {
+            return self.fail(Check::StatusMissing, findings);
+        };
+        match &status.code {
+            None => self.fail_inside("Status", status.bytes, Check::StatusMissing, findings),
+            Some(code) if code.value == SUCCESS => {}
+            Some(code) => {
+                let found = self.status_codes().map(Shown::identifier).collect();
+                let place = Place::Attribute {
+                    path: format!("{}/Status/StatusCode/@Value", self.path),
+                    bytes: code.bytes,
+                };
+                let check = Check::StatusNotSuccess { found };
+                findings.add(FailedCheck::at_place(check, place));
             }
         }
     }
 
     /// saml-profiles §4.1.4.2 and §4.4.4: may be left out of an unsigned response only.
     fn judge_issuer(&self, expected: &EntityId, findings: &mut Findings) {
-        match (self.issuer.as_deref(), self.standing) {
-            (Some(found), _) if found == expected.as_str() => {}
-            (Some(found), _) => self.fail(
-                Check::IssuerMismatch {
-                    expected: Shown::identifier(expected.as_str()),
-                    found: Shown::identifier(found),
-                },
-                findings,
-            ),
+        let expected_shown = || Shown::identifier(expected.as_str());
+        match (&self.issuer, self.standing) {
+            (Some(found), _) if found.value == expected.as_str() => {}
+            (Some(issuer), _) => {
+                let check = Check::IssuerMismatch {
+                    expected: expected_shown(),
+                    found: Shown::identifier(&issuer.value),
+                };
+                self.fail_inside("Issuer", issuer.bytes, check, findings);
+            }
             (None, Standing::Unsigned) => {}
-            (None, Standing::Signed) => self.fail(
-                Check::IssuerMissing {
-                    expected: Shown::identifier(expected.as_str()),
-                },
-                findings,
-            ),
+            (None, Standing::Signed) => {
+                let expected = expected_shown();
+                self.fail(Check::IssuerMissing { expected }, findings);
+            }
         }
     }
 
     /// saml-bindings §3.4.5.2 and §3.5.5.2: must be there when the message is signed.
     fn judge_destination(&self, expected: &EndpointUrl, findings: &mut Findings) {
         let expected = expected.as_str();
-        match (self.destination.as_deref(), self.standing) {
-            (Some(found), _) if found == expected => {}
-            (Some(found), _) => self.fail(
-                Check::DestinationMismatch {
-                    expected: Shown::identifier(expected),
-                    found: Shown::identifier(found),
-                },
-                findings,
-            ),
-            (None, Standing::Unsigned) => {}
-            (None, Standing::Signed) => self.fail(
-                Check::DestinationMissing {
-                    expected: Shown::identifier(expected),
-                },
-                findings,
-            ),
-        }
+        let check = match (value(&self.destination), self.standing) {
+            (Some(found), _) if found == expected => return,
+            (None, Standing::Unsigned) => return,
+            (Some(found), _) => Check::DestinationMismatch {
+                expected: Shown::identifier(expected),
+                found: Shown::identifier(found),
+            },
+            (None, Standing::Signed) => Check::DestinationMissing {
+                expected: Shown::identifier(expected),
+            },
+        };
+        self.fail_attribute("Destination", check, findings);
     }
 
     /// Of an answer that is never unsolicited: saml-core §3.2.2.
     pub(super) fn judge_answer_to(&self, request: &SentRequest, findings: &mut Findings) {
-        if let Some(check) = request.judge(self.in_response_to.as_deref()) {
-            self.fail(check, findings);
+        if let Some(check) = request.judge(value(&self.in_response_to)) {
+            self.fail_attribute("InResponseTo", check, findings);
         }
     }
 
-    fn judge_form(&self, clock: Option<Clock>, findings: &mut Findings) {
+    pub(super) fn judge_form(&self, clock: Clock, findings: &mut Findings) {
         let form = Form {
-            id: self.id.as_deref(),
-            version: self.version.as_deref(),
-            issue_instant: self.issue_instant.as_deref(),
+            id: value(&self.id),
+            version: value(&self.version),
+            issue_instant: value(&self.issue_instant),
         };
-        for check in form.judge(clock) {
-            self.fail(check, findings);
+        for (name, check) in form.judge(clock) {
+            self.fail_attribute(name, check, findings);
         }
     }
 
+    /// At the message.
     fn fail(&self, check: Check, findings: &mut Findings) {
-        findings.add(FailedCheck::at_place(check, self.at.clone()));
+        let (path, bytes) = (self.path.clone(), self.bytes);
+        findings.add(FailedCheck::at_place(check, Place::Element { path, bytes }));
     }
+
+    /// At a child of the message.
+    fn fail_inside(&self, child: &str, bytes: Span, check: Check, findings: &mut Findings) {
+        let path = format!("{}/{child}", self.path);
+        findings.add(FailedCheck::at_place(check, Place::Element { path, bytes }));
+    }
+
+    /// At an attribute of the message; at the message, where it has none of this name.
+    fn fail_attribute(&self, name: &str, check: Check, findings: &mut Findings) {
+        let said = match name {
+            "Destination" => &self.destination,
+            "ID" => &self.id,
+            "InResponseTo" => &self.in_response_to,
+            "IssueInstant" => &self.issue_instant,
+            "Version" => &self.version,
+            _ => &None,
+        };
+        let Some(Said { bytes, .. }) = said else {
+            return self.fail(check, findings);
+        };
+        let (path, bytes) = (format!("{}/@{name}", self.path), *bytes);
+        findings.add(FailedCheck::at_place(
+            check,
+            Place::Attribute { path, bytes },
+        ));
+    }
+}
+
+fn value(said: &Option<Said>) -> Option<&str> {
+    said.as_ref().map(|said| said.value.as_str())
 }
 
 /// What messages and assertions have in common: saml-core §2.3.3, §3.2.1 and §3.2.2.
@@ -193,21 +270,18 @@ impl<'m> Form<'m> {
         }
     }
 
-    /// What is wrong with it. Without a clock an instant is read and not compared.
-    pub(super) fn judge(self, clock: Option<Clock>) -> impl Iterator<Item = Check> {
+    /// What is wrong with it, each with the name of the attribute.
+    pub(super) fn judge(self, clock: Clock) -> impl Iterator<Item = (&'static str, Check)> {
         let issue_instant = required("IssueInstant", self.issue_instant)
             .and_then(|text| instant(text, "IssueInstant"))
-            .and_then(|issued| match clock {
-                Some(clock) => not_in_future(issued, "IssueInstant", clock),
-                None => Ok(()),
-            });
+            .and_then(|issued| not_in_future(issued, "IssueInstant", clock));
         [
-            self.judge_id().err(),
-            self.judge_version().err(),
-            issue_instant.err(),
+            ("ID", self.judge_id().err()),
+            ("Version", self.judge_version().err()),
+            ("IssueInstant", issue_instant.err()),
         ]
         .into_iter()
-        .flatten()
+        .filter_map(|(name, check)| Some((name, check?)))
     }
 
     fn judge_id(&self) -> Result<(), Check> {
@@ -256,18 +330,6 @@ pub(super) fn instant(text: &str, attribute: &'static str) -> Result<DateTime<Ut
         attribute,
         found: Shown::new(text),
     })
-}
-
-/// The top code and the one below it; `None` without one code at the top, and with two.
-fn status_codes(status: Element<'_>) -> Option<Vec<String>> {
-    let top = only_code(status)?;
-    let value = top.attribute("Value")?.to_owned();
-    let below = only_code(top).and_then(|code| code.attribute("Value"));
-    Some(
-        std::iter::once(value)
-            .chain(below.map(str::to_owned))
-            .collect(),
-    )
 }
 
 fn only_code(parent: Element<'_>) -> Option<Element<'_>> {

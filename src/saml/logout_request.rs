@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::identity::{ConnectionId, Personal};
-use crate::limits::LOGOUT_REQUEST_SECS;
+use crate::limits::MAX_LOGOUT_REQUEST_SECS;
 use crate::xml::{Document, Element};
 
 use super::check::{Check, Period};
@@ -129,7 +129,7 @@ impl VerifiedLogoutRequest {
 
     /// Judges whom the request is for, when, and whose sessions it ends.
     ///
-    /// A request without `NotOnOrAfter` counts for [`LOGOUT_REQUEST_SECS`] from its
+    /// A request without `NotOnOrAfter` counts for [`MAX_LOGOUT_REQUEST_SECS`] from its
     /// `IssueInstant`. Every check is made, so a refusal names all that fail. What passes is a
     /// [`PendingLogout`]: its question about replay stands before the logout.
     ///
@@ -179,7 +179,7 @@ impl VerifiedLogoutRequest {
         let mut children = Children::of(request, findings);
         let issuer = children.message_head();
         let envelope = Envelope::of(request, issuer, None, Standing::Signed);
-        envelope.judge_of_logout(service, &self.issuer, Some(clock), findings);
+        envelope.judge_of_logout(service, &self.issuer, clock, findings);
         let window = validity(request, findings);
         window.judge(Period::Logout, clock, request, findings);
         let name_id = judge_name_id(&mut children, &self.decrypted, findings);
@@ -212,7 +212,7 @@ fn validity(request: Element<'_>, findings: &mut Findings) -> Window {
     }
     // One that is missing, malformed or in the future is the envelope's to report.
     let issued = read_instant(request, "IssueInstant", &mut Findings::default());
-    let lifetime = TimeDelta::seconds(i64::from(LOGOUT_REQUEST_SECS));
+    let lifetime = TimeDelta::seconds(i64::from(MAX_LOGOUT_REQUEST_SECS));
     Window {
         start: None,
         end: issued.and_then(|issued| issued.checked_add_signed(lifetime)),

@@ -2,6 +2,7 @@
 //!
 //! One that is not signed is refused, by either binding.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{ConnectionId, Personal};
@@ -15,6 +16,7 @@ use super::party::{EntityId, IdentityProvider, ServiceProvider};
 use super::refusal::{Findings, Refusal};
 use super::sent_request::SentRequest;
 use super::structure::Children;
+use super::time::{Clock, ClockSkew};
 
 /// A well-formed `LogoutResponse` by HTTP-POST. Nothing in it is trusted.
 ///
@@ -90,6 +92,7 @@ impl ParsedLogoutResponse {
 /// #     EndpointUrl::parse("https://sp.example.com/saml/acs")?,
 /// # )
 /// # .with_slo_url(EndpointUrl::parse("https://sp.example.com/saml/slo")?);
+/// # let now = "2026-06-06T07:40:25Z".parse()?;
 /// // The request that this browser was sent away with.
 /// let request = SentRequest::new("_reqd3740f0b9b2819541b0feb59d56497af", idp.entity_id().clone())?;
 ///
@@ -97,7 +100,7 @@ impl ParsedLogoutResponse {
 /// assert_eq!(query.claimed_message(), LogoutMessage::Response);
 /// let answer = query
 ///     .verify_logout_response(&idp)?
-///     .accept(&service, &request)?;
+///     .accept(&service, &request, ClockSkew::default(), now)?;
 /// assert_eq!(answer.outcome, LogoutOutcome::Complete);
 /// # Ok(())
 /// # }
@@ -121,7 +124,8 @@ impl VerifiedLogoutResponse {
         }
     }
 
-    /// Judges whom the response is for, what it answers and how.
+    /// Judges whom the response is for, what it answers and how, and that it was not made after
+    /// `now`, beyond what clocks differ.
     ///
     /// It must answer `request`, which must have gone to this identity provider. The host drops
     /// the request with the first answer, so a response has no question about replay.
@@ -134,6 +138,8 @@ impl VerifiedLogoutResponse {
         self,
         service: &ServiceProvider,
         request: &SentRequest,
+        skew: ClockSkew,
+        now: DateTime<Utc>,
     ) -> Result<AcceptedLogoutResponse, Refusal> {
         let mut findings = Findings::default();
         let response = self.message.root();
@@ -142,7 +148,7 @@ impl VerifiedLogoutResponse {
         let status = children.next_if(PROTOCOL, "Status");
         let envelope = Envelope::of(response, issuer, status, Standing::Signed);
         let outcome = judge_outcome(&envelope, &mut findings);
-        envelope.judge_of_logout(service, &self.issuer, None, &mut findings);
+        envelope.judge_of_logout(service, &self.issuer, Clock { now, skew }, &mut findings);
         envelope.judge_answer_to(request, &mut findings);
         request.judge_sender(&self.issuer, &mut findings);
         children.end(&mut findings);

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::dsig::SigningKey;
 use crate::identity::Personal;
-use crate::limits::LOGOUT_REQUEST_SECS;
+use crate::limits::MAX_LOGOUT_REQUEST_SECS;
 use crate::xml::NewElement;
 
 use super::logout::Logout;
@@ -24,7 +24,7 @@ use super::sent_request::SentRequest;
 
 /// A request of this service to end a person's sessions: saml-core §3.7.1.
 ///
-/// It counts for [`LOGOUT_REQUEST_SECS`] from its `IssueInstant`.
+/// It counts for [`MAX_LOGOUT_REQUEST_SECS`] from its `IssueInstant`.
 ///
 /// ```
 /// # use vestibule::{dsig::*, identity::Personal, saml::*};
@@ -131,7 +131,7 @@ impl LogoutRequest {
     /// saml-core §3.7.1, in the order of the schema.
     fn element(&self) -> Result<NewElement, SendError> {
         let instant = self.question.head.instant;
-        let lifetime = TimeDelta::seconds(i64::from(LOGOUT_REQUEST_SECS));
+        let lifetime = TimeDelta::seconds(i64::from(MAX_LOGOUT_REQUEST_SECS));
         let end = instant
             .checked_add_signed(lifetime)
             .ok_or(SendError::Instant { instant })?;

@@ -6,7 +6,7 @@
 use crate::dsig::{VerifiedElement, base64, verify_enveloped};
 use crate::error::Shown;
 use crate::identity::Personal;
-use crate::limits::{FORM_VALUE_BYTES, XmlLimits};
+use crate::limits::{MAX_FORM_VALUE_BYTES, XmlLimits};
 use crate::xml::{Dialect, Document, Element};
 
 use super::check::Check;
@@ -19,7 +19,7 @@ use super::structure::{check_wrapping, identifier};
 
 /// The octets of a form value of the POST binding: saml-bindings §3.5.4.
 pub(super) fn decode_form_value(form_value: &str) -> Result<Vec<u8>, Refusal> {
-    base64::decode(form_value.as_bytes(), FORM_VALUE_BYTES)
+    base64::decode(form_value.as_bytes(), MAX_FORM_VALUE_BYTES)
         .map_err(|error| Refusal::of(FailedCheck::new(Check::Encoding(error))))
 }
 

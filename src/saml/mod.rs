@@ -94,6 +94,7 @@ pub mod danger;
 mod deflate;
 pub mod encryption;
 mod envelope;
+mod extension;
 mod local_path;
 mod login;
 mod logout;
@@ -137,6 +138,7 @@ pub use assertion::{Attribute, AttributeValue, Authentication};
 pub use check::{Check, Period};
 pub use check_class::CheckClass;
 pub use check_setting::{Party, Setting};
+pub use extension::{Extension, ExtensionError};
 pub use local_path::{LocalPath, LocalPathError};
 pub use login::{Login, Part, PendingLogin, ReplayAnswer, ReplayQuestion, SignedPart};
 pub use logout::{Logout, PendingLogout};
@@ -160,7 +162,8 @@ pub use refusal::{FailedCheck, Refusal};
 pub use relay_state::{RelayState, RelayStateError};
 pub use request::AuthnRequest;
 pub use request_parts::{
-    AuthnContextComparison, NameIdFormat, NameIdPolicy, RequestedAuthnContext, Scoping,
+    AnswerBinding, AuthnContextComparison, NameIdFormat, NameIdPolicy, RequestedAuthnContext,
+    RequestedConditions, Scoping,
 };
 pub use send_error::SendError;
 pub use sent_request::{SentRequest, SentRequestError};

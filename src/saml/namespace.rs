@@ -9,11 +9,21 @@ pub(super) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 /// Metadata: saml-metadata §1.1.
 pub(super) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 
+/// A reference to a message by way of the browser: saml-bindings §3.6.
+pub(super) const ARTIFACT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact";
+
 /// Messages by HTTP-POST: saml-bindings §3.5.
 pub(super) const POST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
+/// Messages by HTTP-POST with the signature beside them.
+pub(super) const SIMPLE_SIGN_BINDING: &str =
+    "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST-SimpleSign";
+
 /// Messages by HTTP-Redirect: saml-bindings §3.4.
 pub(super) const REDIRECT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+/// Messages by SOAP, without the browser: saml-bindings §3.2.
+pub(super) const SOAP_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP";
 
 /// SOAP 1.1 envelopes: saml-bindings §3.2.
 pub(super) const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";

@@ -2,10 +2,11 @@
 
 use crate::xml::Document;
 
+use super::deflate::inflate;
 use super::message::{decode_form_value, parse_document};
 use super::namespace::ASSERTION;
 use super::party::IdentityProvider;
-use super::refusal::{Findings, Refusal};
+use super::refusal::{FailedCheck, Findings, Refusal};
 use super::structure::{ResponseParts, check_wrapping, identifier};
 use super::verified::VerifiedResponse;
 
@@ -36,6 +37,28 @@ impl ParsedResponse {
     /// `Response` in the shape of the schema, or anything that serves signature wrapping.
     pub fn from_post(form_value: &str) -> Result<Self, Refusal> {
         Self::from_octets(decode_form_value(form_value)?)
+    }
+
+    /// Reads a `SAMLResponse` form value whose message is compressed with DEFLATE, as the standard has
+    /// it for HTTP-Redirect and not for forms. Test sites and some home-made senders do it.
+    ///
+    /// A host that serves one calls this when [`ParsedResponse::from_post`] has refused. What it reads
+    /// is judged no less, and inflated no further than a message may be long.
+    ///
+    /// # Errors
+    ///
+    /// As [`ParsedResponse::from_post`], and octets that are not DEFLATE data.
+    ///
+    /// ```
+    /// use vestibule::error::Explain;
+    /// use vestibule::saml::ParsedResponse;
+    /// // The deflated octets of `<a/>`.
+    /// let refusal = ParsedResponse::from_deflated_post("s0nUtwMA").unwrap_err();
+    /// assert_eq!(refusal.code(), "saml-root-unexpected");
+    /// ```
+    pub fn from_deflated_post(form_value: &str) -> Result<Self, Refusal> {
+        let octets = inflate(&decode_form_value(form_value)?);
+        Self::from_octets(octets.map_err(|check| Refusal::of(FailedCheck::new(check)))?)
     }
 
     /// Reads the XML of a response that came by another way.

@@ -14,7 +14,7 @@ use crate::dsig::{
 };
 use crate::error::{Place, Shown};
 use crate::identity::Personal;
-use crate::limits::REDIRECT_QUERY_BYTES;
+use crate::limits::MAX_REDIRECT_QUERY_BYTES;
 use crate::xml::{Document, Element};
 
 use super::check::Check;
@@ -111,8 +111,8 @@ impl<'q> RedirectQuery<'q> {
     /// assert_eq!(code("SAMLRequest=7&%53AMLRequest=8"), "saml-parameter-unexpected");
     /// ```
     pub fn parse(raw_query: &'q str) -> Result<Self, Refusal> {
-        if raw_query.len() > REDIRECT_QUERY_BYTES {
-            let limit = REDIRECT_QUERY_BYTES;
+        if raw_query.len() > MAX_REDIRECT_QUERY_BYTES {
+            let limit = MAX_REDIRECT_QUERY_BYTES;
             return Err(Refusal::of(FailedCheck::new(Check::TooLarge { limit })));
         }
         let parameters = Parameters::find(raw_query)?;
@@ -292,7 +292,7 @@ fn octets(raw: &str) -> Result<Vec<u8>, Base64Error> {
         return Err(stray(at, " "));
     }
     let decoded = decode(raw).map_err(|at| stray(at, "%"))?;
-    base64::decode(&decoded, REDIRECT_QUERY_BYTES)
+    base64::decode(&decoded, MAX_REDIRECT_QUERY_BYTES)
 }
 
 fn text(raw: &str, parameter: &'static str) -> Result<String, Refusal> {

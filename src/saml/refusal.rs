@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Blame, Explain, Place};
-use crate::limits::FAILED_CHECKS;
+use crate::limits::MAX_FAILED_CHECKS;
 use crate::xml::Element;
 
 use super::check::Check;
@@ -13,7 +13,7 @@ use super::check_class::CheckClass;
 use super::check_setting::Setting;
 
 /// A refused message with every check that failed, the most telling first, and no more than
-/// [`FAILED_CHECKS`].
+/// [`MAX_FAILED_CHECKS`].
 ///
 /// Serializes as a list of objects with `code`, `class`, `blame`, `message`, `at`, `expected`,
 /// `found`, `help` and `settings` (see [`Setting`]). It holds no name identifier and no attribute
@@ -145,11 +145,7 @@ impl FailedCheck {
     }
 
     pub(super) fn at_element(check: Check, element: Element<'_>) -> Self {
-        let at = Some(Place::Element {
-            path: element.path(),
-            bytes: element.span(),
-        });
-        Self { check, at }
+        Self::at_place(check, element.place())
     }
 
     pub(super) const fn at_place(check: Check, place: Place) -> Self {
@@ -199,6 +195,14 @@ impl Findings {
         }
     }
 
+    /// At the attribute of this name; at the element, where it has none.
+    pub(super) fn fail_attribute(&mut self, check: Check, element: Element<'_>, name: &str) {
+        if !self.is_full() {
+            let place = element.attribute_place(name);
+            self.failed.push(FailedCheck::at_place(check, place));
+        }
+    }
+
     pub(super) fn add(&mut self, failed: FailedCheck) {
         if !self.is_full() {
             self.failed.push(failed);
@@ -206,12 +210,12 @@ impl Findings {
     }
 
     pub(super) fn append(&mut self, other: Self) {
-        let space = FAILED_CHECKS.saturating_sub(self.failed.len());
+        let space = MAX_FAILED_CHECKS.saturating_sub(self.failed.len());
         self.failed.extend(other.failed.into_iter().take(space));
     }
 
     fn is_full(&self) -> bool {
-        self.failed.len() >= FAILED_CHECKS
+        self.failed.len() >= MAX_FAILED_CHECKS
     }
 
     pub(super) fn is_empty(&self) -> bool {

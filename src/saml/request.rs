@@ -1,20 +1,22 @@
 //! The request for a sign-in that this service sends: saml-core §3.4.1, saml-profiles §4.1.4.1.
 //!
-//! It names no subject, sets no conditions and carries no extensions; the answer comes to the one
-//! assertion consumer service URL, by HTTP-POST.
+//! It names no subject: who signs in is the answer's to say. The answer comes to the one assertion
+//! consumer service URL.
 
 use chrono::{DateTime, Utc};
 
 use crate::xml::NewElement;
 
+use super::extension::Extension;
 use super::message_id::MessageId;
-use super::namespace::POST_BINDING;
 use super::outgoing::{Head, Question, Signing};
 use super::party::{EndpointUrl, EntityId, ServiceProvider};
 use super::post_form::PostForm;
 use super::redirect_url::RedirectUrl;
 use super::relay_state::RelayState;
-use super::request_parts::{NameIdPolicy, RequestedAuthnContext, Scoping};
+use super::request_parts::{
+    AnswerBinding, NameIdPolicy, RequestedAuthnContext, RequestedConditions, Scoping,
+};
 use super::send_error::SendError;
 use super::sent_request::SentRequest;
 
@@ -49,7 +51,11 @@ pub struct AuthnRequest {
     acs_url: EndpointUrl,
     force_authn: bool,
     is_passive: bool,
+    answer_binding: AnswerBinding,
+    provider_name: Option<String>,
+    extensions: Vec<Extension>,
     name_id_policy: Option<NameIdPolicy>,
+    conditions: Option<RequestedConditions>,
     requested_context: Option<RequestedAuthnContext>,
     scoping: Option<Scoping>,
 }
@@ -74,7 +80,11 @@ impl AuthnRequest {
             acs_url: service.acs_url().clone(),
             force_authn: false,
             is_passive: false,
+            answer_binding: AnswerBinding::Post,
+            provider_name: None,
+            extensions: Vec::new(),
             name_id_policy: None,
+            conditions: None,
             requested_context: None,
             scoping: None,
         }
@@ -143,6 +153,61 @@ impl AuthnRequest {
         self
     }
 
+    /// The same with another binding of the answer than HTTP-POST. An identity provider answers by
+    /// one that it was not configured with only if the request is signed, if at all.
+    /// See [`AuthnRequest::with_extension`] for an example.
+    #[must_use]
+    pub const fn with_answer_binding(mut self, binding: AnswerBinding) -> Self {
+        self.answer_binding = binding;
+        self
+    }
+
+    /// The same with `ProviderName`: what identity providers call this service before the person.
+    /// See [`AuthnRequest::with_extension`] for an example.
+    #[must_use]
+    pub fn with_provider_name(mut self, name: impl Into<String>) -> Self {
+        self.provider_name = Some(name.into());
+        self
+    }
+
+    /// The same with a wish about the validity of the assertion.
+    /// See [`AuthnRequest::with_extension`] for an example.
+    #[must_use]
+    pub fn with_conditions(mut self, conditions: RequestedConditions) -> Self {
+        self.conditions = Some(conditions);
+        self
+    }
+
+    /// The same with one more element of another standard.
+    ///
+    /// ```
+    /// # use vestibule::saml::*;
+    /// # let service = ServiceProvider::new(
+    /// #     EntityId::parse("https://sp.example.com/saml/metadata")?,
+    /// #     EndpointUrl::parse("https://sp.example.com/saml/acs")?,
+    /// # );
+    /// # let idp = EntityId::parse("https://idp.example.org/saml/metadata")?;
+    /// # let sso_url = EndpointUrl::parse("https://idp.example.org/sso")?;
+    /// # let id = MessageId::from_random([7; 20]);
+    /// # let now = "2026-06-06T07:40:25Z".parse()?;
+    /// let kind = Extension::new("http://eidas.europa.eu/saml-extensions", "SPType")?;
+    /// let request = AuthnRequest::new(&service, idp, sso_url, id, now)
+    ///     .with_answer_binding(AnswerBinding::Artifact)
+    ///     .with_provider_name("Example")
+    ///     .with_extension(kind.with_text("public"))
+    ///     .with_conditions(RequestedConditions {
+    ///         not_on_or_after: Some("2026-06-06T07:50:25Z".parse()?),
+    ///         ..RequestedConditions::default()
+    ///     });
+    /// assert!(request.to_post(Signing::Unsigned, None).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_extension(mut self, extension: Extension) -> Self {
+        self.extensions.push(extension);
+        self
+    }
+
     /// What the host keeps until the answer comes. See [`AuthnRequest`] for an example.
     #[must_use]
     pub fn sent(&self) -> SentRequest {
@@ -182,15 +247,22 @@ impl AuthnRequest {
     /// saml-core §3.4.1, in the order of the schema.
     fn element(&self) -> Result<NewElement, SendError> {
         let flag = |is_set: bool| is_set.then_some("true");
+        let extensions = self.extensions.iter().map(Extension::element);
+        let extensions = NewElement::new("samlp:Extensions").holding_all(extensions);
+        let conditions = self.conditions.as_ref();
+        let conditions = conditions.map(RequestedConditions::element).transpose()?;
         Ok(self
             .question
             .head
             .element("samlp:AuthnRequest")?
             .with_any("ForceAuthn", flag(self.force_authn))
             .with_any("IsPassive", flag(self.is_passive))
-            .with("ProtocolBinding", POST_BINDING)
+            .with("ProtocolBinding", self.answer_binding.uri())
             .with("AssertionConsumerServiceURL", self.acs_url.as_str())
+            .with_any("ProviderName", self.provider_name.as_deref())
+            .holding_all((!self.extensions.is_empty()).then_some(extensions))
             .holding_all(self.name_id_policy.as_ref().map(NameIdPolicy::element))
+            .holding_all(conditions)
             .holding_all(
                 self.requested_context
                     .as_ref()

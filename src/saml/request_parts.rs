@@ -1,12 +1,50 @@
-//! The wishes of an [`AuthnRequest`](super::AuthnRequest): saml-core §3.3.2.2.1, §3.4.1.1 and
-//! §3.4.1.2.
+//! The wishes of an [`AuthnRequest`](super::AuthnRequest): saml-core §2.5, §3.3.2.2.1, §3.4.1.1
+//! and §3.4.1.2.
 //!
 //! They bind the identity provider only. What its answer says is judged on its own.
 
+use chrono::{DateTime, Utc};
+
 use crate::xml::NewElement;
 
-use super::namespace::{EMAIL_FORMAT, TRANSIENT_FORMAT, UNSPECIFIED_FORMAT};
+use super::namespace::{
+    ARTIFACT_BINDING, EMAIL_FORMAT, POST_BINDING, SIMPLE_SIGN_BINDING, TRANSIENT_FORMAT,
+    UNSPECIFIED_FORMAT,
+};
+use super::outgoing::written;
 use super::party::EntityId;
+use super::send_error::SendError;
+
+/// By which binding the answer comes to the assertion consumer service: `ProtocolBinding`.
+///
+/// ```
+/// use vestibule::saml::AnswerBinding;
+/// let uri = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact";
+/// assert_eq!(AnswerBinding::Artifact.uri(), uri);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum AnswerBinding {
+    /// HTTP-Artifact: see [`Artifact`](super::Artifact).
+    Artifact,
+    /// HTTP-POST: see [`ParsedResponse::from_post`](super::ParsedResponse::from_post).
+    #[default]
+    Post,
+    /// HTTP-POST-SimpleSign: see [`SimpleSignForm`](super::SimpleSignForm).
+    SimpleSign,
+}
+
+impl AnswerBinding {
+    /// The identifier in messages and metadata. See [`AnswerBinding`] for an example.
+    #[must_use]
+    pub const fn uri(self) -> &'static str {
+        match self {
+            Self::Artifact => ARTIFACT_BINDING,
+            Self::Post => POST_BINDING,
+            Self::SimpleSign => SIMPLE_SIGN_BINDING,
+        }
+    }
+}
 
 /// A format of name identifiers: saml-core §8.3.
 ///
@@ -97,6 +135,44 @@ impl NameIdPolicy {
                 self.sp_name_qualifier.as_ref().map(EntityId::as_str),
             )
             .with_any("AllowCreate", self.allow_create.then_some("true"))
+    }
+}
+
+/// Which validity the assertion of the answer should have: saml-core §2.5 and §3.4.1.
+///
+/// ```
+/// use vestibule::saml::{EntityId, RequestedConditions};
+/// let conditions = RequestedConditions {
+///     not_on_or_after: Some("2026-06-06T08:00:00Z".parse()?),
+///     audiences: vec![EntityId::parse("https://sp.example.com/saml/metadata")?],
+///     ..RequestedConditions::default()
+/// };
+/// # let _ = conditions;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct RequestedConditions {
+    /// From when on, in whole seconds.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Until when, exclusive, in whole seconds.
+    pub not_on_or_after: Option<DateTime<Utc>>,
+    /// For which services, one of them being enough; empty for no wish.
+    pub audiences: Vec<EntityId>,
+}
+
+impl RequestedConditions {
+    pub(super) fn element(&self) -> Result<NewElement, SendError> {
+        let not_before = self.not_before.map(written).transpose()?;
+        let not_on_or_after = self.not_on_or_after.map(written).transpose()?;
+        let audiences = self.audiences.iter();
+        let audiences =
+            audiences.map(|audience| NewElement::new("saml:Audience").saying(audience.as_str()));
+        let restriction = NewElement::new("saml:AudienceRestriction").holding_all(audiences);
+        Ok(NewElement::new("saml:Conditions")
+            .with_any("NotBefore", not_before.as_deref())
+            .with_any("NotOnOrAfter", not_on_or_after.as_deref())
+            .holding_all((!self.audiences.is_empty()).then_some(restriction)))
     }
 }
 

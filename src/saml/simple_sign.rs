@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::dsig::{SignatureAlgorithm, SignatureError, SignatureErrorKind, base64, verify_beside};
+use crate::limits::MAX_SIGNATURE_VALUE_BYTES;
 
 use super::check::Check;
 use super::message::decode_form_value;
@@ -95,7 +96,7 @@ impl ParsedSimpleSignResponse {
         let octets = decode_form_value(form.saml_response)?;
         let algorithm = SignatureAlgorithm::from_uri(form.sig_alg)
             .map_err(|error| refused(SignatureErrorKind::Algorithm(error), SIG_ALG))?;
-        let signature = base64::decode(form.signature.as_bytes(), SIGNATURE_BYTES)
+        let signature = base64::decode(form.signature.as_bytes(), MAX_SIGNATURE_VALUE_BYTES)
             .map_err(|error| refused(SignatureErrorKind::Base64(error), SIGNATURE))?;
         // What is not UTF-8 is refused by the reader.
         let xml = String::from_utf8_lossy(&octets).into_owned();
@@ -151,6 +152,3 @@ fn refused(kind: SignatureErrorKind, parameter: &'static str) -> Refusal {
     let error = SignatureError::in_parameter(kind, parameter);
     Refusal::of(FailedCheck::new(Check::Signature(error)))
 }
-
-/// RSA of 8192 bits needs 1,368 characters.
-const SIGNATURE_BYTES: usize = 4096;

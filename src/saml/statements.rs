@@ -70,14 +70,15 @@ fn read_authentication(
     if let Some(instant) = instant
         && let Err(check) = not_in_future(instant, "AuthnInstant", clock)
     {
-        findings.fail(check, statement);
+        findings.fail_attribute(check, statement, "AuthnInstant");
     }
     let end = read_instant(statement, "SessionNotOnOrAfter", findings);
     if let Some(end) = end
         && clock.is_over(end)
     {
         let (period, now) = (Period::Session, clock.now);
-        findings.fail(Check::Expired { period, end, now }, statement);
+        let check = Check::Expired { period, end, now };
+        findings.fail_attribute(check, statement, "SessionNotOnOrAfter");
     }
     let mut children = Children::of(statement, findings);
     let locality = children.next_if(ASSERTION, "SubjectLocality");
@@ -159,12 +160,12 @@ fn read_attribute(attribute: Element<'_>, findings: &mut Findings) -> Option<Att
     let name = attribute.attribute("Name");
     let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
         let missing = Check::AttributeMissing { attribute: "Name" };
-        findings.fail(missing, attribute);
+        findings.fail_attribute(missing, attribute, "Name");
         return None;
     };
     let optional = |name| attribute.attribute(name).map(str::to_owned);
-    let mut values = Vec::new();
     // Values and nothing else; there can be thousands, so they are not listed first.
+    let mut values = Vec::with_capacity(attribute.children().count());
     for node in attribute.nodes() {
         match node {
             Node::Element(value) if value.is(ASSERTION, "AttributeValue") => {
@@ -198,7 +199,8 @@ fn read_value(value: Element<'_>, findings: &mut Findings) -> Option<AttributeVa
         (Nil::No, Some(name_id), None) if name_id.is(ASSERTION, "NameID") => {
             // A value that is no sound name identifier is kept as what it is: text.
             let name_id = read_name_id(name_id, &mut Findings::default());
-            Some(name_id.map_or_else(|| nested(value), AttributeValue::NameId))
+            let name_id = name_id.map(|name_id| AttributeValue::NameId(Box::new(name_id)));
+            Some(name_id.unwrap_or_else(|| nested(value)))
         }
         (Nil::No, ..) => Some(nested(value)),
     }

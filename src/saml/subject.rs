@@ -127,9 +127,8 @@ pub(super) enum Nil {
 }
 
 pub(super) fn nil(element: Element<'_>) -> Nil {
-    let mut attributes = element.attributes();
-    let nil = attributes
-        .find(|attribute| attribute.local_name == "nil" && attribute.namespace == SCHEMA_INSTANCE);
+    let mut attributes = element.attributes_named(|name| name == "nil");
+    let nil = attributes.find(|attribute| attribute.namespace == SCHEMA_INSTANCE);
     match nil.map(|nil| nil.value.trim_ascii()) {
         None | Some("false" | "0") => Nil::No,
         Some("true" | "1") => Nil::Yes,
@@ -192,7 +191,7 @@ fn judge_bearer(
     };
     judge_recipient(data, terms.service().acs_url(), findings);
     if let Some(check) = terms.judge_in_response_to(data.attribute("InResponseTo")) {
-        findings.fail(check, data);
+        findings.fail_attribute(check, data, "InResponseTo");
     }
     let period = Period::Confirmation;
     let window = read_window(data, findings);
@@ -213,12 +212,13 @@ fn judge_recipient(data: Element<'_>, acs_url: &EndpointUrl, findings: &mut Find
     let acs_url = acs_url.as_str();
     match data.attribute("Recipient") {
         Some(found) if found == acs_url => {}
-        Some(found) => findings.fail(
+        Some(found) => findings.fail_attribute(
             Check::RecipientMismatch {
                 expected: Shown::identifier(acs_url),
                 found: Shown::identifier(found),
             },
             data,
+            "Recipient",
         ),
         None => findings.fail(
             Check::RecipientMissing {
@@ -251,7 +251,7 @@ pub(super) fn read_instant(
 ) -> Option<DateTime<Utc>> {
     let text = element.attribute(attribute)?;
     instant(text, attribute)
-        .map_err(|check| findings.fail(check, element))
+        .map_err(|check| findings.fail_attribute(check, element, attribute))
         .ok()
 }
 
@@ -267,13 +267,15 @@ impl Window {
             && clock.is_before(start)
         {
             let now = clock.now;
-            findings.fail(Check::NotYetValid { period, start, now }, element);
+            let check = Check::NotYetValid { period, start, now };
+            findings.fail_attribute(check, element, "NotBefore");
         }
         if let Some(end) = self.end
             && clock.is_over(end)
         {
             let now = clock.now;
-            findings.fail(Check::Expired { period, end, now }, element);
+            let check = Check::Expired { period, end, now };
+            findings.fail_attribute(check, element, "NotOnOrAfter");
         }
         if let (Some(start), Some(end)) = (self.start, self.end)
             && start >= end

@@ -62,17 +62,22 @@ impl BaseUrl {
 
     /// The URI of `id` under an endpoint such as `/Schemas`.
     pub(crate) fn below(&self, endpoint: &str, id: &str) -> String {
-        let mut uri = format!("{}{endpoint}/", self.0);
-        for byte in id.bytes() {
-            // RFC 3986 §3.3: what a path segment may hold as it is, with the colons of URNs.
-            if byte.is_ascii_alphanumeric() || b"-._~:@".contains(&byte) {
-                uri.push(char::from(byte));
-            } else {
-                uri.push_str(&format!("%{byte:02X}"));
-            }
-        }
-        uri
+        format!("{}{endpoint}/{}", self.0, segment(id))
     }
+}
+
+/// The text as one segment of a path.
+pub(crate) fn segment(id: &str) -> String {
+    let mut segment = String::new();
+    for byte in id.bytes() {
+        // RFC 3986 §3.3: what a path segment may hold as it is, with the colons of URNs.
+        if byte.is_ascii_alphanumeric() || b"-._~:@".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            segment.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    segment
 }
 
 impl fmt::Display for BaseUrl {

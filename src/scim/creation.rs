@@ -4,31 +4,16 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 
 use super::dialect::{Profile, UnknownPart};
 use super::error::{Error, ErrorKind};
-use super::etag::EntityTag;
 use super::filter::{elements, is_present};
 use super::json::pointer_token;
 use super::resource::Resource;
 use super::schema::{Attribute, DataType, Mutability, ResourceType, Scope};
 use super::value::unknown_part;
 use crate::error::Shown;
-
-/// What a host knows about a resource: RFC 7643 §3.1. `meta.location` is filled in by a
-/// [`Projection`](super::query::Projection).
-#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Meta {
-    /// When it was made.
-    pub created: DateTime<Utc>,
-    /// When it last changed.
-    pub last_modified: DateTime<Utc>,
-    /// Its entity tag, where the host has one.
-    pub version: Option<EntityTag>,
-}
 
 impl Resource {
     /// The new resource that the body of a POST asks for, as a connection's profile reads it:
@@ -81,7 +66,7 @@ impl Resource {
     /// let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
     /// user.set_id("2819c223");
     /// user.set_meta(&Meta { created: now, last_modified: now, version: None });
-    /// assert_eq!(user.object()["meta"]["created"], "2027-01-15T08:00:00Z");
+    /// assert_eq!(user.object()["meta"]["created"], "2027-01-15T08:00:00.000Z");
     /// # Ok::<(), vestibule::scim::Error>(())
     /// ```
     ///
@@ -115,34 +100,6 @@ impl Resource {
         self.check_references()?;
         self.check_primary()?;
         Ok(self)
-    }
-
-    /// Gives the resource its identifier. See [`Resource::for_creation`] for an example.
-    pub fn set_id(&mut self, id: &str) {
-        self.change(|object| object.insert("id".to_owned(), id.into()));
-    }
-
-    /// Says when the resource was made and changed, and its version; what else stands in `meta`
-    /// stays. See [`Resource::for_creation`] for an example.
-    pub fn set_meta(&mut self, meta: &Meta) {
-        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-        let resource_type = self.resource_type().name().to_owned();
-        let stored = self.change(|object| object.remove("meta"));
-        let mut members = match stored {
-            Some(Value::Object(members)) => members,
-            _ => Map::new(),
-        };
-        members.insert("resourceType".to_owned(), resource_type.into());
-        members.insert("created".to_owned(), instant(meta.created).into());
-        members.insert(
-            "lastModified".to_owned(),
-            instant(meta.last_modified).into(),
-        );
-        match &meta.version {
-            Some(version) => members.insert("version".to_owned(), version.to_string().into()),
-            None => members.remove("version"),
-        };
-        self.change(|object| object.insert("meta".to_owned(), Value::Object(members)));
     }
 
     /// Whether every required attribute has a value, and every value the required parts.

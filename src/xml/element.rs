@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::error::Span;
+use crate::error::{Place, Span};
 
-use super::document::{Content, Document, ElementData, NodeId};
+use super::document::{AttributeData, Content, Document, ElementData, NodeId, Origin};
 use super::namespace::NO_NAMESPACE;
 
 /// One element of a document.
@@ -61,7 +61,10 @@ impl<'d> Element<'d> {
     /// ```
     #[must_use]
     pub fn is(self, namespace: &str, local_name: &str) -> bool {
-        self.local_name() == local_name && self.namespace() == namespace
+        self.data().is_some_and(|data| {
+            self.document.local_name(data.name) == local_name
+                && self.document.namespace_name(data.namespace) == namespace
+        })
     }
 
     /// The value of the attribute of this name in no namespace.
@@ -74,15 +77,37 @@ impl<'d> Element<'d> {
     /// ```
     #[must_use]
     pub fn attribute(self, local_name: &str) -> Option<&'d str> {
-        let data = self.data()?;
-        self.document
-            .attributes_of(data)
-            .iter()
-            .find(|attribute| {
-                attribute.namespace == NO_NAMESPACE
-                    && self.document.written_name(attribute.name) == local_name
-            })
+        self.attribute_data(local_name)
             .map(|attribute| self.document.text(attribute.value))
+    }
+
+    /// The bytes of the attribute of this name in no namespace, from its name to its closing quote.
+    ///
+    /// ```
+    /// # use vestibule::{limits::XmlLimits, xml::{Dialect, Document}};
+    /// let text = "<a ID='1' To = 'x&gt;'/>";
+    /// let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+    /// let to = document.root().attribute_span("To").unwrap();
+    /// assert_eq!(&text[to.range()], "To = 'x&gt;'");
+    /// assert_eq!(document.root().attribute_span("Of"), None);
+    /// ```
+    #[must_use]
+    pub fn attribute_span(self, local_name: &str) -> Option<Span> {
+        let attribute = self.attribute_data(local_name)?;
+        let quoted = match attribute.value.origin {
+            Origin::Source => attribute.value.end as usize,
+            Origin::Decoded => {
+                let (name_end, source) = (attribute.name.end as usize, &self.document.source);
+                let behind = source.get(name_end..)?;
+                let quote = behind.find(['"', '\''])?;
+                let value = name_end.checked_add(quote)?.checked_add(1)?;
+                let mark = behind.as_bytes().get(quote)?;
+                let length = source.get(value..)?.find(char::from(*mark))?;
+                value.checked_add(length)?
+            }
+        };
+        let start = attribute.name.start as usize;
+        Some(Span::new(start, quoted.saturating_add(1)))
     }
 
     /// All attributes but namespace declarations, in the order of the document.
@@ -96,24 +121,34 @@ impl<'d> Element<'d> {
     /// assert_eq!((c.namespace, c.local_name, c.value), ("urn:x", "c", "1"));
     /// ```
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> {
+        self.attributes_named(|_| true)
+    }
+
+    /// Those attributes, of any namespace, whose local name is one that `is_name` knows.
+    pub(crate) fn attributes_named(
+        self,
+        is_name: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = Attribute<'d>> {
         let document = self.document;
-        self.data()
-            .map(|data| document.attributes_of(data))
-            .unwrap_or_default()
-            .iter()
-            .map(|attribute| Attribute {
+        let attributes = self.data().map(|data| document.attributes_of(data));
+        let attributes = attributes.unwrap_or_default().iter();
+        attributes.filter_map(move |attribute| {
+            let local_name = document.local_name(attribute.name);
+            is_name(local_name).then(|| Attribute {
                 namespace: document.namespace_name(attribute.namespace),
-                local_name: document.local_name(attribute.name),
+                local_name,
                 value: document.text(attribute.value),
             })
+        })
     }
 
     /// The child elements, in order. See [`Element::text`] for an example.
     pub fn children(self) -> impl Iterator<Item = Self> {
-        self.nodes().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            _ => None,
-        })
+        let document = self.document;
+        document
+            .children_of(self.id)
+            .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
+            .map(|id| Self { document, id })
     }
 
     /// All children, in order.
@@ -156,8 +191,10 @@ impl<'d> Element<'d> {
     /// ```
     #[must_use]
     pub fn text(self) -> Cow<'d, str> {
-        let mut texts = self.nodes().filter_map(|node| match node {
-            Node::Text(text) => Some(text),
+        let document = self.document;
+        let children = document.children_of(self.id);
+        let mut texts = children.filter_map(|id| match document.node(id).content {
+            Content::Text(text) => Some(document.text(text)),
             _ => None,
         });
         let first = Cow::Borrowed(texts.next().unwrap_or(""));
@@ -172,8 +209,8 @@ impl<'d> Element<'d> {
     pub fn descendants(self) -> impl Iterator<Item = Self> {
         let document = self.document;
         let end = document.node(self.id).end;
-        std::iter::successors(Some(self.id), |id| Some(id.following()))
-            .take_while(move |id| *id < end)
+        (self.id.0..end.0)
+            .map(NodeId)
             .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
             .map(move |id| Element { document, id })
     }
@@ -217,19 +254,50 @@ impl<'d> Element<'d> {
     /// The bytes of the start tag. See [`Element::parent`] for an example.
     #[must_use]
     pub fn span(self) -> Span {
-        let node = self.document.node(self.id);
-        Span::new(node.start_byte as usize, node.end_byte as usize)
+        self.document.start_tag(self.id)
+    }
+
+    /// The element, as errors name it.
+    pub(crate) fn place(self) -> Place {
+        let (path, bytes) = (self.path(), self.span());
+        Place::Element { path, bytes }
+    }
+
+    /// The attribute of this name as errors name it; the element, where it has none.
+    pub(crate) fn attribute_place(self, local_name: &str) -> Place {
+        match self.attribute_span(local_name) {
+            Some(bytes) => Place::Attribute {
+                path: format!("{}/@{local_name}", self.path()),
+                bytes,
+            },
+            None => self.place(),
+        }
     }
 
     /// An estimate of the bytes of the element's canonical form, for reserving space.
     pub(super) fn canonical_length(self) -> usize {
         let document = self.document;
-        let start = document.node(self.id).start_byte;
-        let behind = document.nodes.get(document.node(self.id).end.index());
-        let end = behind.map_or(document.source.len(), |node| node.start_byte as usize);
-        let length = end.saturating_sub(start as usize);
+        let start = document.start_tag(self.id).start;
+        let behind = document.nodes.get(document.node(self.id).end.index()..);
+        let next = behind
+            .unwrap_or_default()
+            .iter()
+            .find_map(|node| match node.content {
+                Content::Element(tag) => Some(tag.start as usize),
+                _ => None,
+            });
+        let length = next.unwrap_or(document.source.len()).saturating_sub(start);
         // A canonical form repeats a few declarations.
         length.saturating_add(length / 8)
+    }
+
+    fn attribute_data(self, local_name: &str) -> Option<&'d AttributeData> {
+        let data = self.data()?;
+        let mut attributes = self.document.attributes_of(data).iter();
+        attributes.find(|attribute| {
+            attribute.namespace == NO_NAMESPACE
+                && self.document.written_name(attribute.name) == local_name
+        })
     }
 
     fn data(self) -> Option<&'d ElementData> {

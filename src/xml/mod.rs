@@ -20,10 +20,13 @@ mod error;
 mod fragment;
 mod namespace;
 mod read;
+mod repeated;
 mod tag;
 mod write;
 
+pub(crate) use canonical::is_absolute;
 pub use canonical::{Canonical, CanonicalError, CanonicalMethod};
+pub(crate) use character::is_nc_name;
 pub use document::Document;
 pub use element::{Attribute, Element, Node};
 pub use error::{XmlError, XmlErrorKind};

@@ -1,11 +1,13 @@
 //! Elements to be written: what this crate sends goes through here, escaped.
 //!
-//! Names are constants of this crate; values may be anything, and what XML forbids is refused. No
-//! other file puts markup together. Nothing is read here, and nothing is indented.
+//! Names are constants of this crate or were judged; values may be anything, and what XML forbids is
+//! refused. No other file puts markup together. Nothing is read here, and nothing is indented.
+
+use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::error::{Blame, Explain};
+use crate::error::{Blame, Explain, Shown};
 
 use super::canonical::escape;
 use super::character::is_allowed;
@@ -32,15 +34,15 @@ use super::character::is_allowed;
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("`{name}` would hold the character U+{code_point:04X}, which XML forbids")]
 pub struct UnwritableError {
-    name: &'static str,
+    name: Shown,
     code_point: u32,
 }
 
 impl UnwritableError {
     /// The element or attribute that would hold it. See [`UnwritableError`] for how it comes up.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        self.name.as_str()
     }
 
     pub(crate) const fn code_point(&self) -> u32 {
@@ -65,8 +67,8 @@ impl Explain for UnwritableError {
 /// An element to be written, with its prefix as part of its name.
 #[derive(Clone)]
 pub(crate) struct NewElement {
-    name: &'static str,
-    attributes: Vec<(&'static str, String)>,
+    name: Cow<'static, str>,
+    attributes: Vec<(Cow<'static, str>, String)>,
     content: Vec<NewNode>,
 }
 
@@ -79,14 +81,26 @@ enum NewNode {
 impl NewElement {
     pub(crate) const fn new(name: &'static str) -> Self {
         Self {
-            name,
+            name: Cow::Borrowed(name),
             attributes: Vec::new(),
             content: Vec::new(),
         }
     }
 
-    pub(crate) fn with(mut self, attribute: &'static str, value: impl Into<String>) -> Self {
-        self.attributes.push((attribute, value.into()));
+    /// The same by a name that was judged before.
+    pub(crate) fn named(name: String) -> Self {
+        Self {
+            name: Cow::Owned(name),
+            ..Self::new("")
+        }
+    }
+
+    pub(crate) fn with(
+        mut self,
+        attribute: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.attributes.push((attribute.into(), value.into()));
         self
     }
 
@@ -129,10 +143,11 @@ impl NewElement {
         Ok(out)
     }
 
-    /// Calls itself as deep as the messages of this crate nest, whatever their values are.
+    /// Calls itself as deep as the messages of this crate and the extensions of hosts nest, whatever
+    /// their values are.
     fn write_to(&self, out: &mut String) -> Result<(), UnwritableError> {
         out.push('<');
-        out.push_str(self.name);
+        out.push_str(&self.name);
         for (name, value) in &self.attributes {
             check(name, value)?;
             out.push(' ');
@@ -150,23 +165,23 @@ impl NewElement {
             match node {
                 NewNode::Element(child) => child.write_to(out)?,
                 NewNode::Text(text) => {
-                    check(self.name, text)?;
+                    check(&self.name, text)?;
                     escape::text(text, &mut |piece| out.push_str(piece));
                 }
             }
         }
         out.push_str("</");
-        out.push_str(self.name);
+        out.push_str(&self.name);
         out.push('>');
         Ok(())
     }
 }
 
-fn check(name: &'static str, value: &str) -> Result<(), UnwritableError> {
+fn check(name: &str, value: &str) -> Result<(), UnwritableError> {
     match value.chars().find(|character| !is_allowed(*character)) {
         None => Ok(()),
         Some(character) => Err(UnwritableError {
-            name,
+            name: Shown::new(name),
             code_point: u32::from(character),
         }),
     }

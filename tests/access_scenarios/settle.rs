@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use vestibule::access::{
-    CertificateFacts, CertificateUpload, Decision, Effect, ElsewhereInFamily, FamilyFacts,
-    FamilyGroupChange, FamilyGroupFacts, FamilyPlace, FamilyRequest, IdentityProvider,
-    ImportFilter, ImportRequest, IntegrationStep, LinkCode, Member, Organization,
-    OtherCertificates, OwnPassword, Owned, Proof, ReadableClaim, Role, Settings, SettingsRequest,
-    SsoConfiguration, decide_family, decide_family_group, decide_plan_change, decide_step_up,
+    Assignment, CertificateFacts, CertificateUpload, Decision, Effect, ElsewhereInFamily,
+    FamilyFacts, FamilyGroupChange, FamilyGroupFacts, FamilyPlace, FamilyRequest, ImportFilter,
+    ImportRequest, IntegrationStep, LinkCode, Member, Organization, OtherCertificates, OwnPassword,
+    Owned, Proof, ProviderProduct, ReadableClaim, Role, Settings, SettingsRequest,
+    SsoConfiguration, TeamPersonFacts, TeamPlace, decide_family, decide_family_group,
+    decide_plan_change, decide_step_up,
 };
 use vestibule::domain::DomainName;
 use vestibule::identity::{ConnectionId, OrganizationId, UserId};
 
 use super::{actor, entries, merge, now, users};
 
-pub(super) const KINDS: [&str; 20] = [
+pub(super) const KINDS: [&str; 21] = [
     "activate",
     "certificate-check",
     "change",
@@ -29,6 +30,7 @@ pub(super) const KINDS: [&str; 20] = [
     "integration",
     "managed-access",
     "plan",
+    "quarantine",
     "read",
     "release",
     "remove-members",
@@ -110,6 +112,10 @@ fn settings_request(organization: &Organization, kind: &str, body: &Value) -> Se
             )
         }
         "managed-access" => SettingsRequest::ManagedAccess(said(&body["to"])),
+        "quarantine" => SettingsRequest::Quarantine(
+            ConnectionId::new(body["by"].as_str().unwrap_or("okta")),
+            said(&body["to"]),
+        ),
         "read" => match body["what"].as_str().unwrap() {
             "pending-claim" => SettingsRequest::ReadClaim(ReadableClaim::Pending),
             "proved-claim" => SettingsRequest::ReadClaim(ReadableClaim::Proved),
@@ -201,10 +207,20 @@ fn place(said: &Value) -> FamilyPlace {
 
 fn family_group(organization: &Organization, body: &Value) -> Decision {
     let named = users(&body["users"]);
+    let place = match body["change"].as_str().unwrap() {
+        "remove" => TeamPlace::Inside,
+        _ => TeamPlace::Outside,
+    };
     let people = |user: &UserId| {
         let address = &organization.account(user)?.address;
-        let class = organization.domain_class(address.domain());
-        Some((user.clone(), (class, organization.member(user).cloned())))
+        let facts = TeamPersonFacts {
+            domain: organization.domain_class(address.domain()),
+            member: organization.member(user).cloned(),
+            place,
+            assignment: Assignment::ThroughGroups,
+            other_managed_teams: 0,
+        };
+        Some((user.clone(), facts))
     };
     let facts = FamilyGroupFacts {
         linked: body["linked"].as_str().map(OrganizationId::new),
@@ -212,8 +228,14 @@ fn family_group(organization: &Organization, body: &Value) -> Decision {
         people: named.iter().filter_map(people).collect::<BTreeMap<_, _>>(),
     };
     let change = match body["change"].as_str().unwrap() {
-        "add" => FamilyGroupChange::Add(named),
-        "remove" => FamilyGroupChange::Remove(named),
+        "add" => FamilyGroupChange::Members {
+            add: named,
+            remove: Vec::new(),
+        },
+        "remove" => FamilyGroupChange::Members {
+            add: Vec::new(),
+            remove: named,
+        },
         _ => FamilyGroupChange::Delete,
     };
     decide_family_group(&facts, &change)
@@ -259,6 +281,19 @@ pub(super) fn fill(organization: &mut Organization, world: &Value) {
     for (user, _) in entries(&world["recoveries"]) {
         organization.approve_recovery(UserId::new(user));
     }
+    for (user, agreement) in entries(&world["consents"]) {
+        let user = UserId::new(user);
+        match agreement.as_str() {
+            Some("given") => organization.note_consent(user),
+            _ => organization.apply(&Effect::RequestConsent {
+                user,
+                connection: ConnectionId::new("okta"),
+            }),
+        }
+    }
+    for (user, _) in entries(&world["direct"]) {
+        organization.note_direct_assignment(UserId::new(user));
+    }
     for number in 0..world["crowd"].as_u64().unwrap_or(0) {
         super::put_person(
             organization,
@@ -268,7 +303,17 @@ pub(super) fn fill(organization: &mut Organization, world: &Value) {
     }
     match world["family"].as_str() {
         None => {}
-        Some("admin") => organization.apply(&link(organization.id().as_str(), "labs")),
+        Some("admin") => {
+            organization.apply(&link(organization.id().as_str(), "labs"));
+            organization.name_linked(OrganizationId::new("labs"), "Labs");
+            for user in users(&world["in_labs"]) {
+                let organization_id = OrganizationId::new("labs");
+                organization.apply(&Effect::JoinLinkedOrganization {
+                    organization: organization_id,
+                    user,
+                });
+            }
+        }
         Some(role) => follow(organization, role),
     }
 }
@@ -302,8 +347,8 @@ fn follow(organization: &mut Organization, role: &str) {
 /// `provider`, `issuer`, `sign_on_url`, `certificates` (their ends), `last_success`; what is missing
 /// is as in a complete configuration, and `(none)` is none.
 fn configuration(name: &str, said: &Value) -> SsoConfiguration {
-    let provider: IdentityProvider =
-        serde_json::from_value(said["provider"].clone()).unwrap_or(IdentityProvider::Okta);
+    let provider: ProviderProduct =
+        serde_json::from_value(said["provider"].clone()).unwrap_or(ProviderProduct::Okta);
     let text = |field: &str, usual: String| match said[field].as_str() {
         Some("(none)") => None,
         Some(text) => Some(text.to_owned()),

@@ -214,7 +214,7 @@ fn of_envelope() -> Vec<Twins> {
         edited(
             "saml-status-not-success",
             CheckClass::Status,
-            "/Response",
+            "/Response/Status/StatusCode/@Value",
             ASSERTION,
             (
                 r#"status:Success"/>"#,
@@ -226,7 +226,7 @@ fn of_envelope() -> Vec<Twins> {
         edited(
             "saml-issuer-mismatch",
             CheckClass::Issuer,
-            "/Response",
+            "/Response/Issuer",
             ASSERTION,
             (issuer, &issuer.replace("metadata", "metadata/")),
         )
@@ -243,7 +243,7 @@ fn of_envelope() -> Vec<Twins> {
         edited(
             "saml-destination-mismatch",
             CheckClass::Destination,
-            "/Response",
+            "/Response/@Destination",
             ASSERTION,
             (destination, r#" Destination="https://sp.example.com/acs/""#),
         )
@@ -260,7 +260,7 @@ fn of_envelope() -> Vec<Twins> {
         edited(
             "saml-in-response-to-mismatch",
             CheckClass::InResponseTo,
-            "/Response",
+            "/Response/@InResponseTo",
             ASSERTION,
             (
                 in_response_to,
@@ -287,7 +287,7 @@ fn of_envelope() -> Vec<Twins> {
         edited(
             "saml-version-unsupported",
             CheckClass::Structure,
-            "/Response",
+            "/Response/@Version",
             ASSERTION,
             (
                 r#"_response-1" Version="2.0""#,
@@ -299,7 +299,7 @@ fn of_envelope() -> Vec<Twins> {
         edited(
             "saml-time-malformed",
             CheckClass::Time,
-            "/Response",
+            "/Response/@IssueInstant",
             ASSERTION,
             ("2026-06-06T07:40:20Z", "2026-06-06T07:40:20"),
         )
@@ -330,7 +330,7 @@ fn of_assertion() -> Vec<Twins> {
         edited(
             "saml-version-unsupported",
             CheckClass::Structure,
-            "/Assertion",
+            "/Assertion/@Version",
             ASSERTION,
             (version, r#"_assertion-1" Version="1.1""#),
         )
@@ -346,7 +346,7 @@ fn of_assertion() -> Vec<Twins> {
         edited_twice(
             "saml-id-malformed",
             CheckClass::Structure,
-            "/Assertion",
+            "/Assertion/@ID",
             ASSERTION,
             ("_assertion-1", "1-assertion+x", "assertion 1"),
         )
@@ -354,7 +354,7 @@ fn of_assertion() -> Vec<Twins> {
         edited_twice(
             "saml-id-malformed",
             CheckClass::Structure,
-            "/Response",
+            "/Response/@ID",
             ASSERTION,
             ("_response-1", "7e2", "_response:1"),
         )
@@ -369,7 +369,7 @@ fn of_assertion() -> Vec<Twins> {
         edited(
             "saml-time-malformed",
             CheckClass::Time,
-            "/Assertion",
+            "/Assertion/@IssueInstant",
             ASSERTION,
             ("2026-06-06T07:40:21Z", "2026-06-06T08:40:21+01:00"),
         )
@@ -424,6 +424,9 @@ fn of_subject() -> Vec<Twins> {
     let name_id = element("saml:NameID");
     let data = piece("<saml:SubjectConfirmationData", "/>");
     let at_data = "/Assertion/Subject/SubjectConfirmation/SubjectConfirmationData";
+    let at_recipient = "/Assertion/Subject/SubjectConfirmation/SubjectConfirmationData/@Recipient";
+    let at_request = "/Assertion/Subject/SubjectConfirmation/SubjectConfirmationData/@InResponseTo";
+    let at_end = "/Assertion/Subject/SubjectConfirmation/SubjectConfirmationData/@NotOnOrAfter";
     let recipient = r#" Recipient="https://sp.example.com/acs""#;
     vec![
         edited(
@@ -483,7 +486,7 @@ fn of_subject() -> Vec<Twins> {
         edited(
             "saml-recipient-mismatch",
             CheckClass::Recipient,
-            at_data,
+            at_recipient,
             ASSERTION,
             (recipient, r#" Recipient="https://sp.example.com/ac""#),
         )
@@ -500,7 +503,7 @@ fn of_subject() -> Vec<Twins> {
         edited(
             "saml-in-response-to-mismatch",
             CheckClass::InResponseTo,
-            at_data,
+            at_request,
             ASSERTION,
             (
                 r#"InResponseTo="_request-1" NotOnOrAfter"#,
@@ -523,7 +526,7 @@ fn of_subject() -> Vec<Twins> {
         twins(
             "saml-in-response-to-unexpected",
             CheckClass::InResponseTo,
-            at_data,
+            at_request,
             unsolicited(""),
             unsolicited(r#" InResponseTo="""#),
         )
@@ -538,7 +541,7 @@ fn of_subject() -> Vec<Twins> {
         edited_twice(
             "saml-expired",
             CheckClass::Time,
-            at_data,
+            at_end,
             ASSERTION,
             (
                 "2026-06-06T07:45:20Z",
@@ -568,7 +571,7 @@ fn of_conditions() -> Vec<Twins> {
         edited_twice(
             "saml-not-yet-valid",
             CheckClass::Time,
-            at,
+            "/Assertion/Conditions/@NotBefore",
             ASSERTION,
             (
                 "2026-06-06T07:40:00Z",
@@ -654,18 +657,26 @@ fn of_instants() -> Vec<Twins> {
         connection.judge(&message.xml())
     };
     vec![
-        issued("2026-06-06T07:40:20Z", "/Response", ASSERTION),
-        issued("2026-06-06T07:40:20Z", "/Response", RESPONSE_ONLY),
-        issued("2026-06-06T07:40:21Z", "/Assertion", ASSERTION),
+        issued("2026-06-06T07:40:20Z", "/Response/@IssueInstant", ASSERTION),
+        issued(
+            "2026-06-06T07:40:20Z",
+            "/Response/@IssueInstant",
+            RESPONSE_ONLY,
+        ),
+        issued(
+            "2026-06-06T07:40:21Z",
+            "/Assertion/@IssueInstant",
+            ASSERTION,
+        ),
         issued(
             "2026-06-06T07:39:00Z",
-            "/Assertion/AuthnStatement",
+            "/Assertion/AuthnStatement/@AuthnInstant",
             ASSERTION,
         ),
         twins(
             "saml-issued-long-ago",
             CheckClass::Time,
-            "/Assertion",
+            "/Assertion/@IssueInstant",
             unsolicited("2026-06-05T07:39:26Z"),
             unsolicited("2026-06-05T07:39:25Z"),
         )
@@ -675,7 +686,7 @@ fn of_instants() -> Vec<Twins> {
         edited_twice(
             "saml-time-malformed",
             CheckClass::Time,
-            "/Assertion",
+            "/Assertion/@IssueInstant",
             ASSERTION,
             (
                 "2026-06-06T07:40:21Z",
@@ -717,7 +728,7 @@ fn of_statements() -> Vec<Twins> {
         edited_twice(
             "saml-expired",
             CheckClass::Time,
-            at,
+            "/Assertion/AuthnStatement/@SessionNotOnOrAfter",
             ASSERTION,
             (
                 "2026-06-06T17:40:00Z",
@@ -737,7 +748,7 @@ fn of_statements() -> Vec<Twins> {
         edited(
             "saml-attribute-missing",
             CheckClass::Structure,
-            "/Assertion/AttributeStatement/Attribute",
+            "/Assertion/AttributeStatement/Attribute/@Name",
             ASSERTION,
             (r#" Name="firstName""#, r#" Name=" ""#),
         ),
@@ -839,7 +850,7 @@ fn of_statements() -> Vec<Twins> {
 
 pub(super) fn path(place: Option<&Place>) -> &str {
     match place {
-        Some(Place::Element { path, .. }) => path,
+        Some(Place::Attribute { path, .. } | Place::Element { path, .. }) => path,
         _ => "",
     }
 }

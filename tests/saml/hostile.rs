@@ -2,7 +2,7 @@
 //! rule, and none is worked through.
 
 use vestibule::error::{Blame, Explain};
-use vestibule::limits::FAILED_CHECKS;
+use vestibule::limits::MAX_FAILED_CHECKS;
 use vestibule::saml::{CheckClass, ParsedResponse};
 
 use super::idp::{ASSERTION, BOTH, Connection, Message, RESPONSE_ONLY, judge, replace};
@@ -23,7 +23,7 @@ fn sound() -> Message {
 }
 
 /// Name, octets, and the code of the refusal.
-fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+pub(super) fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let signed = sound().xml();
     let inserted = |place: &str, added: &str| replace(&signed, place, &format!("{added}{place}"));
     let deep = |levels: usize| format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels));
@@ -128,7 +128,7 @@ fn each_hostile_input_is_refused_by_the_rule_that_is_meant() {
             .and_then(|parsed| parsed.verify(&Connection::new().idp))
             .expect_err(name);
         assert_eq!(refusal.code(), code, "{name}");
-        assert!(refusal.failed().count() <= FAILED_CHECKS, "{name}");
+        assert!(refusal.failed().count() <= MAX_FAILED_CHECKS, "{name}");
     }
 }
 

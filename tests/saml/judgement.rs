@@ -1,8 +1,12 @@
 //! Whole judgements: what is listed when several things are wrong, and what a sound message yields.
 
 use vestibule::dsig::{AlgorithmLevel, AlgorithmWarning, SignatureAlgorithm};
-use vestibule::error::{Blame, Explain};
-use vestibule::saml::{Attribute, AttributeValue, Check, CheckClass, EntityId, Part, SentRequest};
+use vestibule::error::{Blame, Explain, Place};
+use vestibule::limits::XmlLimits;
+use vestibule::saml::{
+    Attribute, AttributeValue, Check, CheckClass, EntityId, Part, Refusal, SentRequest,
+};
+use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document, Element};
 
 use super::checks::{element, path};
 use super::idp::{ASSERTION, BOTH, Connection, Message, NAME_ID, RESPONSE_ONLY, judge};
@@ -52,19 +56,19 @@ fn all_that_is_wrong_is_listed_in_the_order_of_judgement() {
     assert_eq!(
         failed,
         [
-            "saml-status-not-success /Response",
-            "saml-issuer-mismatch /Response",
-            "saml-destination-mismatch /Response",
-            "saml-in-response-to-mismatch /Response",
-            "saml-version-unsupported /Response",
+            "saml-status-not-success /Response/Status/StatusCode/@Value",
+            "saml-issuer-mismatch /Response/Issuer",
+            "saml-destination-mismatch /Response/@Destination",
+            "saml-in-response-to-mismatch /Response/@InResponseTo",
+            "saml-version-unsupported /Response/@Version",
             "saml-request-sent-elsewhere ",
-            "saml-time-malformed /Assertion",
+            "saml-time-malformed /Assertion/@IssueInstant",
             "saml-issuer-mismatch /Assertion/Issuer",
             "saml-name-id-empty /Assertion/Subject/NameID",
-            &format!("saml-recipient-mismatch {at_data}"),
-            &format!("saml-in-response-to-mismatch {at_data}"),
-            &format!("saml-expired {at_data}"),
-            "saml-expired /Assertion/Conditions",
+            &format!("saml-recipient-mismatch {at_data}/@Recipient"),
+            &format!("saml-in-response-to-mismatch {at_data}/@InResponseTo"),
+            &format!("saml-expired {at_data}/@NotOnOrAfter"),
+            "saml-expired /Assertion/Conditions/@NotOnOrAfter",
             "saml-period-empty /Assertion/Conditions",
             "saml-audience-mismatch /Assertion/Conditions/AudienceRestriction",
             "saml-attribute-missing /Assertion/AttributeStatement/Attribute",
@@ -267,6 +271,11 @@ fn a_refusal_serializes_to_the_same_text_for_good() {
             ],
         })
     );
+    let wrong = Message::signed(ASSERTION).edit("2026-06-06T07:50:00Z", "2026-06-06T07:30:00Z");
+    let expired = serde_json::to_value(judge(&wrong.xml()).unwrap_err()).unwrap();
+    let at = &expired[0]["at"]["attribute"];
+    assert_eq!(at["path"], "/Assertion/Conditions/@NotOnOrAfter");
+    assert!(at["bytes"]["start"].as_u64() < at["bytes"]["end"].as_u64());
     assert_eq!(json[0]["code"], "saml-name-id-empty");
     assert_eq!(json[0]["settings"][1]["party"], "service");
     let names: Vec<_> = json[0]
@@ -311,4 +320,121 @@ fn a_refusal_for_a_setting_names_the_setting() {
         );
     }
     assert!(named > 10, "{named}");
+}
+
+/// What the bytes of each failed check hold, in the message or in what was signed of it.
+fn pointed_at<'o>(refusal: &Refusal, octets: &'o str) -> Vec<(String, &'o str)> {
+    let places = refusal.failed().map(|one| one.at().unwrap());
+    places
+        .map(|place| match place {
+            Place::Attribute { path, bytes } | Place::Element { path, bytes } => {
+                (path.clone(), &octets[bytes.range()])
+            }
+            other => panic!("{other}"),
+        })
+        .collect()
+}
+
+/// The octets of the one signed element of this name.
+fn signed_octets(xml: &str, name: &str) -> String {
+    let document = Document::parse(xml, Dialect::Saml, &XmlLimits::default()).unwrap();
+    let signed = document.elements().find(|one| one.local_name() == name);
+    let is_signature = |one: &Element<'_>| one.local_name() == "Signature";
+    let signature = signed.unwrap().children().find(is_signature);
+    let form = Canonical::new(CanonicalMethod::Exclusive);
+    form.octets(signed.unwrap(), signature).unwrap()
+}
+
+#[test]
+fn each_check_of_an_envelope_points_at_what_is_wrong() {
+    let wrong = |parts| {
+        Message::signed(parts)
+            .edit(
+                r#"Destination="https://sp.example.com/acs""#,
+                r#"Destination="https://sp.example.com/?a&amp;b""#,
+            )
+            .edit(
+                r#"InResponseTo="_request-1"><saml:Issuer>"#,
+                r#"InResponseTo = '_request-2' ><saml:Issuer>"#,
+            )
+            .edit(
+                r#"_response-1" Version="2.0""#,
+                r#"_response-1" Version="2.1""#,
+            )
+            .edit("2026-06-06T07:40:20Z", "&#9;2026-06-06T07:40:20Z")
+            .edit("metadata</saml:Issuer><samlp", "other</saml:Issuer><samlp")
+            .edit("status:Success", "status:Responder")
+            .xml()
+    };
+    let as_written = |pieces: [&'static str; 6]| {
+        let paths = [
+            "Status/StatusCode/@Value",
+            "Issuer",
+            "@Destination",
+            "@InResponseTo",
+            "@Version",
+            "@IssueInstant",
+        ];
+        let paths = paths.map(|path| format!("/Response/{path}"));
+        Vec::from_iter(paths.into_iter().zip(pieces))
+    };
+    let status = r#"Value="urn:oasis:names:tc:SAML:2.0:status:Responder""#;
+    let xml = wrong(ASSERTION);
+    let expected = as_written([
+        status,
+        "<saml:Issuer>",
+        r#"Destination="https://sp.example.com/?a&amp;b""#,
+        "InResponseTo = '_request-2'",
+        r#"Version="2.1""#,
+        r#"IssueInstant="&#9;2026-06-06T07:40:20Z""#,
+    ]);
+    assert_eq!(pointed_at(&judge(&xml).unwrap_err(), &xml), expected);
+    let xml = wrong(RESPONSE_ONLY);
+    let expected = as_written([
+        status,
+        r#"<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">"#,
+        r#"Destination="https://sp.example.com/?a&amp;b""#,
+        r#"InResponseTo="_request-2""#,
+        r#"Version="2.1""#,
+        r#"IssueInstant="&#x9;2026-06-06T07:40:20Z""#,
+    ]);
+    let signed = signed_octets(&xml, "Response");
+    assert_eq!(pointed_at(&judge(&xml).unwrap_err(), &signed), expected);
+}
+
+#[test]
+fn each_check_of_an_assertion_points_at_what_is_wrong() {
+    let xml = Message::signed(ASSERTION)
+        .edit(
+            r#"Recipient="https://sp.example.com/acs""#,
+            r#"Recipient="https://sp.example.com/""#,
+        )
+        .edit(
+            r#"NotBefore="2026-06-06T07:40:00Z""#,
+            r#"NotBefore="2026-06-06""#,
+        )
+        .edit(
+            r#"AuthnInstant="2026-06-06T07:39:00Z""#,
+            r#"AuthnInstant="2026-06-06T07:59:00Z""#,
+        )
+        .xml();
+    let data = "/Assertion/Subject/SubjectConfirmation/SubjectConfirmationData";
+    let signed = signed_octets(&xml, "Assertion");
+    assert_eq!(
+        pointed_at(&judge(&xml).unwrap_err(), &signed),
+        [
+            (
+                format!("{data}/@Recipient"),
+                r#"Recipient="https://sp.example.com/""#
+            ),
+            (
+                "/Assertion/Conditions/@NotBefore".to_owned(),
+                r#"NotBefore="2026-06-06""#
+            ),
+            (
+                "/Assertion/AuthnStatement/@AuthnInstant".to_owned(),
+                r#"AuthnInstant="2026-06-06T07:59:00Z""#
+            ),
+        ]
+    );
 }

@@ -1,7 +1,9 @@
 //! The life of the provisioning integration: not configured, active, deactivated.
 
 use super::super::decision::Warning;
-use super::super::provider::{DirectorySupport, IdentityProvider};
+use super::super::effect::Effect;
+use super::super::facts::ConnectionHealth;
+use super::super::provider::{DirectorySupport, ProviderProduct};
 use super::super::settings::{DirectoryState, SettingValue as _};
 use super::{
     ConnectionId, Decision, DenyCode, Fact, IntegrationStep, Reason, Refusals, RemedyAction,
@@ -32,6 +34,28 @@ pub(super) fn decide(
             Vec::new(),
         ),
     }
+}
+
+/// Rule GUARD-05: what a quarantined connection takes away is held.
+pub(super) fn quarantine(
+    facts: &SettingsFacts<'_>,
+    connection: &ConnectionId,
+    health: ConnectionHealth,
+    mut refusals: Refusals,
+) -> Decision {
+    if !facts.connections.contains_key(connection) {
+        let reason = Reason::new(RuleId::GUARD_05, []);
+        refusals.push(DenyCode::UnknownConnection, reason);
+    }
+    let effect = Effect::SetConnectionHealth {
+        connection: connection.clone(),
+        health,
+    };
+    allowed(
+        refusals,
+        vec![Reason::new(RuleId::GUARD_05, [])],
+        vec![effect],
+    )
 }
 
 fn check_state(state: DirectoryState, step: IntegrationStep, refusals: &mut Refusals) {
@@ -70,7 +94,7 @@ fn activate(
         let reason = Reason::new(RuleId::PLAN_04, []);
         refusals.push(DenyCode::UnknownConnection, reason);
     }
-    let provider = configuration.map_or(IdentityProvider::Other, |found| found.provider);
+    let provider = configuration.map_or(ProviderProduct::Other, |found| found.provider);
     let (rule, warning) = support(provider, &mut refusals);
     let drifts = facts.settings.idp_managed_access == Switch::Off;
     let mut reasons = vec![Reason::new(rule, [Fact::setting("provider", &provider)])];
@@ -91,14 +115,14 @@ fn activate(
 }
 
 /// Which rule speaks of provisioning by this identity provider.
-fn support(provider: IdentityProvider, refusals: &mut Refusals) -> (RuleId, Option<Warning>) {
+fn support(provider: ProviderProduct, refusals: &mut Refusals) -> (RuleId, Option<Warning>) {
     match provider.behaviour().directory {
         DirectorySupport::AtOwnRisk => (RuleId::SSO_14, Some(Warning::AtOwnRisk)),
         DirectorySupport::NotPromised => (RuleId::SSO_17, Some(Warning::NotPromised)),
         DirectorySupport::Supported => {
             let rule = match provider {
-                IdentityProvider::Entra => RuleId::SSO_16,
-                IdentityProvider::OneLogin => RuleId::SSO_15,
+                ProviderProduct::Entra => RuleId::SSO_16,
+                ProviderProduct::OneLogin => RuleId::SSO_15,
                 _ => RuleId::REMOVE_06,
             };
             (rule, None)

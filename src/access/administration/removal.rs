@@ -23,7 +23,7 @@ use super::{
 /// let settings = Settings::recommended(RecordPrefix::parse("product")?);
 /// let mut acme = Organization::new(OrganizationId::new("acme"), settings);
 /// acme.settings_mut().sso = SsoState::Disabled;
-/// let okta = SsoConfiguration::new(ConnectionId::new("okta-1"), IdentityProvider::Okta);
+/// let okta = SsoConfiguration::new(ConnectionId::new("okta-1"), ProviderProduct::Okta);
 /// acme.put_configuration(okta);
 ///
 /// let now = "2026-01-01T00:00:00Z".parse().unwrap();

@@ -27,6 +27,9 @@ pub struct Hold {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldCause {
+    /// The directory would take over a member who is there, and somebody confirms that first (rule
+    /// C-24).
+    Adoption,
     /// The connection would take away more than its budget (rule C-37).
     Budget {
         /// Over which time.
@@ -55,6 +58,13 @@ pub enum HoldCause {
     FirstReplacement,
     /// The connection has only begun (rule GUARD-07).
     FirstSync,
+    /// The connection would lose more of its groups in a day than it may (rule GUARD-06).
+    GroupLoss {
+        /// How many it lost in that time.
+        lost: u32,
+        /// How many it may.
+        limit: u32,
+    },
     /// The connection is quarantined (rule GUARD-05).
     Quarantine,
     /// The connection's token was replaced a short while ago (rule TOKEN-06).
@@ -71,9 +81,12 @@ impl HoldCause {
     #[must_use]
     pub const fn rule(self) -> RuleId {
         match self {
+            Self::Adoption => RuleId::C_24,
             Self::Budget { .. } => RuleId::C_37,
             Self::Canary { .. } | Self::FirstSync => RuleId::GUARD_07,
-            Self::DomainInGrace | Self::EmptyList { .. } => RuleId::GUARD_06,
+            Self::DomainInGrace | Self::EmptyList { .. } | Self::GroupLoss { .. } => {
+                RuleId::GUARD_06
+            }
             Self::FirstReplacement => RuleId::C_30,
             Self::Quarantine => RuleId::GUARD_05,
             Self::TokenChanged => RuleId::TOKEN_06,
@@ -139,9 +152,9 @@ impl HeldTarget {
     pub(in crate::access) fn of(change: &DirectoryChange) -> Option<Self> {
         match change {
             DirectoryChange::CreateGroup(_) | DirectoryChange::CreateUser(_) => None,
-            DirectoryChange::UpdateGroup { group, .. } | DirectoryChange::DeleteGroup { group } => {
-                Some(Self::Group(group.clone()))
-            }
+            DirectoryChange::UpdateGroup { group, .. }
+            | DirectoryChange::DeleteGroup { group }
+            | DirectoryChange::DisassociateGroup { group } => Some(Self::Group(group.clone())),
             DirectoryChange::UpdateUser { user, .. } | DirectoryChange::DeleteUser { user } => {
                 Some(Self::User(user.clone()))
             }

@@ -11,6 +11,10 @@ use super::state::{BrakeFacts, BrakeState, FirstSync};
 pub(in crate::access) struct Demand {
     /// How many people, memberships of Teams and Teams.
     pub(in crate::access) taken: u32,
+    /// How many of its groups.
+    pub(in crate::access) groups: u32,
+    /// Whether a member who is there would be taken over, and somebody confirms that first.
+    pub(in crate::access) adopts: bool,
     /// How many members would be made.
     pub(in crate::access) made: u32,
     /// Whether a person of a domain in grace, or a group while any domain is, would lose something.
@@ -32,6 +36,9 @@ pub(in crate::access) fn cause(
 ) -> Option<HoldCause> {
     let unknown = BrakeState::default();
     let state = facts.state.unwrap_or(&unknown);
+    if demand.adopts {
+        return Some(HoldCause::Adoption);
+    }
     if demand.taken == 0 {
         let canary = canary(policy, state, facts.managed);
         return canary.filter(|_| demand.made > 0);
@@ -56,6 +63,13 @@ pub(in crate::access) fn cause(
     if demand.unmanaged_leave {
         return Some(HoldCause::FirstReplacement);
     }
+    if demand.groups > 0 {
+        let lost = state.groups_lost.within(BudgetWindow::Day.hours(), now);
+        let limit = policy.groups.of(facts.managed_groups.saturating_add(lost));
+        if lost.saturating_add(demand.groups) > limit {
+            return Some(HoldCause::GroupLoss { lost, limit });
+        }
+    }
     let over = |window| over_budget(policy, state, facts.managed, demand.taken, window, now);
     over(BudgetWindow::Day).or_else(|| over(BudgetWindow::Week))
 }
@@ -66,7 +80,12 @@ fn canary(policy: &BrakePolicy, state: &BrakeState, managed: u32) -> Option<Hold
     full.then_some(HoldCause::Canary { limit })
 }
 
-fn is_first_sync(policy: &BrakePolicy, state: &BrakeState, now: DateTime<Utc>) -> bool {
+/// Whether the connection has only begun, and nobody has approved what it does.
+pub(in crate::access) fn is_first_sync(
+    policy: &BrakePolicy,
+    state: &BrakeState,
+    now: DateTime<Utc>,
+) -> bool {
     state.first_sync == FirstSync::Unapproved
         && state
             .begun_at

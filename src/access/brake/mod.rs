@@ -15,7 +15,8 @@ mod policy;
 mod state;
 
 pub use held::{HeldChange, HeldTarget, Hold, HoldCause};
+pub(super) use judge::is_first_sync;
 pub(super) use judge::{Demand, cause};
 pub use ledger::HourlyLedger;
 pub use policy::{BrakePolicy, BudgetLimit, BudgetWindow, HeldAccess, HoldResponse};
-pub use state::{Brake, BrakeFacts, BrakeState, FirstSync};
+pub use state::{Brake, BrakeFacts, BrakeState, FirstSync, SetupTarget};

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 /// How much each connection may take away, and what happens to the rest.
 ///
 /// The defaults: 5 or 10 % of the members that the connection manages in 24 hours, 5 or 20 % in 7
-/// days, whichever is larger, and never more than half of them; the rest is held with access kept
-/// and the directory is answered as for a success.
+/// days, whichever is larger, and never more than half of them; half of its groups in 24 hours; the
+/// rest is held with access kept and the directory is answered as for a success.
 ///
 /// ```
 /// use vestibule::access::{BrakePolicy, HeldAccess, HoldResponse};
@@ -23,8 +23,13 @@ pub struct BrakePolicy {
     pub day: BudgetLimit,
     /// What may be taken away within 7 days.
     pub week: BudgetLimit,
+    /// How many of its groups may go within 24 hours: of those that the connection manages.
+    pub groups: BudgetLimit,
     /// How a held change is answered to the directory.
     pub response: HoldResponse,
+    /// How a held creation is answered: what was not made cannot be answered as made, so that
+    /// [`HoldResponse::Accept`] counts as [`HoldResponse::RetryLater`] here.
+    pub creation_response: HoldResponse,
     /// Whether a person whose end is held may still enter.
     pub access: HeldAccess,
     /// Hours after the first contact for which a connection takes nothing away, unless an Owner or
@@ -35,6 +40,9 @@ pub struct BrakePolicy {
     /// How many members a connection may make before an Owner or Admin approves its first plan;
     /// absent when it may make any number (rule GUARD-07).
     pub canary_users: Option<u32>,
+    /// Minutes for which a connection that has only begun may take away again whom and what it made
+    /// itself: identity providers try out a new connection with a user or a group of their own.
+    pub setup_minutes: u16,
     /// From how many members on a message that empties a whole group is held.
     pub empty_list_members: u32,
     /// Refused changes within an hour that quarantine a connection until they are an hour old
@@ -53,11 +61,17 @@ impl Default for BrakePolicy {
                 at_least: 5,
                 percent: 20,
             },
+            groups: BudgetLimit {
+                at_least: 1,
+                percent: 50,
+            },
             response: HoldResponse::default(),
+            creation_response: HoldResponse::RetryLater,
             access: HeldAccess::default(),
             first_sync_hours: 24,
             token_change_hours: 1,
             canary_users: None,
+            setup_minutes: 60,
             empty_list_members: 5,
             failures_to_quarantine: 200,
         }
@@ -111,6 +125,8 @@ choice! {
         /// As for a success: the directory neither repeats nor reports it.
         #[default]
         Accept,
+        /// 403, so that the directory reports the failure and goes on.
+        Refuse,
         /// 429, so that the directory tries again later.
         RetryLater,
     }

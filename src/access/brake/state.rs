@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::held::HeldChange;
+use super::held::{HeldChange, HeldTarget};
 use super::ledger::HourlyLedger;
 use crate::domain::DomainName;
+use crate::limits::SETUP_TARGETS;
 
 /// What the brake remembers of one connection: a small plain value that the host stores.
 ///
@@ -31,8 +32,24 @@ pub struct BrakeState {
     pub token_changed_at: Option<DateTime<Utc>>,
     /// What the connection took away.
     pub taken: HourlyLedger,
+    /// How many of its groups it took away.
+    #[serde(default)]
+    pub groups_lost: HourlyLedger,
     /// How many of its changes were refused.
     pub refused: HourlyLedger,
+    /// Whom and what it made when it had only begun, the last [`SETUP_TARGETS`] of them.
+    #[serde(default)]
+    pub setup: Vec<SetupTarget>,
+}
+
+/// Somebody or something that a connection made when it had only begun.
+#[expect(clippy::exhaustive_structs, reason = "a plain record that hosts store")]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct SetupTarget {
+    /// Whom or what.
+    pub target: HeldTarget,
+    /// When.
+    pub made_at: DateTime<Utc>,
 }
 
 impl BrakeState {
@@ -43,6 +60,30 @@ impl BrakeState {
             begun_at: Some(at),
             ..Self::default()
         }
+    }
+
+    /// Remembers somebody or something that the connection made; the oldest gives way.
+    pub(in crate::access) fn note_setup(&mut self, made: SetupTarget) {
+        if self.setup.contains(&made) {
+            return;
+        }
+        self.setup.push(made);
+        let over = self.setup.len().saturating_sub(SETUP_TARGETS);
+        self.setup.drain(..over);
+    }
+
+    /// Whether the connection made the target less than `minutes` ago, when it had only begun.
+    pub(in crate::access) fn is_setup(
+        &self,
+        target: &HeldTarget,
+        minutes: u16,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let limit = TimeDelta::minutes(i64::from(minutes));
+        self.setup.iter().any(|made| {
+            let age = now.signed_duration_since(made.made_at);
+            made.target == *target && age >= TimeDelta::zero() && age < limit
+        })
     }
 }
 
@@ -76,6 +117,8 @@ pub struct BrakeFacts<'a> {
     pub state: Option<&'a BrakeState>,
     /// How many members the connection manages who may enter.
     pub managed: u32,
+    /// How many groups it manages.
+    pub managed_groups: u32,
     /// The verified domains whose record is missing: the week of grace runs.
     pub domains_in_grace: BTreeSet<DomainName>,
     /// What is held already about the same user or group.

@@ -1,17 +1,15 @@
 //! Carrying effects out: pure, total, and the same twice as once.
 
-use std::collections::BTreeSet;
-
 use super::super::brake::{FirstSync, HeldChange, HeldTarget};
 use super::super::effect::Effect;
+use super::super::facts::Agreement;
 use super::super::membership::{
-    Account, Asked, Member, MemberSource, MemberState, PendingDeprovision, ProfileChange, Role,
-    TeamPresence, TeamState,
+    Account, Asked, Member, MemberState, PendingDeprovision, ProfileChange, TeamState,
 };
 use super::super::settings::Switch;
 use super::super::tokens::ConnectionTokens;
-use super::{Organization, Team, TeamNameKey};
-use crate::identity::{Asserted, ConnectionId, DirectoryChange, GroupId, Personal, UserId};
+use super::Organization;
+use crate::identity::{Asserted, DirectoryChange, UserId};
 
 impl Organization {
     /// Carries one effect out.
@@ -48,6 +46,14 @@ impl Organization {
             Effect::ApproveFirstSync { connection } => {
                 let state = self.brakes.entry(connection.clone()).or_default();
                 state.first_sync = FirstSync::Approved;
+            }
+            Effect::CountGroupLoss {
+                connection,
+                hour,
+                lost,
+            } => {
+                let state = self.brakes.entry(connection.clone()).or_default();
+                state.groups_lost.set(*hour, *lost);
             }
             Effect::CountRefusal {
                 connection,
@@ -104,21 +110,15 @@ impl Organization {
                 self.claims.remove(domain);
             }
             Effect::EndMembership { user } => self.end_membership(user),
-            Effect::EraseMemberData { user } => self.erase(user),
+            // Accounts belong to the host.
+            Effect::EraseMemberData { user } => self.people.unbind(user),
+            Effect::Invite { address } => self.invite(address.clone()),
             Effect::IssueLinkCode => {}
             Effect::JoinLinkedOrganization { organization, user } => {
-                if *organization == self.id && self.accounts.contains_key(user) {
-                    let member = Member {
-                        source: MemberSource::Directory,
-                        ..Member::manual(Role::Member)
-                    };
-                    self.add_member(user, member);
-                }
+                self.join_linked(organization, user);
             }
             Effect::LeaveLinkedOrganization { organization, user } => {
-                if *organization == self.id {
-                    self.end_membership(user);
-                }
+                self.leave_linked(organization, user);
             }
             Effect::LinkOrganization { admin, linked } => self.link_organizations(admin, linked),
             Effect::LinkSubject {
@@ -126,9 +126,13 @@ impl Organization {
                 subject,
                 user,
             } => {
-                self.link(connection, subject, user);
+                self.people.bind(connection, subject, user);
             }
             Effect::MaterializeTeam { group } => self.materialize(group),
+            Effect::NoteSetup { connection, made } => {
+                let state = self.brakes.entry(connection.clone()).or_default();
+                state.note_setup(made.clone());
+            }
             Effect::Notify(_) => {}
             Effect::ReactivateMember { user } => {
                 self.held.remove(&HeldTarget::User(user.clone()));
@@ -140,9 +144,7 @@ impl Organization {
             Effect::ReleaseHold { target } => self.release_hold(target),
             Effect::ReleaseTeam { group } => {
                 self.held.remove(&HeldTarget::Group(group.clone()));
-                if let Some(team) = self.teams.get_mut(group) {
-                    team.state = TeamState::Unmanaged;
-                }
+                self.set_team_state(group, TeamState::Unmanaged);
             }
             Effect::RecordProof { user, at } => {
                 self.proofs.insert(user.clone(), *at);
@@ -153,6 +155,11 @@ impl Organization {
             }
             Effect::RemoveFromTeam { group, user } => self.remove_from_team(group, user),
             Effect::RenameTeam { group, name } => self.rename_team(group, name),
+            Effect::RequestConsent { user, .. } => {
+                self.consents
+                    .entry(user.clone())
+                    .or_insert(Agreement::Asked);
+            }
             Effect::RestoreMember { user, state } => {
                 self.held.remove(&HeldTarget::User(user.clone()));
                 self.change_member(user, |member| member.state = state.clone());
@@ -160,6 +167,11 @@ impl Organization {
             Effect::RestoreTeam { group, team } => {
                 if !self.teams.contains_key(group) {
                     self.put_team(group.clone(), (**team).clone());
+                }
+            }
+            Effect::SetConnectionHealth { connection, health } => {
+                if let Some(facts) = self.connections.get_mut(connection) {
+                    facts.health = *health;
                 }
             }
             Effect::SetGroupManagement(to) => self.set_group_management(*to),
@@ -184,14 +196,13 @@ impl Organization {
     }
 
     /// A membership that a delete ended gives way, with its Teams; any other one stays.
-    fn add_member(&mut self, user: &UserId, member: Member) {
-        let old = self.members.get(user);
+    pub(super) fn add_member(&mut self, user: &UserId, member: Member) {
+        let old = self.member(user);
         if old.is_some_and(|old| !old.is_deleted()) {
             return;
         }
-        for group in self.teams_of_users.get(user).cloned().unwrap_or_default() {
-            self.remove_from_team(&group, user);
-        }
+        self.leave_teams(user);
+        self.consents.remove(user);
         self.put_member(user, member);
     }
 
@@ -208,6 +219,7 @@ impl Organization {
             DirectoryChange::CreateGroup(_)
             | DirectoryChange::CreateUser(_)
             | DirectoryChange::DeleteGroup { .. }
+            | DirectoryChange::DisassociateGroup { .. }
             | DirectoryChange::UpdateGroup { .. } => None,
         };
         if let (HeldTarget::User(user), Some(asked)) = (&target, asked) {
@@ -246,27 +258,18 @@ impl Organization {
         self.tokens.insert(connection, tokens.clone());
     }
 
-    fn end_membership(&mut self, user: &UserId) {
-        for group in self.teams_of_users.get(user).cloned().unwrap_or_default() {
-            self.remove_from_team(&group, user);
-        }
+    pub(super) fn end_membership(&mut self, user: &UserId) {
+        self.leave_teams(user);
         self.held.remove(&HeldTarget::User(user.clone()));
-        self.unindex(user);
-        self.members.remove(user);
-        self.index(user);
-    }
-
-    /// Forgets which subjects the person signed in as; accounts belong to the host.
-    fn erase(&mut self, user: &UserId) {
-        self.users_of_subjects.retain(|_, bound| bound != user);
-        self.subjects_of_users.retain(|(_, bound), _| bound != user);
+        self.change(user, |person| person.member = None);
     }
 
     fn set_group_management(&mut self, to: Switch) {
         self.settings.group_management = to;
         if to == Switch::Off {
-            for team in self.teams.values_mut() {
-                team.state = TeamState::Unmanaged;
+            let groups: Vec<_> = self.teams.keys().cloned().collect();
+            for group in groups {
+                self.set_team_state(&group, TeamState::Unmanaged);
             }
             self.held
                 .retain(|target, _| matches!(target, HeldTarget::User(_)));
@@ -274,122 +277,33 @@ impl Organization {
     }
 
     fn change_member(&mut self, user: &UserId, change: impl FnOnce(&mut Member)) {
-        self.unindex(user);
-        if let Some(member) = self.members.get_mut(user) {
-            change(member);
-        }
-        self.index(user);
+        self.change(user, |person| {
+            if let Some(member) = &mut person.member {
+                change(member);
+            }
+        });
     }
 
     fn create_account(&mut self, account: Account) {
-        let taken = self.accounts.contains_key(&account.user)
-            || self.users_by_address.contains_key(&account.address);
+        let taken = self.people.get(&account.user).is_some()
+            || self.people.at_address(&account.address).is_some();
         if !taken {
-            let user = account.user.clone();
-            self.accounts.insert(user.clone(), account);
-            self.index(&user);
+            self.people.insert(account);
             self.made = self.made.saturating_add(1);
         }
     }
 
     fn update_profile(&mut self, user: &UserId, change: &ProfileChange) {
         let free = change.address.clone().filter(|address| {
-            let holder = self.users_by_address.get(address);
-            holder.is_none_or(|holder| holder == user)
+            let holder = self.people.at_address(address);
+            holder.is_none_or(|holder| holder.user() == user)
         });
-        self.unindex(user);
-        if let Some(account) = self.accounts.get_mut(user) {
+        self.change(user, |person| {
+            let account = &mut person.account;
             change.apply_to(&mut account.profile);
-            account.address = free.unwrap_or_else(|| account.address.clone());
-        }
-        self.index(user);
-    }
-
-    fn create_team(&mut self, group: &GroupId, name: &str, state: TeamState) {
-        if !self.teams.contains_key(group) {
-            let name = name.to_owned();
-            let members = BTreeSet::new();
-            self.put_team(
-                group.clone(),
-                Team {
-                    name,
-                    state,
-                    members,
-                },
-            );
-            self.made = self.made.saturating_add(1);
-        }
-    }
-
-    fn take_over(
-        &mut self,
-        group: &GroupId,
-        connection: &ConnectionId,
-        external_id: Option<&str>,
-        from: Option<&ConnectionId>,
-    ) {
-        let Some(team) = self.teams.get_mut(group) else {
-            return;
-        };
-        let manager = match &team.state {
-            TeamState::Managed { connection, .. } => Some(connection),
-            TeamState::Unmanaged => None,
-        };
-        if manager == from {
-            team.state = TeamState::Managed {
-                connection: connection.clone(),
-                external_id: external_id.map(str::to_owned),
-                presence: TeamPresence::Present,
-            };
-        }
-    }
-
-    fn materialize(&mut self, group: &GroupId) {
-        let state = self.teams.get_mut(group).map(|team| &mut team.state);
-        if let Some(TeamState::Managed { presence, .. }) = state {
-            *presence = TeamPresence::Present;
-        }
-    }
-
-    fn rename_team(&mut self, group: &GroupId, name: &str) {
-        let Some(team) = self.teams.get_mut(group) else {
-            return;
-        };
-        let old = std::mem::replace(&mut team.name, name.to_owned());
-        self.remove_team_name(&old, group);
-        let key = TeamNameKey::of(name);
-        self.teams_by_name
-            .entry(key)
-            .or_default()
-            .insert(group.clone());
-    }
-
-    fn add_to_team(&mut self, group: &GroupId, user: &UserId) {
-        if !self.members.contains_key(user) {
-            return;
-        }
-        if let Some(team) = self.teams.get_mut(group) {
-            team.members.insert(user.clone());
-            let groups = self.teams_of_users.entry(user.clone()).or_default();
-            groups.insert(group.clone());
-        }
-    }
-
-    fn remove_from_team(&mut self, group: &GroupId, user: &UserId) {
-        if let Some(team) = self.teams.get_mut(group) {
-            team.members.remove(user);
-            self.remove_membership_of_team(user, group);
-        }
-    }
-
-    fn link(&mut self, connection: &ConnectionId, subject: &Personal, user: &UserId) {
-        let by_subject = (connection.clone(), subject.clone());
-        let by_user = (connection.clone(), user.clone());
-        let taken = self.users_of_subjects.contains_key(&by_subject)
-            || self.subjects_of_users.contains_key(&by_user);
-        if self.accounts.contains_key(user) && !taken {
-            self.users_of_subjects.insert(by_subject, user.clone());
-            self.subjects_of_users.insert(by_user, subject.clone());
-        }
+            if let Some(address) = free {
+                account.address = address;
+            }
+        });
     }
 }

@@ -9,7 +9,7 @@ use super::super::decision::Decision;
 use super::super::provisioning::decide_provisioning;
 use super::super::sign_in::{SignInRequest, decide_sign_in};
 use super::Organization;
-use crate::domain::{Claim, ClaimScope, DomainHolder, DomainName, Observation};
+use crate::domain::{Claim, ClaimScope, DomainHolder, DomainName, Observation, TxtLookup};
 use crate::identity::{ConnectionId, DirectoryChange};
 
 impl Organization {
@@ -125,8 +125,8 @@ impl Organization {
         decide_claim(&facts, actor, request, now)
     }
 
-    /// Decides what an observation of a claim's record changes; `None` when there is no claim to
-    /// `domain`. Nothing changes before its effects are applied.
+    /// Decides what a lookup of a claim's record changes; `None` when there is no claim to `domain`.
+    /// Nothing changes before its effects are applied.
     ///
     /// ```
     /// use vestibule::access::{Organization, RuleId, Settings};
@@ -142,13 +142,10 @@ impl Organization {
     /// let challenge = Challenge::new(domain.clone(), prefix, RecordPlacement::AtDomain, token)?;
     /// acme.put_claim(Claim::open(challenge.clone(), now));
     ///
-    /// let lookup = TxtLookup {
-    ///     answer: TxtAnswer::Records(vec![TxtRecord::new([challenge.record_value()])]),
-    ///     assurance: Assurance::Authenticated,
-    ///     at_doubled_name: Vec::new(),
-    ///     at_other_name: Vec::new(),
-    /// };
-    /// let decision = acme.decide_domain_check(&domain, challenge.judge(&lookup), now).unwrap();
+    /// // The host asks for TXT at `challenge.query_name()`.
+    /// let answer = TxtAnswer::Records(vec![TxtRecord::new([challenge.record_value()])]);
+    /// let lookup = TxtLookup::new(answer, Assurance::Authenticated);
+    /// let decision = acme.decide_domain_lookup(&domain, &lookup, now).unwrap();
     /// assert_eq!(decision.determining_rule(), Some(RuleId::CLAIM_08));
     /// for effect in &decision.effects {
     ///     acme.apply(effect);
@@ -157,10 +154,35 @@ impl Organization {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
+    pub fn decide_domain_lookup(
+        &self,
+        domain: &DomainName,
+        lookup: &TxtLookup,
+        now: DateTime<Utc>,
+    ) -> Option<Decision> {
+        let observation = self.claims.get(domain)?.challenge().judge(lookup);
+        self.domain_check(domain, observation, lookup.negative_ttl_secs, now)
+    }
+
+    /// Decides what an observation of a claim's record changes: of several lookups at once
+    /// ([`Challenge::judge_all`](crate::domain::Challenge::judge_all)), or one that the host made
+    /// itself. [`decide_domain_lookup`](Organization::decide_domain_lookup) has an example of its
+    /// like.
+    #[must_use]
     pub fn decide_domain_check(
         &self,
         domain: &DomainName,
         observation: Observation,
+        now: DateTime<Utc>,
+    ) -> Option<Decision> {
+        self.domain_check(domain, observation, None, now)
+    }
+
+    fn domain_check(
+        &self,
+        domain: &DomainName,
+        observation: Observation,
+        negative_ttl_secs: Option<u32>,
         now: DateTime<Utc>,
     ) -> Option<Decision> {
         let claim = self.claims.get(domain)?;
@@ -169,6 +191,7 @@ impl Organization {
             claim,
             holder: self.holder(domain),
             members: self.members_of(claim),
+            negative_ttl_secs,
         };
         Some(decide_domain_check(&facts, observation, now))
     }
@@ -178,14 +201,15 @@ impl Organization {
         let domain = claim.domain().as_mail_domain();
         match claim.challenge().scope() {
             ClaimScope::ExactDomain => {
-                let members = self.members_by_domain.get(domain);
-                members.map_or(0, std::collections::BTreeSet::len)
+                let members = self.census.members_by_domain.get(domain);
+                members.map_or(0, |members| *members as usize)
             }
             ClaimScope::IncludeSubdomains => self
+                .census
                 .members_by_domain
                 .iter()
                 .filter(|(domain, _)| claim.covers(domain))
-                .map(|(_, members)| members.len())
+                .map(|(_, members)| *members as usize)
                 .sum(),
         }
     }

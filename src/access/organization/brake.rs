@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use super::super::claims::Actor;
 use super::super::decision::Decision;
 use super::super::group_management::decide_group_management;
-use super::super::provisioning::{GroupDeparture, GroupExit, decide_group_departure};
 use super::super::settings::Switch;
 use super::super::tombstone::decide_tombstone_end;
 use super::Organization;
@@ -32,14 +31,18 @@ impl Organization {
     /// ```
     #[must_use]
     pub fn next_tombstone_end(&self) -> Option<DateTime<Utc>> {
-        self.tombstones.first().map(|(end, _)| *end)
+        self.census.tombstones.first().map(|(end, _)| *end)
     }
 
     /// Decides what becomes of each deleted member whose time is over, the earliest first.
     /// [`next_tombstone_end`](Organization::next_tombstone_end) has an example.
     pub fn decide_tombstone_ends(&self, now: DateTime<Utc>) -> Vec<Decision> {
-        let due = self.tombstones.iter().take_while(|(end, _)| *end <= now);
-        let members = due.filter_map(|(_, user)| self.members.get_key_value(user));
+        let due = self
+            .census
+            .tombstones
+            .iter()
+            .take_while(|(end, _)| *end <= now);
+        let members = due.filter_map(|(_, user)| Some((user, self.member(user)?)));
         let policy = self.settings.deletion;
         members
             .map(|(user, member)| decide_tombstone_end(policy, user, member, now))
@@ -90,11 +93,10 @@ impl Organization {
         group: GroupId,
         now: DateTime<Utc>,
     ) -> Decision {
-        let change = DirectoryChange::DeleteGroup { group };
-        let facts = self.provisioning_facts(connection, &change);
-        let people = facts.people.iter();
-        let departure: GroupDeparture<'_, _> =
-            decide_group_departure(&facts, GroupExit::Disassociated, people, now);
-        departure.into_decision()
+        self.decide_provisioning(
+            connection,
+            &DirectoryChange::DisassociateGroup { group },
+            now,
+        )
     }
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::facts::GroupImage;
 use super::super::family::FamilyPlace;
-use super::super::membership::Role;
+use super::super::membership::{Member, MemberSource, Role};
+use super::super::provisioning::same_name;
 use super::super::settings::Settings;
 use super::Organization;
 use crate::domain::{Claim, DomainName};
-use crate::identity::{OrganizationId, UserId};
+use crate::identity::{DirectoryChange, OrganizationId, UserId};
 
 /// An organization's place in a family.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -117,6 +119,85 @@ impl Organization {
         match &self.governance {
             Some(governance) => &governance.claims,
             None => &self.claims,
+        }
+    }
+
+    /// Notes what a linked organization is called in the directory of this one: the group of that name
+    /// stands for it (rule X-09).
+    ///
+    /// ```
+    /// # use vestibule::access::Organization;
+    /// # use vestibule::identity::OrganizationId;
+    /// # fn example(acme: &mut Organization) {
+    /// acme.name_linked(OrganizationId::new("acme-labs"), "Acme Labs");
+    /// # }
+    /// ```
+    pub fn name_linked(&mut self, organization: OrganizationId, name: impl Into<String>) {
+        self.linked_names.insert(organization, name.into());
+    }
+
+    /// What the group that a change is about stands for.
+    pub(super) fn image(&self, change: &DirectoryChange) -> GroupImage {
+        let FamilyLink::Admin { linked } = &self.family else {
+            return GroupImage::Team;
+        };
+        let group = match change {
+            DirectoryChange::CreateGroup(attributes) => {
+                return GroupImage::LinkedOrganization(self.named_linked(&attributes.display_name));
+            }
+            DirectoryChange::UpdateGroup { group, .. }
+            | DirectoryChange::DeleteGroup { group }
+            | DirectoryChange::DisassociateGroup { group } => group,
+            DirectoryChange::CreateUser(_)
+            | DirectoryChange::UpdateUser { .. }
+            | DirectoryChange::DeleteUser { .. } => return GroupImage::Team,
+        };
+        let organization = OrganizationId::new(group.as_str());
+        GroupImage::LinkedOrganization(linked.contains(&organization).then_some(organization))
+    }
+
+    /// The only linked organization of that name.
+    fn named_linked(&self, name: &str) -> Option<OrganizationId> {
+        let FamilyLink::Admin { linked } = &self.family else {
+            return None;
+        };
+        let mut named = linked.iter().filter(|organization| {
+            let known = self.linked_names.get(organization);
+            known.is_some_and(|known| same_name(known, name))
+        });
+        let first = named.next().cloned();
+        first.filter(|_| named.next().is_none())
+    }
+
+    pub(super) fn is_in_linked(&self, organization: &OrganizationId, user: &UserId) -> bool {
+        let members = self.linked_members.get(organization);
+        members.is_some_and(|members| members.contains(user))
+    }
+
+    /// In the linked organization a membership begins; the Admin organization remembers it.
+    pub(super) fn join_linked(&mut self, organization: &OrganizationId, user: &UserId) {
+        if *organization == self.id {
+            let member = Member {
+                source: MemberSource::Directory,
+                ..Member::manual(Role::Member)
+            };
+            self.add_member(user, member);
+        } else if matches!(&self.family, FamilyLink::Admin { linked } if linked.contains(organization))
+        {
+            let members = self.linked_members.entry(organization.clone());
+            members.or_default().insert(user.clone());
+        }
+    }
+
+    /// In the linked organization the membership ends; the Admin organization forgets it.
+    pub(super) fn leave_linked(&mut self, organization: &OrganizationId, user: &UserId) {
+        if *organization == self.id {
+            self.end_membership(user);
+        } else if let Some(members) = self.linked_members.get_mut(organization) {
+            members.remove(user);
+            if members.is_empty() {
+                self.linked_members.remove(organization);
+            }
         }
     }
 

@@ -9,18 +9,19 @@ use super::super::brake::{Brake, HeldChange};
 use super::super::claims::Actor;
 use super::super::decision::{Allowance, Decision, Outcome, Reason};
 use super::super::effect::Effect;
+use super::super::membership::Team;
 use super::super::plan::{Confirmation, Plan, Witness, decide_commit, decide_drop};
 use super::super::provisioning::{TeamNameKey, decide_provisioning};
 use super::super::rule::RuleId;
 use super::super::undo::{Batch, StandsNow, Taken};
 use super::Organization;
-use crate::identity::{ConnectionId, DirectoryChange, GroupId, UserId};
+use crate::identity::{ConnectionId, DirectoryChange, UserId};
 
 impl Organization {
     /// What these changes by the directory of `connection` would do, with the brake released.
     ///
-    /// The changes are decided one after the other on a copy of this organization, so that the time
-    /// and memory that a plan needs grow with the organization.
+    /// The changes are decided one after the other on a copy of whom and what they are about: the
+    /// time and memory that a plan needs grow with the changes, not with the organization.
     ///
     /// ```
     /// use vestibule::access::*;
@@ -46,16 +47,26 @@ impl Organization {
         changes: Vec<DirectoryChange>,
         now: DateTime<Utc>,
     ) -> Plan {
-        let mut world = self.clone();
+        let excerpt = self.excerpt(&changes);
+        excerpt.carried_through(connection, changes, now)
+    }
+
+    /// The plan of changes that are carried out on this organization, which is a copy.
+    pub(super) fn carried_through(
+        mut self,
+        connection: &ConnectionId,
+        changes: Vec<DirectoryChange>,
+        now: DateTime<Utc>,
+    ) -> Plan {
         let mut plan = Plan::begin(connection.clone(), now);
         for change in changes {
-            let mut facts = world.provisioning_facts(connection, &change);
+            let mut facts = self.provisioning_facts(connection, &change);
             facts.brake = Brake::ReleasedByPlan;
             let decision = decide_provisioning(&facts, &change, now);
-            let witness = world.witness(&change);
+            let witness = self.witness(&change);
             if let Outcome::Allow(_) = decision.outcome {
                 for effect in &decision.effects {
-                    world.apply(effect);
+                    self.apply(effect);
                 }
             }
             plan.add(change, &decision, witness);
@@ -129,9 +140,9 @@ impl Organization {
     pub fn apply_in_batch(&mut self, effect: &Effect, batch: &mut Batch) {
         match effect {
             Effect::DeactivateMember { user, .. } => {
-                let before = self.members.get(user).map(|member| member.state.clone());
+                let before = self.member(user).map(|member| member.state.clone());
                 self.apply(effect);
-                let after = self.members.get(user).map(|member| member.state.clone());
+                let after = self.member(user).map(|member| member.state.clone());
                 if let Some((before, after)) = before.zip(after)
                     && before != after
                 {
@@ -198,7 +209,7 @@ impl Organization {
 
     fn stands(&self, taken: &Taken) -> StandsNow {
         match taken {
-            Taken::Member { user, .. } => match self.members.get(user) {
+            Taken::Member { user, .. } => match self.member(user) {
                 Some(member) => StandsNow::Member(member.state.clone()),
                 None => StandsNow::Taken,
             },
@@ -216,7 +227,7 @@ impl Organization {
                     .teams
                     .get(group)
                     .map(|team| !team.members.contains(user));
-                match outside == Some(true) && self.members.contains_key(user) {
+                match outside == Some(true) && self.member(user).is_some() {
                     true => StandsNow::Free,
                     false => StandsNow::Taken,
                 }
@@ -225,24 +236,36 @@ impl Organization {
     }
 
     fn witness(&self, change: &DirectoryChange) -> Witness {
-        let (user, group) = match change {
+        match change {
             DirectoryChange::UpdateUser { user, .. } | DirectoryChange::DeleteUser { user } => {
-                (Some(user), None)
+                Witness {
+                    account: self.account(user).cloned(),
+                    member: self.member(user).cloned(),
+                    teams: self.teams_of(user),
+                    team: None,
+                }
             }
-            DirectoryChange::UpdateGroup { group, .. } | DirectoryChange::DeleteGroup { group } => {
-                (None, Some(group))
-            }
-            DirectoryChange::CreateGroup(_) | DirectoryChange::CreateUser(_) => (None, None),
-        };
-        Witness {
-            account: user.and_then(|user| self.accounts.get(user)).cloned(),
-            member: user.and_then(|user| self.members.get(user)).cloned(),
-            teams: user.map_or_else(BTreeSet::new, |user| self.teams_of(user)),
-            team: group.and_then(|group| self.teams.get(group)).cloned(),
+            DirectoryChange::DeleteGroup { group }
+            | DirectoryChange::DisassociateGroup { group } => Witness {
+                team: self.team(group).cloned(),
+                ..Witness::default()
+            },
+            DirectoryChange::UpdateGroup {
+                group, add, remove, ..
+            } => Witness {
+                team: self.team(group).map(|team| Team {
+                    name: team.name.clone(),
+                    state: team.state.clone(),
+                    members: in_team(team, add.iter().chain(remove)),
+                }),
+                ..Witness::default()
+            },
+            DirectoryChange::CreateGroup(_) | DirectoryChange::CreateUser(_) => Witness::default(),
         }
     }
+}
 
-    fn teams_of(&self, user: &UserId) -> BTreeSet<GroupId> {
-        self.teams_of_users.get(user).cloned().unwrap_or_default()
-    }
+fn in_team<'a>(team: &Team, users: impl Iterator<Item = &'a UserId>) -> BTreeSet<UserId> {
+    let inside = users.filter(|user| team.members.contains(user));
+    inside.cloned().collect()
 }

@@ -9,13 +9,13 @@ use super::super::claims::{Actor, HandOverFacts, decide_release, decide_transfer
 use super::super::connection::{IssuerHolder, SsoConfiguration};
 use super::super::deadlines::decide_certificate_check;
 use super::super::decision::Decision;
-use super::super::facts::ConnectionFacts;
+use super::super::facts::{Agreement, ConnectionFacts};
 use super::super::import::{
     ImportActivity, ImportBinding, ImportEntry, ImportFacts, ImportFilter, ImportRequest,
     ImportStatus, decide_import,
 };
 use super::super::membership::Role;
-use super::Organization;
+use super::{Organization, Person};
 use crate::domain::{Claim, DomainName};
 use crate::identity::{ConnectionId, OrganizationId, UserId};
 
@@ -81,13 +81,13 @@ impl Organization {
             connections: &self.configurations,
             verified_domains: verified,
             unproved_claims: self.effective_claims().len().saturating_sub(verified),
-            standing_owners: &self.standing_owners,
-            owners: self.owners.len(),
+            standing_owners: &self.census.standing_owners,
+            owners: self.census.owners.len(),
             issuer_holder: issuer,
             new_connection: self.new_connection(),
             people: people
                 .into_iter()
-                .filter_map(|user| Some(self.person(self.accounts.get(user)?)))
+                .filter_map(|user| Some(self.person(self.people.get(user)?)))
                 .collect(),
         }
     }
@@ -141,6 +141,47 @@ impl Organization {
     /// [`approve_recovery`](Organization::approve_recovery).
     pub fn end_recovery(&mut self, user: &UserId) {
         self.recoveries.remove(user);
+    }
+
+    /// Notes that somebody who is no member agreed that the directory makes them one (rule C-20): the
+    /// answer to [`Effect::RequestConsent`](super::super::Effect::RequestConsent).
+    ///
+    /// ```
+    /// # use vestibule::access::Organization;
+    /// # use vestibule::identity::UserId;
+    /// # fn example(acme: &mut Organization) {
+    /// acme.note_consent(UserId::new("u7"));
+    /// acme.withdraw_consent(&UserId::new("u7")); // or they changed their mind
+    /// # }
+    /// ```
+    pub fn note_consent(&mut self, user: UserId) {
+        self.consents.insert(user, Agreement::Given);
+    }
+
+    /// Notes that somebody does not agree; see [`note_consent`](Organization::note_consent).
+    pub fn withdraw_consent(&mut self, user: &UserId) {
+        self.consents.remove(user);
+    }
+
+    /// Notes that the directory assigned somebody by themselves, and not only through a group (rule
+    /// C-33).
+    ///
+    /// ```
+    /// # use vestibule::access::Organization;
+    /// # use vestibule::identity::UserId;
+    /// # fn example(acme: &mut Organization) {
+    /// acme.note_direct_assignment(UserId::new("u7"));
+    /// acme.end_direct_assignment(&UserId::new("u7"));
+    /// # }
+    /// ```
+    pub fn note_direct_assignment(&mut self, user: UserId) {
+        self.direct_assignments.insert(user);
+    }
+
+    /// Notes that it no longer does; see
+    /// [`note_direct_assignment`](Organization::note_direct_assignment).
+    pub fn end_direct_assignment(&mut self, user: &UserId) {
+        self.direct_assignments.remove(user);
     }
 
     /// When `user` last proved who they are. [`decide_step_up`](super::super::decide_step_up)
@@ -265,12 +306,13 @@ impl Organization {
     #[must_use]
     pub fn import_listing(&self, filter: ImportFilter) -> Vec<ImportEntry> {
         let mut entries: Vec<_> = self
-            .members
-            .keys()
-            .filter_map(|user| self.import_entry(user))
+            .people
+            .sorted()
+            .into_iter()
+            .filter_map(|person| self.import_entry(person))
             .filter(|entry| filter == ImportFilter::All || entry.status == ImportStatus::New)
             .collect();
-        entries.sort_by(|one, other| (one.status, &one.user).cmp(&(other.status, &other.user)));
+        entries.sort_by_key(|entry| entry.status);
         entries
     }
 
@@ -288,20 +330,18 @@ impl Organization {
             entries: users
                 .into_iter()
                 .flatten()
-                .filter_map(|user| self.import_entry(user))
+                .filter_map(|user| self.import_entry(self.people.get(user)?))
                 .collect(),
         };
         decide_import(&facts, request)
     }
 
-    fn import_entry(&self, user: &UserId) -> Option<ImportEntry> {
-        let member = self
-            .members
-            .get(user)
-            .filter(|member| !member.is_deleted())?;
-        let mut teams = self.teams_of_users.get(user).into_iter().flatten();
+    fn import_entry(&self, person: &Person) -> Option<ImportEntry> {
+        let member = person.member.as_ref();
+        let member = member.filter(|member| !member.is_deleted())?;
+        let mut teams = person.teams.iter();
         Some(ImportEntry {
-            user: user.clone(),
+            user: person.user().clone(),
             status: match member.manager {
                 Some(_) => ImportStatus::Imported,
                 None => ImportStatus::New,

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::super::brake::{BrakeState, HeldChange};
 use super::super::connection::{IssuerHolder, SsoConfiguration};
-use super::super::facts::ConnectionFacts;
+use super::super::facts::{Agreement, ConnectionFacts};
 use super::super::membership::Team;
 use super::super::membership::{Account, Member};
 use super::super::settings::Settings;
@@ -57,6 +57,10 @@ pub struct OrganizationSnapshot {
     #[serde(default)]
     family: FamilyLink,
     #[serde(default)]
+    linked_names: BTreeMap<OrganizationId, String>,
+    #[serde(default)]
+    linked_members: BTreeMap<OrganizationId, BTreeSet<UserId>>,
+    #[serde(default)]
     governance: Option<Box<Governance>>,
     #[serde(default)]
     configurations: Vec<SsoConfiguration>,
@@ -66,6 +70,10 @@ pub struct OrganizationSnapshot {
     proofs: BTreeMap<UserId, DateTime<Utc>>,
     #[serde(default)]
     recoveries: BTreeSet<UserId>,
+    #[serde(default)]
+    consents: BTreeMap<UserId, Agreement>,
+    #[serde(default)]
+    direct_assignments: BTreeSet<UserId>,
     #[serde(default)]
     brakes: BTreeMap<ConnectionId, BrakeState>,
     #[serde(default)]
@@ -97,8 +105,25 @@ struct SubjectOfUser {
 
 impl From<Organization> for OrganizationSnapshot {
     fn from(organization: Organization) -> Self {
-        let subjects = organization.users_of_subjects.into_iter();
+        let people = organization.people.sorted();
+        let accounts = people.iter().map(|person| person.account.clone());
+        let members = people.iter().filter_map(|person| {
+            let member = person.member.clone()?;
+            Some((person.user().clone(), member))
+        });
+        let subjects = people.iter().flat_map(|person| {
+            person
+                .subjects()
+                .map(|(connection, subject)| SubjectOfUser {
+                    connection: connection.clone(),
+                    subject: subject.clone(),
+                    user: person.user().clone(),
+                })
+        });
         Self {
+            accounts: accounts.collect(),
+            members: members.collect(),
+            subjects: subjects.collect(),
             version: VERSION,
             id: organization.id,
             settings: organization.settings,
@@ -107,26 +132,21 @@ impl From<Organization> for OrganizationSnapshot {
             passed_on: organization.passed_on,
             earlier_holders: organization.earlier_holders,
             family: organization.family,
+            linked_names: organization.linked_names,
+            linked_members: organization.linked_members,
             governance: organization.governance,
             configurations: organization.configurations.into_values().collect(),
             issuers_elsewhere: organization.issuers_elsewhere,
             proofs: organization.proofs,
             recoveries: organization.recoveries,
+            consents: organization.consents,
+            direct_assignments: organization.direct_assignments,
             brakes: organization.brakes,
             held: organization.held.into_values().collect(),
             tokens: organization.tokens.into_values().collect(),
             connections: organization.connections.into_values().collect(),
-            accounts: organization.accounts.into_values().collect(),
-            members: organization.members,
             invitations: organization.invitations,
             teams: organization.teams,
-            subjects: subjects
-                .map(|((connection, subject), user)| SubjectOfUser {
-                    connection,
-                    subject,
-                    user,
-                })
-                .collect(),
             made: organization.made,
         }
     }
@@ -148,20 +168,20 @@ impl TryFrom<OrganizationSnapshot> for Organization {
         }
         for account in snapshot.accounts {
             let user = account.user.clone();
-            let twice = organization.accounts.contains_key(&user);
+            let twice = organization.account(&user).is_some();
             if twice || organization.put_account(account).is_err() {
                 return Err(SnapshotError::of(SnapshotErrorKind::AccountTwice { user }));
             }
         }
         for (user, member) in snapshot.members {
-            if !organization.accounts.contains_key(&user) {
+            if organization.account(&user).is_none() {
                 return Err(SnapshotError::of(SnapshotErrorKind::NoAccount { user }));
             }
             organization.put_member(&user, member);
         }
         for (group, team) in snapshot.teams {
             let mut members = team.members.iter();
-            let stranger = members.find(|user| !organization.members.contains_key(*user));
+            let stranger = members.find(|user| organization.member(user).is_none());
             if let Some(user) = stranger.cloned() {
                 return Err(SnapshotError::of(SnapshotErrorKind::NoMember {
                     group,
@@ -176,7 +196,7 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             user,
         } in snapshot.subjects
         {
-            organization.bind(connection, subject, user)?;
+            organization.bind(&connection, &subject, user)?;
         }
         for claim in snapshot.claims {
             let domain = claim.domain().clone();
@@ -191,6 +211,8 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             passed_on: snapshot.passed_on,
             earlier_holders: snapshot.earlier_holders,
             family: snapshot.family,
+            linked_names: snapshot.linked_names,
+            linked_members: snapshot.linked_members,
             governance: snapshot.governance,
             configurations: snapshot
                 .configurations
@@ -200,6 +222,8 @@ impl TryFrom<OrganizationSnapshot> for Organization {
             issuers_elsewhere: snapshot.issuers_elsewhere,
             proofs: snapshot.proofs,
             recoveries: snapshot.recoveries,
+            consents: snapshot.consents,
+            direct_assignments: snapshot.direct_assignments,
             brakes: snapshot.brakes,
             held: snapshot
                 .held
@@ -221,23 +245,17 @@ impl TryFrom<OrganizationSnapshot> for Organization {
 impl Organization {
     fn bind(
         &mut self,
-        connection: ConnectionId,
-        subject: Personal,
+        connection: &ConnectionId,
+        subject: &Personal,
         user: UserId,
     ) -> Result<(), SnapshotError> {
-        if !self.accounts.contains_key(&user) {
+        if self.account(&user).is_none() {
             return Err(SnapshotError::of(SnapshotErrorKind::NoAccount { user }));
         }
-        let by_subject = (connection.clone(), subject.clone());
-        let by_user = (connection, user.clone());
-        if self.users_of_subjects.contains_key(&by_subject)
-            || self.subjects_of_users.contains_key(&by_user)
-        {
-            return Err(SnapshotError::of(SnapshotErrorKind::SubjectTwice { user }));
+        match self.people.bind(connection, subject, &user) {
+            true => Ok(()),
+            false => Err(SnapshotError::of(SnapshotErrorKind::SubjectTwice { user })),
         }
-        self.users_of_subjects.insert(by_subject, user);
-        self.subjects_of_users.insert(by_user, subject);
-        Ok(())
     }
 }
 

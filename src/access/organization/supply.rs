@@ -4,19 +4,16 @@ use std::collections::BTreeMap;
 
 use super::super::brake::{Brake, BrakeFacts, HeldTarget};
 use super::super::facts::{
-    AddressEra, AddressFacts, ClaimCoverage, ConnectionFacts, DomainClass, GroupFacts, Invitation,
-    PersonFacts, ProvisioningFacts, RecoveryApproval, SignInFacts, SubjectBinding, TeamPersonFacts,
-    TeamPlace, UserFacts,
+    AddressEra, AddressFacts, Agreement, Assignment, ClaimCoverage, ConnectionFacts, DomainClass,
+    GroupFacts, GroupImage, Invitation, PersonFacts, ProvisioningFacts, RecoveryApproval,
+    SignInFacts, SubjectBinding, TeamPersonFacts, TeamPlace, UserFacts,
 };
-use super::super::membership::{Account, TeamState};
-use super::super::settings::Switch;
 use super::super::sign_in::SignInRequest;
-use super::{ForeignHolder, Organization, TeamNameKey};
-use crate::domain::{
-    Claim, ClaimScope, ClaimState, DomainHolder, DomainName, EmailAddress, MailDomain,
-};
+use super::{ForeignHolder, Organization, Person, TeamNameKey};
+use crate::domain::{Claim, ClaimScope, ClaimState, EmailAddress, MailDomain};
 use crate::identity::{
-    Asserted, ConnectionId, DirectoryChange, GroupId, Personal, UserAttributes, UserId,
+    Asserted, ConnectionId, DirectoryChange, GroupId, OrganizationId, Personal, UserAttributes,
+    UserId,
 };
 
 impl Organization {
@@ -72,14 +69,6 @@ impl Organization {
         claims.filter(|claim| claim.is_verified()).count()
     }
 
-    /// How many other organizations have held `domain`, or a name above it, so far.
-    pub(super) fn earlier_holders(&self, domain: &MailDomain) -> u32 {
-        let counts = domain
-            .with_parents()
-            .filter_map(|name| self.earlier_holders.get(name));
-        counts.copied().max().unwrap_or(0)
-    }
-
     /// The facts of a sign-in, as [`decide_sign_in`](Organization::decide_sign_in) uses them.
     ///
     /// ```
@@ -104,12 +93,12 @@ impl Organization {
         });
         let by_address = address
             .as_ref()
-            .and_then(|address| self.account_of(address));
-        let (connection, account, binding) = match request {
+            .and_then(|address| self.people.at_address(address));
+        let (connection, person, binding) = match request {
             SignInRequest::IdpInitiatedSso(identity) | SignInRequest::Sso(identity) => {
-                let (account, binding) =
+                let (person, binding) =
                     self.bound(&identity.connection, identity.subject.as_ref(), by_address);
-                (self.connections.get(&identity.connection), account, binding)
+                (self.connections.get(&identity.connection), person, binding)
             }
             SignInRequest::InsistedPassword { .. }
             | SignInRequest::MailRecovery { .. }
@@ -125,7 +114,7 @@ impl Organization {
         let coverage = address.as_ref().map_or(ClaimCoverage::Exact, |address| {
             self.coverage(address.domain())
         });
-        let approved = account.is_some_and(|account| self.recoveries.contains(&account.user));
+        let approved = person.is_some_and(|person| self.recoveries.contains(person.user()));
         let invited = address.is_some_and(|address| self.invitations.contains(&address));
         SignInFacts {
             coverage,
@@ -136,7 +125,7 @@ impl Organization {
                 RecoveryApproval::None
             },
             connection: connection.cloned(),
-            person: account.map(|account| self.person(account)),
+            person: person.map(|person| self.person(person)),
             binding,
             invitation: if invited {
                 Invitation::Pending
@@ -169,11 +158,12 @@ impl Organization {
             connections: &self.connection_ids,
             brake: Brake::Engaged(self.brake_facts(connection, change)),
             verified_domains: self.verified_domains(),
-            standing_owners: &self.standing_owners,
+            standing_owners: &self.census.standing_owners,
             user: None,
             user_name: None,
             email: None,
             group: None,
+            image: self.image(change),
             named_teams: Vec::new(),
             people: BTreeMap::new(),
             new_user: self.new_user(),
@@ -192,7 +182,18 @@ impl Organization {
         };
         BrakeFacts {
             state: self.brakes.get(connection),
-            managed: self.managed.get(connection).copied().unwrap_or_default(),
+            managed: self
+                .census
+                .managed
+                .get(connection)
+                .copied()
+                .unwrap_or_default(),
+            managed_groups: self
+                .census
+                .managed_groups
+                .get(connection)
+                .copied()
+                .unwrap_or_default(),
             domains_in_grace: in_grace.map(|claim| claim.domain().clone()).collect(),
             held: target.and_then(|target| self.held.get(&target)),
         }
@@ -204,43 +205,22 @@ impl Organization {
             return HeldTarget::of(change);
         };
         let address = EmailAddress::parse(attributes.user_name.value()?.expose()).ok()?;
-        let user = self.users_by_address.get(&address)?;
-        Some(HeldTarget::User(user.clone()))
+        let person = self.people.at_address(&address)?;
+        Some(HeldTarget::User(person.user().clone()))
     }
 
-    /// Who else holds `domain`, as far as this organization was told.
-    pub(super) fn holder(&self, domain: &DomainName) -> DomainHolder {
-        let lapsed = self
-            .claims
-            .get(domain)
-            .is_some_and(|claim| !claim.is_verified());
-        if self.held_elsewhere.contains_key(domain) {
-            DomainHolder::Another
-        } else if lapsed && self.passed_on.contains(domain) {
-            DomainHolder::NobodyAfterAnother
-        } else {
-            DomainHolder::Nobody
-        }
-    }
-
-    /// The account that the subject is bound to, or else the one with the address.
+    /// The person whom the subject is bound to, or else the one with the address.
     fn bound<'a>(
         &'a self,
         connection: &ConnectionId,
         subject: Option<&Personal>,
-        by_address: Option<&'a Account>,
-    ) -> (Option<&'a Account>, SubjectBinding) {
-        let user = subject.and_then(|subject| {
-            let key = (connection.clone(), subject.clone());
-            self.users_of_subjects.get(&key)
-        });
-        if let Some(user) = user {
-            return (self.accounts.get(user), SubjectBinding::ThisSubject);
+        by_address: Option<&'a Person>,
+    ) -> (Option<&'a Person>, SubjectBinding) {
+        let bound = subject.and_then(|subject| self.people.of_subject(connection, subject));
+        if bound.is_some() {
+            return (bound, SubjectBinding::ThisSubject);
         }
-        let other = by_address.is_some_and(|account| {
-            let key = (connection.clone(), account.user.clone());
-            self.subjects_of_users.contains_key(&key)
-        });
+        let other = by_address.is_some_and(|person| person.is_bound_at(connection));
         let binding = if other {
             SubjectBinding::AnotherSubject
         } else {
@@ -249,7 +229,8 @@ impl Organization {
         (by_address, binding)
     }
 
-    pub(super) fn person(&self, account: &Account) -> PersonFacts {
+    pub(super) fn person(&self, person: &Person) -> PersonFacts {
+        let account = &person.account;
         let holders = self.earlier_holders(account.address.domain());
         PersonFacts {
             password: account.password,
@@ -262,32 +243,41 @@ impl Organization {
             address: account.address.clone(),
             domain: self.domain_class(account.address.domain()),
             account: account.state,
-            member: self.members.get(&account.user).cloned(),
+            member: person.member.clone(),
         }
     }
 
-    fn user(&self, user: &UserId) -> Option<UserFacts> {
-        let account = self.accounts.get(user)?;
-        Some(UserFacts {
-            user: user.clone(),
+    fn user(&self, person: &Person) -> UserFacts {
+        let account = &person.account;
+        UserFacts {
+            user: account.user.clone(),
             address: account.address.clone(),
             domain: self.domain_class(account.address.domain()),
             profile: account.profile.clone(),
-            member: self.members.get(user).cloned(),
-        })
+            member: person.member.clone(),
+        }
+    }
+
+    fn user_of(&self, user: &UserId) -> Option<UserFacts> {
+        self.people.get(user).map(|person| self.user(person))
     }
 
     fn fill(&self, facts: &mut ProvisioningFacts<'_>, change: &DirectoryChange) {
         match change {
             DirectoryChange::CreateUser(attributes) => self.fill_addresses(facts, attributes),
             DirectoryChange::UpdateUser { user, attributes } => {
-                facts.user = self.user(user);
+                facts.user = self.user_of(user);
                 self.fill_addresses(facts, attributes);
             }
-            DirectoryChange::DeleteUser { user } => facts.user = self.user(user),
+            DirectoryChange::DeleteUser { user } => facts.user = self.user_of(user),
             DirectoryChange::CreateGroup(attributes) => {
-                facts.named_teams = self.named(&attributes.display_name);
-                let group = facts.named_teams.first().map(|team| team.group.clone());
+                facts.named_teams = self.teams_named(&attributes.display_name);
+                let group = match &facts.image {
+                    GroupImage::LinkedOrganization(linked) => {
+                        linked.as_ref().map(|linked| GroupId::new(linked.as_str()))
+                    }
+                    GroupImage::Team => facts.named_teams.first().map(|team| team.group.clone()),
+                };
                 let group = group.unwrap_or_else(|| facts.new_group.clone());
                 facts.people = self.people(&group, &attributes.members);
             }
@@ -300,10 +290,11 @@ impl Organization {
                 facts.group = self.group(group);
                 facts.named_teams = display_name
                     .value()
-                    .map_or(Vec::new(), |name| self.named(name));
+                    .map_or(Vec::new(), |name| self.teams_named(name));
                 facts.people = self.people(group, add.iter().chain(remove));
             }
-            DirectoryChange::DeleteGroup { group } => {
+            DirectoryChange::DeleteGroup { group }
+            | DirectoryChange::DisassociateGroup { group } => {
                 facts.group = self.group(group);
                 let members = self.teams.get(group).map(|team| &team.members);
                 facts.people = self.people(group, members.into_iter().flatten());
@@ -318,10 +309,20 @@ impl Organization {
 
     fn address_facts(&self, said: &Asserted<Personal>) -> Option<AddressFacts> {
         let address = EmailAddress::parse(said.value()?.expose()).ok()?;
-        let holder = self.users_by_address.get(&address);
+        let holder = self.people.at_address(&address);
         Some(AddressFacts {
             domain: self.domain_class(address.domain()),
-            holder: holder.and_then(|user| self.user(user)),
+            agreement: holder.map_or(Agreement::None, |person| self.agreement(person)),
+            holder: holder.map(|person| self.user(person)),
+        })
+    }
+
+    fn agreement(&self, person: &Person) -> Agreement {
+        let asked = self.consents.get(person.user()).copied();
+        let invited = || self.invitations.contains(&person.account.address);
+        asked.unwrap_or_else(|| match invited() {
+            true => Agreement::Asked,
+            false => Agreement::None,
         })
     }
 
@@ -335,7 +336,7 @@ impl Organization {
         })
     }
 
-    fn named(&self, name: &str) -> Vec<GroupFacts> {
+    fn teams_named(&self, name: &str) -> Vec<GroupFacts> {
         let groups = self.teams_by_name.get(&TeamNameKey::of(name));
         groups
             .into_iter()
@@ -354,41 +355,45 @@ impl Organization {
     }
 
     fn team_person(&self, group: &GroupId, user: &UserId) -> Option<TeamPersonFacts> {
-        let account = self.accounts.get(user)?;
-        let teams = self.teams_of_users.get(user);
-        let inside = teams.is_some_and(|teams| teams.contains(group));
+        let person = self.people.get(user)?;
         Some(TeamPersonFacts {
-            domain: self.domain_class(account.address.domain()),
-            member: self.members.get(user).cloned(),
-            place: if inside {
+            domain: self.domain_class(person.account.address.domain()),
+            member: person.member.clone(),
+            assignment: match self.direct_assignments.contains(user) {
+                true => Assignment::Direct,
+                false => Assignment::ThroughGroups,
+            },
+            place: if person.teams.contains(group)
+                || self.is_in_linked(&OrganizationId::new(group.as_str()), user)
+            {
                 TeamPlace::Inside
             } else {
                 TeamPlace::Outside
             },
-            other_managed_teams: teams
-                .into_iter()
-                .flatten()
+            other_managed_teams: person
+                .teams
+                .iter()
                 .filter(|other| *other != group && self.is_managed(other))
                 .count(),
         })
     }
 
-    /// Rule GROUP-19: managed, there, and under group management.
-    pub(super) fn is_managed(&self, group: &GroupId) -> bool {
-        let state = self.teams.get(group).map(|team| &team.state);
-        self.settings().group_management == Switch::On
-            && matches!(state, Some(TeamState::Managed { connection, .. })
-                if self.connection_ids.contains(connection))
-    }
-
     fn new_user(&self) -> UserId {
-        let id = |number| UserId::new(format!("{}-user-{number}", self.id));
-        self.unused(id, |user| self.accounts.contains_key(user))
+        let id = |number| self.numbered_user(number);
+        self.unused(id, |user| self.people.get(user).is_some())
     }
 
     fn new_group(&self) -> GroupId {
-        let id = |number| GroupId::new(format!("{}-group-{number}", self.id));
+        let id = |number| self.numbered_group(number);
         self.unused(id, |group| self.teams.contains_key(group))
+    }
+
+    pub(super) fn numbered_user(&self, number: u64) -> UserId {
+        UserId::new(format!("{}-user-{number}", self.id))
+    }
+
+    pub(super) fn numbered_group(&self, number: u64) -> GroupId {
+        GroupId::new(format!("{}-group-{number}", self.id))
     }
 
     /// The first unused identifier from the number of those that were made.

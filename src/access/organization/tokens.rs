@@ -101,7 +101,7 @@ impl Organization {
             found.or(this)
         });
         let token = found.ok_or(DenyCode::TokenInvalid)?;
-        let issuer = self.members.get(&token.issued_by);
+        let issuer = self.member(&token.issued_by);
         let role = issuer
             .filter(|member| member.is_active())
             .map(|member| member.role);

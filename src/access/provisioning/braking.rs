@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::brake::{
-    Brake, BrakeFacts, Demand, HeldChange, HeldTarget, Hold, HoldCause, HoldResponse, HourlyLedger,
-    cause,
+    Brake, BrakeFacts, BrakeState, Demand, HeldAccess, HeldChange, HeldTarget, Hold, HoldCause,
+    HoldResponse, HourlyLedger, SetupTarget, cause, is_first_sync,
 };
 use super::super::facts::ConnectionHealth;
 use super::super::membership::Deactivation;
 use super::{
     Case, Decision, Effect, Fact, Notice, Outcome, Reason, RemedyAction, RemedyActor, RuleId,
-    UserFacts,
+    Switch, UserFacts,
 };
 use crate::domain::EmailAddress;
 use crate::identity::{Asserted, DirectoryChange, GroupId, Personal, UserAttributes, UserId};
@@ -28,12 +28,14 @@ pub(super) fn braked(
     let Brake::Engaged(brake) = &case.facts.brake else {
         return decision;
     };
-    let demand = demand(case, brake, change, &decision.effects);
+    let demand = demand(case, brake, change, &decision.effects, now);
     match judge(case, brake, demand, now) {
         Some(hold) => waits(case, brake, change, decision, hold, now),
         None => {
             let mut decision = trimmed(brake, change, decision);
-            let spent = spent(case, brake, demand.taken, now);
+            let made = made(case, brake, &decision.effects, now);
+            decision.effects.extend(made);
+            let spent = spent(case, brake, demand, now);
             decision.effects.extend(spent);
             decision
         }
@@ -57,11 +59,17 @@ pub(super) fn judge(
     Some(Hold {
         cause,
         response: match cause {
-            // What was not made cannot be answered as made.
-            HoldCause::Canary { .. } => HoldResponse::RetryLater,
+            HoldCause::Canary { .. } => match policy.creation_response {
+                HoldResponse::Accept => HoldResponse::RetryLater,
+                response => response,
+            },
             _ => policy.response,
         },
-        access: policy.access,
+        access: match cause {
+            // Nobody's access is the directory's before the member is.
+            HoldCause::Adoption => HeldAccess::Kept,
+            _ => policy.access,
+        },
     })
 }
 
@@ -69,15 +77,65 @@ pub(super) fn judge(
 pub(super) fn spent(
     case: Case<'_>,
     brake: &BrakeFacts<'_>,
-    taken: u32,
+    demand: Demand,
     now: DateTime<Utc>,
-) -> Option<Effect> {
-    let before = brake.state.map_or(0, |state| state.taken.in_hour_of(now));
-    (taken > 0).then(|| Effect::SpendBudget {
+) -> impl Iterator<Item = Effect> {
+    let before = |ledger: fn(&BrakeState) -> &HourlyLedger| {
+        let ledger = brake.state.map(ledger);
+        ledger.map_or(0, |ledger| ledger.in_hour_of(now))
+    };
+    let connection = case.connection.clone();
+    let hour = HourlyLedger::hour_start(now);
+    let taken = (demand.taken > 0).then(|| Effect::SpendBudget {
+        connection: connection.clone(),
+        hour,
+        spent: before(|state| &state.taken).saturating_add(demand.taken),
+    });
+    let groups = (demand.groups > 0).then(|| Effect::CountGroupLoss {
+        connection,
+        hour,
+        lost: before(|state| &state.groups_lost).saturating_add(demand.groups),
+    });
+    taken.into_iter().chain(groups)
+}
+
+/// Whom and what a connection makes that has only begun: it may take them away again.
+fn made(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    effects: &[Effect],
+    now: DateTime<Utc>,
+) -> Vec<Effect> {
+    let policy = &case.facts.settings.brake;
+    let begun = brake.state.and_then(|state| state.begun_at.map(|_| state));
+    if begun.is_none_or(|state| !is_first_sync(policy, state, now)) {
+        return Vec::new();
+    }
+    let made = effects.iter().filter_map(|effect| match effect {
+        Effect::CreateAccount { user, .. } => Some(HeldTarget::User(user.clone())),
+        Effect::CreateTeam { group, .. } => Some(HeldTarget::Group(group.clone())),
+        _ => None,
+    });
+    made.map(|target| Effect::NoteSetup {
         connection: case.connection.clone(),
-        hour: HourlyLedger::hour_start(now),
-        spent: before.saturating_add(taken),
+        made: SetupTarget {
+            target,
+            made_at: now,
+        },
     })
+    .collect()
+}
+
+/// Whether the connection made the target itself a short while ago, to try out a new connection.
+pub(super) fn is_setup(
+    case: Case<'_>,
+    brake: &BrakeFacts<'_>,
+    target: &HeldTarget,
+    now: DateTime<Utc>,
+) -> bool {
+    let minutes = case.facts.settings.brake.setup_minutes;
+    let state = brake.state;
+    state.is_some_and(|state| state.is_setup(target, minutes, now))
 }
 
 /// The reason for a hold, with the numbers, and the way out.
@@ -128,11 +186,13 @@ pub(super) fn end(
         HoldCause::Quarantine if is_refused_too_often(case, brake, now) => {
             (HourlyLedger::hour_start(now), 2)
         }
-        HoldCause::Budget { .. }
+        HoldCause::Adoption
+        | HoldCause::Budget { .. }
         | HoldCause::Canary { .. }
         | HoldCause::DomainInGrace
         | HoldCause::EmptyList { .. }
         | HoldCause::FirstReplacement
+        | HoldCause::GroupLoss { .. }
         | HoldCause::Quarantine => return None,
     };
     from.checked_add_signed(TimeDelta::hours(i64::from(hours)))
@@ -150,8 +210,16 @@ fn demand(
     brake: &BrakeFacts<'_>,
     change: &DirectoryChange,
     effects: &[Effect],
+    now: DateTime<Utc>,
 ) -> Demand {
+    let is_setup = |effect: &&Effect| match effect {
+        Effect::DeactivateMember { user, .. } => {
+            is_setup(case, brake, &HeldTarget::User(user.clone()), now)
+        }
+        _ => false,
+    };
     let taken = effects.iter().filter(|effect| takes_away(case, effect));
+    let taken = taken.filter(|effect| !is_setup(effect));
     let made = effects
         .iter()
         .filter(|effect| effect.name() == "add-member");
@@ -161,12 +229,23 @@ fn demand(
     };
     Demand {
         taken: count(taken.count()),
+        groups: 0,
+        adopts: adopts(case, change, effects),
         made: count(made.count()),
         in_grace: in_grace(case, brake, change),
         emptied: emptied(case, change, effects),
         unmanaged_leave: effects.iter().any(leaves_unmanaged),
         quarantined: false,
     }
+}
+
+/// Whether a member who is there is taken over, and somebody confirms that first (rule C-24). A
+/// deleted member is none who is there.
+fn adopts(case: Case<'_>, change: &DirectoryChange, effects: &[Effect]) -> bool {
+    let member = target(case, change).and_then(|user| user.member.as_ref());
+    case.facts.settings.confirm_adoption == Switch::On
+        && member.is_some_and(|member| !member.is_deleted())
+        && effects.iter().any(|effect| effect.name() == "adopt-member")
 }
 
 fn count(number: usize) -> u32 {
@@ -182,7 +261,8 @@ fn target<'a>(case: Case<'a>, change: &DirectoryChange) -> Option<&'a UserFacts>
         }
         DirectoryChange::CreateGroup(_)
         | DirectoryChange::UpdateGroup { .. }
-        | DirectoryChange::DeleteGroup { .. } => None,
+        | DirectoryChange::DeleteGroup { .. }
+        | DirectoryChange::DisassociateGroup { .. } => None,
     }
 }
 
@@ -198,7 +278,9 @@ fn takes_away(case: Case<'_>, effect: &Effect) -> bool {
         Effect::DeactivateMember { user, deactivation } => {
             *user != case.facts.new_user && ends_something(case, user, deactivation)
         }
-        Effect::DeleteTeam { .. } | Effect::RemoveFromTeam { .. } => true,
+        Effect::DeleteTeam { .. }
+        | Effect::LeaveLinkedOrganization { .. }
+        | Effect::RemoveFromTeam { .. } => true,
         Effect::UpdateProfile { user, change } => {
             let old = known(case, user).map(|known| known.address.domain());
             let new = change.address.as_ref().map(EmailAddress::domain);
@@ -250,14 +332,17 @@ fn waits(
     hold: Hold,
     now: DateTime<Utc>,
 ) -> Decision {
-    if matches!(hold.cause, HoldCause::Canary { .. }) {
-        decision.effects.clear();
-    }
     let effects = std::mem::take(&mut decision.effects);
-    let (held, mut goes_on): (Vec<_>, Vec<_>) = effects
-        .into_iter()
-        .partition(|effect| takes_away(case, effect));
-    if let Some(waiting) = waiting(brake, change, held) {
+    let (waiting, mut goes_on) = match hold.cause {
+        HoldCause::Canary { .. } => (None, Vec::new()),
+        HoldCause::Adoption => (of_member(case, change), Vec::new()),
+        _ => {
+            let effects = effects.into_iter();
+            let (held, goes_on) = effects.partition(|effect| takes_away(case, effect));
+            (waiting(brake, change, held), goes_on)
+        }
+    };
+    if let Some(waiting) = waiting {
         goes_on.extend(recorded(case, brake, waiting, hold, now));
     }
     decision.effects = goes_on;
@@ -265,6 +350,24 @@ fn waits(
     decision.reasons.insert(0, reason(hold));
     decision.next_wake = end(case, brake, hold.cause, now);
     decision
+}
+
+/// A whole change of a member who is there, as a change that can wait: a creation finds them.
+fn of_member(case: Case<'_>, change: &DirectoryChange) -> Option<DirectoryChange> {
+    let DirectoryChange::CreateUser(said) = change else {
+        return Some(change.clone());
+    };
+    let user = target(case, change)?.user.clone();
+    let active = match said.active {
+        Asserted::Absent => Asserted::Value(true),
+        active => active,
+    };
+    let attributes = UserAttributes {
+        user_name: Asserted::Absent,
+        active,
+        ..said.clone()
+    };
+    Some(DirectoryChange::UpdateUser { user, attributes })
 }
 
 /// What waits, as a change of its own: only what takes something away.
@@ -297,6 +400,10 @@ fn waiting(
             Effect::RemoveFromTeam { group, user } => {
                 removed.insert(user);
                 of_group = Some(group);
+            }
+            Effect::LeaveLinkedOrganization { organization, user } => {
+                removed.insert(user);
+                of_group = Some(GroupId::new(organization.as_str()));
             }
             _ => {}
         }

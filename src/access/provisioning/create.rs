@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::facts::Agreement;
 use super::super::membership::{
     DeactivatedBy, Deactivation, MemberSource, MemberState, ProfileChange,
 };
+use super::super::settings::ExistingAccount;
 use super::{
     Case, Decision, DenyCode, DomainClass, Effect, Fact, Member, Reason, Refusals, RemedyAction,
     RemedyActor, Role, RuleId, UserFacts, Verb, allow, ignored_roles, outside, profile,
@@ -42,9 +44,10 @@ pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes, now: DateTime<
         check_holder(case, holder, attributes, now, &mut refusals);
     }
     if let Some(denied) = refusals.into_decision(None) {
-        return denied;
+        return asking(case, holder, denied);
     }
     let decision = match (holder, address) {
+        (Some(holder), _) if holder.member.is_none() => joined(case, holder, &email, attributes),
         (Some(holder), _) if has_ended(holder, now) => again(case, holder, &email, attributes),
         (Some(holder), _) => existing(case, holder, &email, attributes),
         (None, Some(address)) => new(case, address, &email, attributes),
@@ -102,8 +105,16 @@ fn check_holder(
         if *domain(case) != DomainClass::OwnVerified {
             return;
         }
-        let reason = Reason::new(RuleId::USER_04, [])
-            .with_remedy(RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin);
+        let setting = case.facts.settings.existing_account;
+        let (action, by) = match setting {
+            ExistingAccount::Fail => (RemedyAction::InviteManually, RemedyActor::OwnerOrAdmin),
+            _ if agreement(case) == Agreement::Given => return,
+            ExistingAccount::Invite | ExistingAccount::RequestConsent => {
+                (RemedyAction::Agree, RemedyActor::Person)
+            }
+        };
+        let read = [Fact::setting("existing_account", &setting)];
+        let reason = Reason::new(RuleId::USER_04, read).with_remedy(action, by);
         refusals.push(DenyCode::AccountExistsOutsideOrganization, reason);
         return;
     };
@@ -129,6 +140,45 @@ fn check_holder(
         }
         MemberState::Active | MemberState::Deactivated(_) | MemberState::PendingDeprovision(_) => {}
     }
+}
+
+fn agreement(case: Case<'_>) -> Agreement {
+    let facts = case.facts.user_name.as_ref();
+    facts.map_or(Agreement::None, |facts| facts.agreement)
+}
+
+/// Somebody outside the organization who alone stands in the way is asked, once (rule C-20).
+fn asking(case: Case<'_>, holder: Option<&UserFacts>, mut denied: Decision) -> Decision {
+    let outside = holder.filter(|holder| holder.member.is_none());
+    let alone = matches!(denied.reasons.as_slice(), [reason] if reason.rule == RuleId::USER_04);
+    let Some(holder) = outside.filter(|_| alone && agreement(case) == Agreement::None) else {
+        return denied;
+    };
+    denied
+        .effects
+        .extend(match case.facts.settings.existing_account {
+            ExistingAccount::Fail => None,
+            ExistingAccount::Invite => Some(Effect::Invite {
+                address: holder.address.clone(),
+            }),
+            ExistingAccount::RequestConsent => Some(Effect::RequestConsent {
+                user: holder.user.clone(),
+                connection: case.connection.clone(),
+            }),
+        });
+    denied
+}
+
+/// An account outside the organization whose person agreed.
+fn joined(
+    case: Case<'_>,
+    holder: &UserFacts,
+    email: &Asserted<EmailAddress>,
+    attributes: &UserAttributes,
+) -> Decision {
+    let mut decision = again(case, holder, email, attributes);
+    decision.reasons.insert(0, Reason::new(RuleId::C_20, []));
+    decision
 }
 
 fn new(

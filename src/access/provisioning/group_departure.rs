@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::super::brake::{Brake, Demand};
-use super::super::facts::{ProvisioningFacts, TeamPersonFacts};
+use super::super::brake::{Brake, Demand, HeldTarget};
+use super::super::facts::{Assignment, ProvisioningFacts, TeamPersonFacts};
 use super::super::membership::{DeactivatedBy, Deactivation};
 use super::super::settings::GroupRemoval;
 use super::braking;
@@ -36,8 +36,7 @@ pub enum GroupExit {
 /// when it is walked through again; `facts.people` is not looked at. Time is linear in them, and
 /// memory does not depend on them.
 ///
-/// A disassociation that is over the budget does nothing and is asked again under a plan; a deletion
-/// is recorded as a change that waits.
+/// One that is over the budget is recorded as a change that waits.
 ///
 /// ```
 /// use vestibule::access::*;
@@ -185,25 +184,27 @@ fn braked(
     let Brake::Engaged(brake) = &case.facts.brake else {
         return decision;
     };
-    let team = u32::from(exit == GroupExit::Deleted);
+    let target = HeldTarget::Group(group.clone());
+    let is_setup = braking::is_setup(case, brake, &target, now);
+    let team = u32::from(exit == GroupExit::Deleted && !is_setup);
+    let taken = leavers.saturating_add(team);
     let demand = Demand {
-        taken: leavers.saturating_add(team),
+        taken,
+        groups: u32::from(taken > 0),
         in_grace: !brake.domains_in_grace.is_empty(),
         ..Demand::default()
     };
     let Some(hold) = braking::judge(case, brake, demand, now) else {
-        let spent = braking::spent(case, brake, demand.taken, now);
+        let spent = braking::spent(case, brake, demand, now);
         decision.effects.extend(spent);
         return decision;
     };
     let group = group.clone();
-    decision.effects = match exit {
-        GroupExit::Deleted => {
-            let waiting = DirectoryChange::DeleteGroup { group };
-            braking::recorded(case, brake, waiting, hold, now)
-        }
-        GroupExit::Disassociated => Vec::new(),
+    let waiting = match exit {
+        GroupExit::Deleted => DirectoryChange::DeleteGroup { group },
+        GroupExit::Disassociated => DirectoryChange::DisassociateGroup { group },
     };
+    decision.effects = braking::recorded(case, brake, waiting, hold, now);
     decision.outcome = Outcome::Hold(hold);
     decision.reasons.insert(0, braking::reason(hold));
     decision.next_wake = braking::end(case, brake, hold.cause, now);
@@ -334,6 +335,7 @@ enum Fate {
 struct Judge<'f> {
     case: Case<'f>,
     may_deactivate: bool,
+    direct_counts: bool,
     standing: usize,
     gone: usize,
 }
@@ -343,6 +345,7 @@ impl<'f> Judge<'f> {
         Self {
             case,
             may_deactivate: case.facts.settings.operations.deactivate == Switch::On,
+            direct_counts: case.facts.settings.direct_assignment_counts == Switch::On,
             standing: case.standing_owners(),
             gone: 0,
         }
@@ -359,6 +362,8 @@ impl<'f> Judge<'f> {
             Fate::Kept(RuleId::GUARD_09)
         } else if person.other_managed_teams > 0 {
             Fate::Kept(RuleId::GROUP_13)
+        } else if self.direct_counts && person.assignment == Assignment::Direct {
+            Fate::Kept(RuleId::C_33)
         } else if !self.may_deactivate {
             Fate::Kept(RuleId::USER_18)
         } else if !self.case.spares(user, member, self.standing, self.gone) {

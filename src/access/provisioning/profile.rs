@@ -114,7 +114,8 @@ fn switched(
         }
         DirectoryChange::CreateGroup(_)
         | DirectoryChange::UpdateGroup { .. }
-        | DirectoryChange::DeleteGroup { .. } => return None,
+        | DirectoryChange::DeleteGroup { .. }
+        | DirectoryChange::DisassociateGroup { .. } => return None,
     };
     let old = known.member.as_ref()?.is_active();
     let new = effects.iter().find_map(|effect| match effect {

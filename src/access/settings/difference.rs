@@ -51,12 +51,13 @@ impl Settings {
         }
         compare! {
             entitlement, sso, require_sso, idp_managed_access, exemption, external_users, operations,
-            group_management, empty_group, group_removal, deletion, brake.day, brake.week,
-            brake.response, brake.access, brake.first_sync_hours, brake.token_change_hours,
+            existing_account, confirm_adoption, group_management, empty_group, group_removal,
+            direct_assignment_counts, deletion, brake.day, brake.week, brake.groups, brake.response,
+            brake.creation_response, brake.access, brake.setup_minutes, brake.first_sync_hours, brake.token_change_hours,
             brake.canary_users, brake.empty_list_members, brake.failures_to_quarantine, list_scope,
             token_authority, token_overlap_minutes, lapsed_domain_leavers,
             claims.grace_days, claims.absences_to_lapse, claims.presence,
-            claims.pending_expiry_days, record_prefix, record_placement, step_up_minutes,
+            claims.pending_expiry_days, record_prefix, record_placement, record_label, step_up_minutes,
             idp_initiated, on_lapse, directory, shared_sso, domain_lists,
         }
         differences

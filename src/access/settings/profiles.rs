@@ -3,8 +3,8 @@
 use super::super::brake::{BrakePolicy, BudgetLimit};
 use super::{
     DeletePolicy, DirectoryOperations, DirectoryState, EmptyGroup, Entitlement, Exemption,
-    ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, ListScope, OnLapse, Settings,
-    SsoState, Switch, TokenAuthority, fifteen,
+    ExistingAccount, ExternalUsers, GroupRemoval, IdpInitiated, LapsedDomainLeavers, ListScope,
+    OnLapse, Settings, SsoState, Switch, TokenAuthority, fifteen,
 };
 use crate::domain::{ClaimPolicy, DomainLists, PresenceAssurance, RecordPlacement, RecordPrefix};
 
@@ -20,9 +20,12 @@ impl Settings {
             exemption: Exemption::default(),
             external_users: ExternalUsers::default(),
             operations: DirectoryOperations::default(),
+            existing_account: ExistingAccount::default(),
+            confirm_adoption: Switch::Off,
             group_management: Switch::Off,
             empty_group: EmptyGroup::default(),
             group_removal: GroupRemoval::default(),
+            direct_assignment_counts: Switch::Off,
             deletion: DeletePolicy::default(),
             brake: BrakePolicy::default(),
             list_scope: ListScope::default(),
@@ -32,6 +35,7 @@ impl Settings {
             claims: ClaimPolicy::default(),
             record_prefix,
             record_placement: RecordPlacement::ChallengeLabel,
+            record_label: None,
             step_up_minutes: fifteen(),
             idp_initiated: IdpInitiated::default(),
             on_lapse: OnLapse::default(),
@@ -79,6 +83,8 @@ impl Settings {
         Self {
             exemption: Exemption::OwnersOnly,
             external_users: ExternalUsers::Deny,
+            confirm_adoption: Switch::On,
+            direct_assignment_counts: Switch::On,
             claims: ClaimPolicy {
                 presence: PresenceAssurance::Authoritative,
                 pending_expiry_days: Some(7),

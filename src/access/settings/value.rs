@@ -2,7 +2,7 @@
 
 use super::super::brake::{BudgetLimit, HeldAccess, HoldResponse};
 use super::{DeletePolicy, DirectoryOperations, Exemption};
-use crate::domain::{DomainLists, PresenceAssurance, RecordPlacement, RecordPrefix};
+use crate::domain::{DomainLists, PresenceAssurance, RecordLabel, RecordPlacement, RecordPrefix};
 
 /// A value of a setting in one stable text: the one that serialization uses, where there is one.
 pub(in crate::access) trait SettingValue {
@@ -54,6 +54,7 @@ impl SettingValue for HoldResponse {
     fn text(&self) -> String {
         match self {
             Self::Accept => "accept",
+            Self::Refuse => "refuse",
             Self::RetryLater => "retry-later",
         }
         .to_owned()
@@ -87,6 +88,12 @@ impl SettingValue for PresenceAssurance {
             Self::Authoritative => "authoritative",
         }
         .to_owned()
+    }
+}
+
+impl SettingValue for RecordLabel {
+    fn text(&self) -> String {
+        self.as_str().to_owned()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::WrongValueHint;
+use super::super::observation::WrongValueHint;
 
 /// Marks that an administrator may have typed or pasted around the value, in UTF-8.
 const QUOTES: [&str; 8] = [

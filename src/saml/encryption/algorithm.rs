@@ -114,6 +114,9 @@ impl KeyTransport {
     }
 }
 
+/// XML Encryption 1.1, beside the older namespace of most of it.
+pub(in crate::saml) const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
+
 /// RSA-OAEP whose mask generation function is fixed to MGF1 with SHA-1.
 pub(in crate::saml) const RSA_OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
 /// RSA-OAEP that may name its mask generation function.

@@ -75,7 +75,7 @@ mod read;
 mod rsa;
 
 pub use algorithm::{ContentAlgorithm, KeyTransport};
-pub(super) use algorithm::{RSA_OAEP, RSA_OAEP_MGF1P};
+pub(super) use algorithm::{RSA_OAEP, RSA_OAEP_MGF1P, XENC11};
 #[cfg(feature = "encryption")]
 pub use content::ContentKey;
 pub use content::EncryptedContent;

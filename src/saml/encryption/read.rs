@@ -5,23 +5,21 @@
 //! that names them; no reference leads out of the encrypted element.
 
 use crate::dsig::{AlgorithmLevel, DSIG, DigestAlgorithm, base64};
-use crate::limits::{FORM_VALUE_BYTES, MAX_ENCRYPTED_KEYS};
+use crate::limits::{MAX_ENCRYPTED_KEY_BYTES, MAX_ENCRYPTED_KEYS, MAX_FORM_VALUE_BYTES};
 use crate::xml::{Element, Node};
 
 use super::algorithm::{
-    ContentAlgorithm, KeyTransport, RSA_OAEP, RSA_OAEP_MGF1P, RSA_PKCS1, label_digest, mask_digest,
+    ContentAlgorithm, KeyTransport, RSA_OAEP, RSA_OAEP_MGF1P, RSA_PKCS1, XENC11, label_digest,
+    mask_digest,
 };
 use super::content::EncryptedContent;
 use super::key::DecryptionFailed;
 
 const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
-const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
 /// `EncryptedData/@Type`: saml-core §2.2.4.
 const ELEMENT: &str = "http://www.w3.org/2001/04/xmlenc#Element";
 /// `RetrievalMethod/@Type`.
 const ENCRYPTED_KEY: &str = "http://www.w3.org/2001/04/xmlenc#EncryptedKey";
-/// Longest base64 text of an encrypted key or label: RSA of 8192 bits needs 1,368 characters.
-const KEY_VALUE_BYTES: usize = 4096;
 
 type Read<T> = Result<T, DecryptionFailed>;
 
@@ -54,7 +52,7 @@ impl Encrypted {
         let mut parts = Parts::of(data)?;
         let method = parts.required(XENC, "EncryptionMethod")?;
         let key_info = parts.optional(DSIG, "KeyInfo");
-        let ciphertext = cipher_value(parts.required(XENC, "CipherData")?, FORM_VALUE_BYTES)?;
+        let ciphertext = cipher_value(parts.required(XENC, "CipherData")?, MAX_FORM_VALUE_BYTES)?;
         parts.end()?;
         Parts::of(method)?.end()?;
         let algorithm = ContentAlgorithm::from_uri(algorithm_uri(method)?)
@@ -138,7 +136,7 @@ fn read_key(element: Element<'_>, data: Element<'_>, level: AlgorithmLevel) -> R
     let mut parts = Parts::of(element)?;
     let method = parts.required(XENC, "EncryptionMethod")?;
     parts.optional(DSIG, "KeyInfo");
-    let octets = cipher_value(parts.required(XENC, "CipherData")?, KEY_VALUE_BYTES)?;
+    let octets = cipher_value(parts.required(XENC, "CipherData")?, MAX_ENCRYPTED_KEY_BYTES)?;
     if let Some(references) = parts.optional(XENC, "ReferenceList") {
         check_references(references, data)?;
     }
@@ -179,7 +177,7 @@ fn read_transport(method: Element<'_>) -> Read<(KeyTransport, Vec<u8>)> {
         return Ok((KeyTransport::RsaPkcs1, Vec::new()));
     }
     let label = match parts.optional(XENC, "OAEPparams") {
-        Some(label) => octets(label, KEY_VALUE_BYTES)?,
+        Some(label) => octets(label, MAX_ENCRYPTED_KEY_BYTES)?,
         None => Vec::new(),
     };
     // Both orders are in use.

@@ -15,11 +15,25 @@ use super::primitive::RsaKey;
 ///
 /// Key transport: RSA-OAEP with SHA-1, SHA-256, SHA-384 or SHA-512, the same for the label and for
 /// the mask, and RSA PKCS #1 v1.5 for connections at
-/// [`AlgorithmLevel::Legacy`](crate::dsig::AlgorithmLevel::Legacy). OAEP with two different digests,
-/// as the standard has it for `rsa-oaep-mgf1p` with a `DigestMethod` other than SHA-1, is not offered by
-/// the library under it, which has no raw RSA operation to build it on either; a [`DecryptionKey`] of
-/// the host may offer it. What is read under that name is what programs with the same limit send: the
-/// digest of the label in the mask as well. Content: AES-128, AES-192 and AES-256, in GCM and CBC mode, and Triple DES at the legacy level.
+/// [`AlgorithmLevel::Legacy`](crate::dsig::AlgorithmLevel::Legacy). Content: AES-128, AES-192 and
+/// AES-256, in GCM and CBC mode, and Triple DES at the legacy level.
+///
+/// # Two digests
+///
+/// By the standard, `rsa-oaep-mgf1p` with a `DigestMethod` of SHA-256 has SHA-256 for the label and
+/// SHA-1 in the mask. Keycloak and Shibboleth send that when they are set so. The library under this
+/// key has one digest for both, and no raw RSA operation to build the other on, so that such a
+/// message is refused. Three ways lead out:
+///
+/// - At the identity provider, choose `rsa-oaep-mgf1p` with SHA-1 (nothing in OAEP rests on its
+///   collisions), or `http://www.w3.org/2009/xmlenc11#rsa-oaep` with SHA-256 and MGF1 with SHA-256.
+/// - Give the identity provider the metadata of this service
+///   ([`SpMetadata`](crate::saml::metadata::SpMetadata)), which names these two and no others.
+/// - Put a [`DecryptionKey`] over a library or a module that has both digests, as OpenSSL and
+///   PKCS #11 do. It is told both by [`KeyTransport`](super::KeyTransport).
+///
+/// Programs over libraries with the same limit send one digest under that name; that is what is
+/// tried here.
 ///
 /// ```
 /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/encryption/sp-key.test-only.pem"));

@@ -57,7 +57,7 @@ pub enum MetadataErrorKind {
     #[error("`{name}` would hold the character U+{code_point:04X}, which XML forbids")]
     CharacterForbidden {
         /// The element or attribute.
-        name: &'static str,
+        name: Shown,
         /// The character's code point.
         code_point: u32,
     },
@@ -131,11 +131,7 @@ impl MetadataError {
     }
 
     pub(super) fn at(kind: MetadataErrorKind, element: Element<'_>) -> Self {
-        let at = Some(Place::Element {
-            path: element.path(),
-            bytes: element.span(),
-        });
-        let kind = Box::new(kind);
+        let (kind, at) = (Box::new(kind), Some(element.place()));
         Self { kind, at }
     }
 

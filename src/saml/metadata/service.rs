@@ -3,12 +3,15 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::dsig::{
-    AlgorithmLevel, Certificate, DSIG, SigningErrorKind, SigningKey, base64, sign_enveloped,
+    AlgorithmLevel, Certificate, DSIG, DigestAlgorithm, SigningErrorKind, SigningKey, base64,
+    sign_enveloped,
 };
-use crate::saml::encryption::{ContentAlgorithm, RSA_OAEP, RSA_OAEP_MGF1P};
+use crate::error::Shown;
+use crate::saml::encryption::{ContentAlgorithm, RSA_OAEP, RSA_OAEP_MGF1P, XENC11};
 use crate::saml::message_id::MessageId;
 use crate::saml::namespace::{METADATA, PROTOCOL};
 use crate::saml::party::{EndpointUrl, EntityId, ServiceProvider};
+use crate::saml::request_parts::AnswerBinding;
 use crate::xml::{NewElement, UnwritableError};
 
 use super::descriptor::{Binding, RequestSigning};
@@ -59,7 +62,7 @@ use super::publisher::{ContactPerson, Organization};
 pub struct SpMetadata {
     entity_id: EntityId,
     /// The first is the default; never empty.
-    acs_urls: Vec<EndpointUrl>,
+    consumers: Vec<(AnswerBinding, EndpointUrl)>,
     slo_url: Option<EndpointUrl>,
     name_id_formats: Vec<String>,
     request_signing: RequestSigning,
@@ -92,7 +95,7 @@ impl SpMetadata {
     pub fn new(service: &ServiceProvider) -> Self {
         Self {
             entity_id: service.entity_id().clone(),
-            acs_urls: vec![service.acs_url().clone()],
+            consumers: vec![(AnswerBinding::Post, service.acs_url().clone())],
             slo_url: service.slo_url().cloned(),
             name_id_formats: Vec::new(),
             request_signing: RequestSigning::Optional,
@@ -105,11 +108,33 @@ impl SpMetadata {
         }
     }
 
-    /// The same with one more assertion consumer service; its index is its place, from 1.
-    /// See [`SpMetadata`] for an example.
+    /// The same with one more assertion consumer service, by HTTP-POST; its index is its place,
+    /// from 1. See [`SpMetadata`] for an example.
     #[must_use]
-    pub fn with_acs_url(mut self, url: EndpointUrl) -> Self {
-        self.acs_urls.push(url);
+    pub fn with_acs_url(self, url: EndpointUrl) -> Self {
+        self.with_acs_by(AnswerBinding::Post, url)
+    }
+
+    /// The same with one more assertion consumer service, by this binding; its index is its place,
+    /// from 1. It may stand at a URL that another one has.
+    ///
+    /// ```
+    /// # use vestibule::saml::{EndpointUrl, EntityId, ServiceProvider};
+    /// # use vestibule::saml::metadata::SpMetadata;
+    /// use vestibule::saml::AnswerBinding;
+    /// # let service = ServiceProvider::new(
+    /// #     EntityId::parse("https://sp.example.com/saml/metadata")?,
+    /// #     EndpointUrl::parse("https://sp.example.com/saml/acs")?,
+    /// # );
+    /// let xml = SpMetadata::new(&service)
+    ///     .with_acs_by(AnswerBinding::Artifact, service.acs_url().clone())
+    ///     .to_xml()?;
+    /// assert!(xml.contains(r#"bindings:HTTP-Artifact" Location="https://sp.example.com/saml/acs" index="1""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_acs_by(mut self, binding: AnswerBinding, url: EndpointUrl) -> Self {
+        self.consumers.push((binding, url));
         self
     }
 
@@ -144,8 +169,8 @@ impl SpMetadata {
     }
 
     /// The same with one more certificate of a key that assertions may be encrypted for, and the
-    /// algorithms that are read at every level: AES, the authenticated modes first, and RSA-OAEP.
-    /// See [`SpMetadata`] for an example.
+    /// algorithms that are read at every level: AES, the authenticated modes first, and RSA-OAEP
+    /// with SHA-256 or SHA-1 throughout. See [`SpMetadata`] for an example.
     #[must_use]
     pub fn with_encryption_certificate(mut self, certificate: Certificate) -> Self {
         self.encryption.push(certificate);
@@ -265,22 +290,23 @@ impl SpMetadata {
     fn single_logout(&self) -> impl Iterator<Item = NewElement> {
         self.slo_url.iter().flat_map(|url| {
             [Binding::HttpRedirect, Binding::HttpPost]
-                .map(|binding| endpoint("md:SingleLogoutService", binding, url))
+                .map(|binding| endpoint("md:SingleLogoutService", binding.uri(), url))
         })
     }
 
     fn consumers(&self) -> impl Iterator<Item = NewElement> {
-        self.acs_urls.iter().enumerate().map(|(index, url)| {
-            endpoint("md:AssertionConsumerService", Binding::HttpPost, url)
+        let consumers = self.consumers.iter().enumerate();
+        consumers.map(|(index, (binding, url))| {
+            endpoint("md:AssertionConsumerService", binding.uri(), url)
                 .with("index", index.to_string())
                 .with_any("isDefault", (index == 0).then_some("true"))
         })
     }
 }
 
-fn endpoint(name: &'static str, binding: Binding, url: &EndpointUrl) -> NewElement {
+fn endpoint(name: &'static str, binding: &str, url: &EndpointUrl) -> NewElement {
     NewElement::new(name)
-        .with("Binding", binding.uri())
+        .with("Binding", binding)
         .with("Location", url.as_str())
 }
 
@@ -290,14 +316,30 @@ fn signing_key(certificate: &Certificate) -> NewElement {
 
 /// saml-metadata §2.4.1.1: what may be encrypted with this key, and how the key itself.
 fn encryption_key(certificate: &Certificate) -> NewElement {
+    let method = |uri: &str| NewElement::new("md:EncryptionMethod").with("Algorithm", uri);
     let contents = ContentAlgorithm::ALL
         .into_iter()
         .filter(|algorithm| algorithm.is_admitted_at(AlgorithmLevel::Modern))
-        .map(ContentAlgorithm::uri);
-    let methods = contents
-        .chain([RSA_OAEP, RSA_OAEP_MGF1P])
-        .map(|uri| NewElement::new("md:EncryptionMethod").with("Algorithm", uri));
-    key("encryption", certificate).holding_all(methods)
+        .map(|algorithm| method(algorithm.uri()));
+    let digest = |uri: &str| {
+        NewElement::new("ds:DigestMethod")
+            .with("xmlns:ds", DSIG)
+            .with("Algorithm", uri)
+    };
+    // Each with one digest for the label and the mask, which every key can read: a sender that is
+    // told no digest may take two.
+    let mask = NewElement::new("xenc11:MGF")
+        .with("xmlns:xenc11", XENC11)
+        .with("Algorithm", "http://www.w3.org/2009/xmlenc11#mgf1sha256");
+    let transports = [
+        method(RSA_OAEP)
+            .holding(digest(DigestAlgorithm::Sha256.uri()))
+            .holding(mask),
+        method(RSA_OAEP_MGF1P).holding(digest(DigestAlgorithm::Sha1.uri())),
+    ];
+    key("encryption", certificate)
+        .holding_all(contents)
+        .holding_all(transports)
 }
 
 fn key(usage: &'static str, certificate: &Certificate) -> NewElement {
@@ -318,7 +360,7 @@ fn key(usage: &'static str, certificate: &Certificate) -> NewElement {
 )]
 fn unwritable(error: UnwritableError) -> MetadataError {
     MetadataError::new(Kind::CharacterForbidden {
-        name: error.name(),
+        name: Shown::new(error.name()),
         code_point: error.code_point(),
     })
 }

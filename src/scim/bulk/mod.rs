@@ -2,7 +2,7 @@
 //!
 //! A [`Bulk`] is read from a body; [`Bulk::run`] turns it into a [`Run`]: a machine that gives the
 //! host one request at a time, with the identifiers of what was created put in the place of
-//! `bulkId:` references, takes what became of it, and at the end writes the BulkResponse.
+//! `bulkId:` references in data, in paths and in the filters of a PATCH, takes what became of it, and at the end writes the BulkResponse.
 //!
 //! Operations run in the order of the request, except that one that refers to a later one waits
 //! for it. Operations that need each other are taken apart: one is created without the attributes
@@ -14,6 +14,7 @@
 
 mod order;
 mod parse;
+mod patch_path;
 mod reference;
 mod run;
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::parse::{Bulk, BulkMethod};
+use super::patch_path::referred_in_paths;
 use super::reference::{referred, texts};
 
 /// One thing to do.
@@ -36,9 +37,11 @@ pub(super) fn dependencies(bulk: &Bulk, creators: &HashMap<String, usize>) -> Ve
     let of = |operation: &super::parse::Operation| {
         let path = operation.path.as_deref();
         let data = operation.data.iter().flat_map(texts);
-        let referred = data.chain(path).filter_map(referred);
+        let referred = data.chain(path).filter_map(referred).map(str::to_owned);
+        let in_paths = operation.patch().map(referred_in_paths).unwrap_or_default();
         let mut needed: Vec<usize> = referred
-            .filter_map(|id| creators.get(id).copied())
+            .chain(in_paths)
+            .filter_map(|id| creators.get(&id).copied())
             .collect();
         needed.sort_unstable();
         needed.dedup();

@@ -22,18 +22,6 @@ pub(super) fn with_id(text: &str, id: &str) -> String {
     }
 }
 
-/// An identifier as a segment of a path.
-pub(super) fn encoded(id: &str) -> String {
-    let mut text = String::new();
-    for byte in id.bytes() {
-        match byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            true => text.push(char::from(byte)),
-            false => text.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    text
-}
-
 /// All texts of a value, in no certain order. The reader has bounded the depth and the number.
 pub(super) fn texts(value: &Value) -> Vec<&str> {
     let mut texts = Vec::new();

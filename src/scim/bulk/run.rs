@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 use super::BULK_RESPONSE_URN;
 use super::order::{Order, Task, creators, dependencies};
 use super::parse::{Bulk, BulkMethod, Operation};
-use super::reference::{HeldBack, encoded, hold_back, referred, substitute, texts, with_id};
+use super::patch_path::{referred_in_paths, substitute_in_paths};
+use super::reference::{HeldBack, hold_back, referred, substitute, texts, with_id};
 use crate::error::Shown;
 use crate::scim::answer::Outcome;
-use crate::scim::base_url::BaseUrl;
+use crate::scim::base_url::{BaseUrl, segment};
 use crate::scim::dialect::BulkCircles;
 use crate::scim::error::{Error, WireFault};
 use crate::scim::etag::{EntityTag, Preconditions};
@@ -199,7 +200,7 @@ impl Run {
         let method = state.operation.check()?;
         let mut path = state.operation.path.take().unwrap_or_default();
         if let Some(id) = referred(&path) {
-            path = with_id(&path, &encoded(&lookup.id(id)?));
+            path = with_id(&path, &segment(&lookup.id(id)?));
         }
         if method != BulkMethod::Post {
             let path = path.trim_start_matches('/');
@@ -219,6 +220,10 @@ impl Run {
             }
             if !held.is_empty() {
                 state.held_back = hold_back(data, is_held);
+            }
+            // First, because the text of a path is a reference to nobody else.
+            if method == BulkMethod::Patch {
+                lookup.put_in_paths(data)?;
             }
             lookup.put_in(data)?;
         }
@@ -342,6 +347,15 @@ impl Lookup<'_> {
             self.id(id)?;
         }
         substitute(data, |id| self.created_id(id));
+        Ok(())
+    }
+
+    /// The same in the filters of a PATCH.
+    fn put_in_paths(&self, patch: &mut Value) -> Result<(), Error> {
+        for id in referred_in_paths(patch) {
+            self.id(&id)?;
+        }
+        substitute_in_paths(patch, |id| self.created_id(id));
         Ok(())
     }
 }

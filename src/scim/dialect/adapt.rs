@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::profile::{EmbeddedJson, OldNames, Profile, TextBoolean, ValueShape};
+use super::syntax::check;
 use crate::scim::json;
 use crate::scim::schema::{Attribute, DataType};
 use crate::scim::value::{Fault, value_type};
@@ -33,7 +34,7 @@ pub(in crate::scim) fn adapt(
         value if profile.value_shape == ValueShape::Refuse => {
             Err(Fault::new(value_type(attribute, &value)))
         }
-        value => Ok(value),
+        value => adapt_element(attribute, value, profile),
     }
 }
 
@@ -71,7 +72,7 @@ pub(in crate::scim) fn adapt_element(
         {
             Err(Fault::new(value_type(attribute, &value)))
         }
-        value => Ok(value),
+        value => check(attribute, &value, profile).map(|()| value),
     }
 }
 

@@ -11,15 +11,16 @@ mod adapt;
 mod body;
 mod interop;
 mod profile;
+mod syntax;
 mod table;
 
 pub(super) use adapt::{adapt, adapt_element};
 pub(super) use body::adapted;
 pub(super) use interop::check_filter;
 pub use profile::{
-    BodyType, BulkCircles, ComplexReplacement, ElementPath, EmbeddedJson, EmptyPatch,
-    FilterGrammar, NamedPath, NullMembers, OldNames, Pathless, Profile, ReadOnlyPart,
-    RemovalByValue, TextBoolean, UnknownAttribute, UnknownPart, UnmatchedFilter, UnmatchedRemoval,
-    ValueShape,
+    AnswerType, BodyType, BulkCircles, CanonicalValues, ComplexReplacement, ElementPath,
+    EmbeddedJson, EmptyPatch, FilterGrammar, NamedPath, NullMembers, OldNames, Pathless, Profile,
+    ReadOnlyPart, RemovalByValue, TextBoolean, UnknownAttribute, UnknownPart, UnmatchedFilter,
+    UnmatchedRemoval, UnnamedRequired, UnsaidSchemas, ValueShape, ValueSyntax,
 };
 pub use table::Dialect;

@@ -39,6 +39,8 @@ pub struct Profile {
     pub embedded_json: EmbeddedJson,
     /// A PATCH without operations.
     pub empty_patch: EmptyPatch,
+    /// A text that is none of the schema's canonical values.
+    pub canonical_values: CanonicalValues,
     /// What a filter may say.
     pub filter_grammar: FilterGrammar,
     /// A name in the value of a path-less operation that is a path.
@@ -53,8 +55,16 @@ pub struct Profile {
     pub text_boolean: TextBoolean,
     /// An attribute in a body that no schema has.
     pub unknown_attribute: UnknownAttribute,
+    /// A required attribute that the body of a PUT does not name.
+    pub unnamed_required: UnnamedRequired,
+    /// A body whose `schemas` does not say what it is.
+    pub unsaid_schemas: UnsaidSchemas,
     /// A value of another shape that says the same.
     pub value_shape: ValueShape,
+    /// The text of a binary value or of a reference.
+    pub value_syntax: ValueSyntax,
+    /// An answer to a client that accepts JSON under both its names.
+    pub answer_type: AnswerType,
     /// A request body without a `Content-Type`.
     pub body_type: BodyType,
     /// Operations of a Bulk request that need each other.
@@ -75,6 +85,7 @@ impl Profile {
             element_path: ElementPath::Read,
             embedded_json: EmbeddedJson::Keep,
             empty_patch: EmptyPatch::Refuse,
+            canonical_values: CanonicalValues::Suggest,
             filter_grammar: FilterGrammar::Full,
             named_path: NamedPath::Read,
             null_members: NullMembers::Keep,
@@ -82,7 +93,11 @@ impl Profile {
             pathless: Pathless::Read,
             text_boolean: TextBoolean::Read,
             unknown_attribute: UnknownAttribute::Keep,
+            unnamed_required: UnnamedRequired::Keep,
+            unsaid_schemas: UnsaidSchemas::Assume,
             value_shape: ValueShape::Adapt,
+            value_syntax: ValueSyntax::Keep,
+            answer_type: AnswerType::ScimJson,
             body_type: BodyType::Assumed,
             bulk_circles: BulkCircles::Resolve,
         }
@@ -101,6 +116,7 @@ impl Profile {
             element_path: ElementPath::Read,
             embedded_json: EmbeddedJson::Keep,
             empty_patch: EmptyPatch::Refuse,
+            canonical_values: CanonicalValues::Suggest,
             filter_grammar: FilterGrammar::Full,
             named_path: NamedPath::Refuse,
             null_members: NullMembers::Clear,
@@ -108,7 +124,11 @@ impl Profile {
             pathless: Pathless::Read,
             text_boolean: TextBoolean::Refuse,
             unknown_attribute: UnknownAttribute::Keep,
+            unnamed_required: UnnamedRequired::Refuse,
+            unsaid_schemas: UnsaidSchemas::Refuse,
             value_shape: ValueShape::Refuse,
+            value_syntax: ValueSyntax::Check,
+            answer_type: AnswerType::ScimJson,
             body_type: BodyType::Required,
             bulk_circles: BulkCircles::Resolve,
         }
@@ -122,6 +142,8 @@ impl Profile {
             && self.old_names == OldNames::Ignore
             && self.text_boolean == TextBoolean::Read
             && self.value_shape == ValueShape::Adapt
+            && self.value_syntax == ValueSyntax::Keep
+            && self.canonical_values == CanonicalValues::Suggest
     }
 }
 
@@ -217,6 +239,15 @@ switch! {
     }
 }
 switch! {
+    /// What becomes of a text that is none of the canonical values of its attribute.
+    CanonicalValues {
+        /// `invalidValue`, for service providers that support no other values (RFC 7643 §7).
+        Enforce,
+        /// It is a value as good as those, which are suggestions.
+        Suggest,
+    }
+}
+switch! {
     /// What becomes of a PATCH with an empty list of operations.
     EmptyPatch {
         /// It changes nothing: Entra ID's validator sends it.
@@ -290,6 +321,25 @@ switch! {
     }
 }
 switch! {
+    /// What becomes of a PUT that does not name a required attribute.
+    UnnamedRequired {
+        /// The attribute stays as it is: what is not named is not asserted.
+        Keep,
+        /// `invalidValue`: clients must name it (RFC 7644 §3.5.1).
+        Refuse,
+    }
+}
+switch! {
+    /// What becomes of a request body whose `schemas` does not name its message, or the core schema of
+    /// its resource. Operations inside a Bulk request are not asked.
+    UnsaidSchemas {
+        /// It is what the endpoint takes.
+        Assume,
+        /// `invalidSyntax` (RFC 7643 §3, RFC 7644 §3.4.3, §3.5.2 and §3.7).
+        Refuse,
+    }
+}
+switch! {
     /// What becomes of a value of another shape: one object for a list, a list of one for a single
     /// value, a bare id for an object that points at a resource, `{"value": …}` for a simple value.
     ValueShape {
@@ -297,6 +347,25 @@ switch! {
         Adapt,
         /// `invalidValue`.
         Refuse,
+    }
+}
+switch! {
+    /// What becomes of a binary value that is not base64, and of a reference that is not a URI, or
+    /// not an absolute one where it points at no resource (RFC 7643 §2.3.6, §2.3.7).
+    ValueSyntax {
+        /// `invalidValue`.
+        Check,
+        /// It is kept as it came.
+        Keep,
+    }
+}
+switch! {
+    /// What an answer is called to a client that accepts both, or does not say.
+    AnswerType {
+        /// `application/json`, which is all that `OneLogin` takes.
+        Json,
+        /// `application/scim+json` (RFC 7644 §3.1).
+        ScimJson,
     }
 }
 switch! {

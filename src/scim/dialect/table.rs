@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::profile::{
-    ComplexReplacement, ElementPath, EmbeddedJson, EmptyPatch, FilterGrammar, NamedPath, OldNames,
-    Pathless, Profile, TextBoolean, UnknownAttribute, UnmatchedFilter,
+    AnswerType, ComplexReplacement, ElementPath, EmbeddedJson, EmptyPatch, FilterGrammar,
+    NamedPath, OldNames, Pathless, Profile, TextBoolean, UnknownAttribute, UnmatchedFilter,
 };
 
 /// What a connection speaks: the name of a [`Profile`].
@@ -42,7 +42,8 @@ pub enum Dialect {
     JumpCloud,
     /// Okta. It never describes an element that is not there.
     Okta,
-    /// `OneLogin`, whose bodies an administrator writes, with names of SCIM 1.1 among them.
+    /// `OneLogin`, whose bodies an administrator writes, with names of SCIM 1.1 among them. It wants
+    /// `application/json`.
     OneLogin,
     /// Ping, which removes members by `{"members": […]}`.
     Ping,
@@ -83,17 +84,18 @@ impl Dialect {
                 ..tolerant
             },
             Self::OneLogin => Profile {
+                answer_type: AnswerType::Json,
                 old_names: OldNames::Read,
                 ..tolerant
             },
-            Self::SailPoint => Profile {
-                complex_replacement: ComplexReplacement::Merge,
-                ..tolerant
-            },
             Self::Strict => Profile::strict(),
-            Self::Google | Self::JumpCloud | Self::Ping | Self::Rippling | Self::Tolerant => {
-                tolerant
-            }
+            // `SailPoint` needs the merge that everybody gets.
+            Self::Google
+            | Self::JumpCloud
+            | Self::Ping
+            | Self::Rippling
+            | Self::SailPoint
+            | Self::Tolerant => tolerant,
         }
     }
 }

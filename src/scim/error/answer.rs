@@ -1,68 +1,10 @@
-//! What each kind of error says beside its message: the code, the wire answer, whose turn it is,
+//! What each kind of error says beside its message and its code: the wire answer, whose turn it is,
 //! and what to do.
 
 use super::kind::ErrorKind;
+use super::scim_type::ScimType;
 use super::syntax::Language;
 use crate::error::Blame;
-
-/// The `scimType` of an error body: RFC 7644 §3.12 Table 9 and RFC 9865 §2.2.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum ScimType {
-    /// `expiredCursor`
-    ExpiredCursor,
-    /// `invalidCount`
-    InvalidCount,
-    /// `invalidCursor`
-    InvalidCursor,
-    /// `invalidFilter`
-    InvalidFilter,
-    /// `invalidPath`
-    InvalidPath,
-    /// `invalidSyntax`
-    InvalidSyntax,
-    /// `invalidValue`
-    InvalidValue,
-    /// `invalidVers`
-    InvalidVers,
-    /// `mutability`
-    Mutability,
-    /// `noTarget`
-    NoTarget,
-    /// `sensitive`
-    Sensitive,
-    /// `tooMany`
-    TooMany,
-    /// `uniqueness`
-    Uniqueness,
-}
-
-impl ScimType {
-    /// The word on the wire.
-    ///
-    /// ```
-    /// use vestibule::scim::ScimType;
-    /// assert_eq!(ScimType::InvalidVers.as_str(), "invalidVers");
-    /// ```
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ExpiredCursor => "expiredCursor",
-            Self::InvalidCount => "invalidCount",
-            Self::InvalidCursor => "invalidCursor",
-            Self::InvalidFilter => "invalidFilter",
-            Self::InvalidPath => "invalidPath",
-            Self::InvalidSyntax => "invalidSyntax",
-            Self::InvalidValue => "invalidValue",
-            Self::InvalidVers => "invalidVers",
-            Self::Mutability => "mutability",
-            Self::NoTarget => "noTarget",
-            Self::Sensitive => "sensitive",
-            Self::TooMany => "tooMany",
-            Self::Uniqueness => "uniqueness",
-        }
-    }
-}
 
 /// What the kind says beside its message.
 pub(super) struct Row {
@@ -87,75 +29,6 @@ pub(super) const fn row(
 }
 
 impl ErrorKind {
-    pub(super) const fn code(&self) -> &'static str {
-        match self {
-            Self::Wire(fault) => fault.code(),
-            Self::BodyTooLarge { .. } => "scim-body-too-large",
-            Self::JsonSyntax => "scim-json-syntax",
-            Self::JsonTooDeep { .. } => "scim-json-too-deep",
-            Self::JsonTooManyValues { .. } => "scim-json-too-many-values",
-            Self::DuplicateName { .. } => "scim-duplicate-name",
-            Self::SchemaDocument { .. } => "scim-schema-document",
-            Self::NotRegistered { .. } => "scim-not-registered",
-            Self::SqlMapping { .. } => "scim-sql-mapping",
-            Self::ValueType { .. } => "scim-value-type",
-            Self::NotAnObject { .. } => "scim-not-an-object",
-            Self::UnknownAttribute { .. } => "scim-unknown-attribute",
-            Self::UndefinedAttribute { .. } => "scim-undefined-attribute",
-            Self::UnknownSubAttribute { .. } => "scim-unknown-sub-attribute",
-            Self::RequiredMissing { .. } => "scim-required-missing",
-            Self::PrimaryTwice { .. } => "scim-primary-twice",
-            Self::Syntax {
-                language: Language::Filter,
-                ..
-            } => "scim-filter-syntax",
-            Self::Syntax {
-                language: Language::Path,
-                ..
-            } => "scim-path-syntax",
-            Self::FilterTooLong { .. } => "scim-filter-too-long",
-            Self::FilterTooDeep { .. } => "scim-filter-too-deep",
-            Self::FilterTooManyTerms { .. } => "scim-filter-too-many-terms",
-            Self::OperatorType { .. } => "scim-operator-type",
-            Self::OperandType { .. } => "scim-operand-type",
-            Self::FilterForm => "scim-filter-form",
-            Self::NotFilterable { .. } => "scim-not-filterable",
-            Self::NotSelectable { .. } => "scim-not-selectable",
-            Self::NoOperations => "scim-no-operations",
-            Self::TooManyOperations { .. } => "scim-too-many-operations",
-            Self::UnknownOperation => "scim-unknown-operation",
-            Self::PathNotText => "scim-path-not-text",
-            Self::ValueMissing => "scim-value-missing",
-            Self::ValueUnexpected => "scim-value-unexpected",
-            Self::PathMissing => "scim-path-missing",
-            Self::NoMatch { .. } => "scim-no-match",
-            Self::PatchTooCostly { .. } => "scim-patch-too-costly",
-            Self::StringTooLong { .. } => "scim-string-too-long",
-            Self::WriteTooLarge { .. } => "scim-write-too-large",
-            Self::ReadOnly { .. } => "scim-read-only",
-            Self::Immutable { .. } => "scim-immutable",
-            Self::RequiredRemoved { .. } => "scim-required-removed",
-            Self::NotInDirectory { .. } => "scim-not-in-directory",
-            Self::ParametersExclude { .. } => "scim-parameters-exclude",
-            Self::ParameterNotInteger { .. } => "scim-parameter-not-integer",
-            Self::ParameterTooLarge { .. } => "scim-parameter-too-large",
-            Self::SortOrder => "scim-sort-order",
-            Self::NotSortable { .. } => "scim-not-sortable",
-            Self::EntityTagSyntax { .. } => "scim-entity-tag-syntax",
-            Self::DiscoveryFilter => "scim-discovery-filter",
-            Self::BaseUrl => "scim-base-url",
-            Self::ExpiredCursor => "scim-expired-cursor",
-            Self::InvalidCount => "scim-invalid-count",
-            Self::InvalidCursor => "scim-invalid-cursor",
-            Self::InvalidVersion => "scim-invalid-version",
-            Self::NotFound => "scim-not-found",
-            Self::PreconditionFailed => "scim-precondition-failed",
-            Self::Sensitive => "scim-sensitive",
-            Self::TooManyResults { .. } => "scim-too-many-results",
-            Self::Uniqueness { .. } => "scim-uniqueness",
-        }
-    }
-
     pub(super) const fn row(&self) -> Row {
         use Blame::{Caller, Configuration, Limit, Peer};
         use ScimType as T;
@@ -215,11 +88,29 @@ impl ErrorKind {
                 Peer,
                 "Map a value of the attribute's type in the identity provider's attribute mapping.",
             ),
+            Self::ValueSyntax { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Map a value in the form of RFC 7643 §2.3, or choose a tolerant dialect.",
+            ),
+            Self::NotCanonical { .. } => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Map one of the values that the schema lists under `canonicalValues`.",
+            ),
             Self::NotAnObject { .. } => row(
                 400,
                 Some(T::InvalidValue),
                 Peer,
                 "Send an object whose names are attributes.",
+            ),
+            Self::SchemasUnsaid { .. } => row(
+                400,
+                Some(T::InvalidSyntax),
+                Peer,
+                "Send `schemas` with that URN, or choose a tolerant dialect.",
             ),
             Self::UnknownAttribute {
                 language: Language::Filter,

@@ -1,6 +1,6 @@
 //! What can break.
 
-use super::syntax::{Expected, Found, JsonType, Language};
+use super::syntax::{Expected, Found, JsonType, Language, ValueForm};
 use super::wire::WireFault;
 use crate::error::Shown;
 use crate::scim::filter::Operator;
@@ -78,11 +78,31 @@ pub enum ErrorKind {
         /// What stood there.
         found: JsonType,
     },
+    /// A text is not in the form that the attribute's type has.
+    #[error("`{attribute}` takes {expected}")]
+    ValueSyntax {
+        /// The attribute's name.
+        attribute: Shown,
+        /// What the text should be.
+        expected: ValueForm,
+    },
+    /// A text is none of the attribute's canonical values, which the profile enforces.
+    #[error("`{attribute}` takes one of its canonical values")]
+    NotCanonical {
+        /// The attribute's name.
+        attribute: Shown,
+    },
     /// A body or a path-less value is not an object.
     #[error("expected an object, found {found}")]
     NotAnObject {
         /// What stood there.
         found: JsonType,
+    },
+    /// A body does not say what it is, which the profile wants.
+    #[error("`schemas` does not name `{urn}`")]
+    SchemasUnsaid {
+        /// What it should name.
+        urn: Shown,
     },
     /// The schema has no such attribute.
     #[error("the schema has no attribute `{name}`")]

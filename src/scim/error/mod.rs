@@ -5,13 +5,15 @@
 //! JSON value and limits only.
 
 mod answer;
+mod code;
 mod kind;
 mod refusal;
+mod scim_type;
 mod syntax;
 mod wire;
 
-pub use answer::ScimType;
 pub use kind::ErrorKind;
 pub use refusal::{ERROR_URN, Error};
-pub use syntax::{Expected, Found, JsonType, Language};
+pub use scim_type::ScimType;
+pub use syntax::{Expected, Found, JsonType, Language, ValueForm};
 pub use wire::WireFault;

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::answer::ScimType;
 use super::kind::ErrorKind;
+use super::scim_type::ScimType;
 use super::wire::WireFault;
 use crate::error::{Blame, Explain, Place, Shown, Span};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::ScimType;
+use super::scim_type::ScimType;
 
 /// The text in which a syntax error was found.
 #[expect(
@@ -84,6 +84,21 @@ pub enum Found {
     /// A word.
     #[error("a word")]
     Word,
+}
+
+/// The form that a text should have.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
+pub enum ValueForm {
+    /// A URI with a scheme.
+    #[error("an absolute URI")]
+    AbsoluteUri,
+    /// Base64, of either alphabet.
+    #[error("base64 text")]
+    Base64,
+    /// A URI, perhaps a relative one.
+    #[error("a URI")]
+    Uri,
 }
 
 /// The kind of a JSON value.

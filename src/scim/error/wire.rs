@@ -1,6 +1,7 @@
 //! What breaks between the client and a resource: URLs, headers, parameters, Bulk, the store.
 
-use super::answer::{Row, ScimType, row};
+use super::answer::{Row, row};
+use super::scim_type::ScimType;
 use crate::error::{Blame, Shown};
 
 /// What broke outside the resource itself.

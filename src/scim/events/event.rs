@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+use super::completion::AsyncResponse;
+use super::event_type::EventType;
 use super::payload::{content, names_of_changes, names_of_resource, operations};
+use super::subject::Subject;
 use crate::identity::Asserted;
 use crate::scim::patch::Changes;
 use crate::scim::resource::Resource;
-use crate::scim::schema::ResourceType;
 
 /// Something that happened to one resource, without the token's own claims.
 ///
@@ -67,16 +69,10 @@ impl SecurityEvent {
         changes: &Changes,
         detail: Detail,
     ) -> Vec<Self> {
-        let names = names_of_changes(after, changes);
-        let (event_type, member) = match detail {
-            Detail::Full => (
-                EventType::PatchFull,
-                ("data", operations(after, changes, &names)),
-            ),
-            Detail::Notice => (EventType::PatchNotice, ("attributes", json!(names))),
-        };
-        let event = Self::about(event_type, subject, after, member);
-        Self::with_state(subject, changes, (!names.is_empty()).then_some(event))
+        let types = (EventType::PatchFull, EventType::PatchNotice);
+        Self::changed(subject, after, changes, detail, types, |names| {
+            operations(after, changes, names)
+        })
     }
 
     /// A PUT changed a resource, and perhaps activated or deactivated it; nothing when nothing
@@ -89,17 +85,12 @@ impl SecurityEvent {
         changes: &Changes,
         detail: Detail,
     ) -> Vec<Self> {
-        let names = names_of_changes(after, changes);
-        let is_known = !names.is_empty();
-        let (event_type, member) = match detail {
-            Detail::Full => (EventType::PutFull, ("data", content(after))),
-            Detail::Notice => (EventType::PutNotice, ("attributes", json!(names))),
-        };
-        let event = Self::about(event_type, subject, after, member);
-        Self::with_state(subject, changes, is_known.then_some(event))
+        let types = (EventType::PutFull, EventType::PutNotice);
+        Self::changed(subject, after, changes, detail, types, |_| content(after))
     }
 
-    /// A resource was deleted. See [`SecurityEvent::claims`] for an example.
+    /// A resource was deleted, and so left the feed: no [`SecurityEvent::removed_from_feed`] goes
+    /// with it (RFC 9967 §2.4.4). See [`SecurityEvent::claims`] for an example.
     #[must_use]
     pub fn deleted(subject: Subject) -> Self {
         Self::bare(EventType::Delete, subject)
@@ -158,7 +149,7 @@ impl SecurityEvent {
         Self {
             event_type: EventType::AsyncResponse,
             subject,
-            payload: answer.payload,
+            payload: answer.into_payload(),
         }
     }
 
@@ -207,8 +198,24 @@ impl SecurityEvent {
         }
     }
 
-    /// The event, and the one on `active` when that changed.
-    fn with_state(subject: &Subject, changes: &Changes, event: Option<Self>) -> Vec<Self> {
+    /// The event on what a receiver may know of the changes, and the one on `active` when that
+    /// changed.
+    fn changed(
+        subject: &Subject,
+        after: &Resource,
+        changes: &Changes,
+        detail: Detail,
+        (full, notice): (EventType, EventType),
+        data: impl FnOnce(&[String]) -> Value,
+    ) -> Vec<Self> {
+        let names = names_of_changes(after, changes);
+        let event = (!names.is_empty()).then(|| {
+            let (event_type, member) = match detail {
+                Detail::Full => (full, ("data", data(&names))),
+                Detail::Notice => (notice, ("attributes", json!(names))),
+            };
+            Self::about(event_type, subject, after, member)
+        });
         let state = match changes.active() {
             Asserted::Value(true) => Some(Self::activated(subject.clone())),
             Asserted::Value(false) => Some(Self::deactivated(subject.clone())),
@@ -224,60 +231,6 @@ impl fmt::Debug for SecurityEvent {
     }
 }
 
-/// Which resource an event is about: a subject identifier of the format `scim`.
-///
-/// ```
-/// use vestibule::scim::Registry;
-/// use vestibule::scim::events::Subject;
-/// let subject = Subject::new(Registry::standard().group(), "g1");
-/// assert_eq!(subject.uri(), "/Groups/g1");
-/// ```
-#[derive(Clone, Eq, PartialEq)]
-pub struct Subject {
-    uri: String,
-    external_id: Option<String>,
-}
-
-impl Subject {
-    /// The resource of that id, as the host knows it. See [`Subject`] for an example.
-    #[must_use]
-    pub fn new(resource_type: &ResourceType, id: &str) -> Self {
-        Self {
-            uri: format!("{}/{id}", resource_type.endpoint()),
-            external_id: None,
-        }
-    }
-
-    /// The same with the resource's `externalId`. See [`SecurityEvent`] for an example.
-    #[must_use]
-    pub fn of(id: &str, resource: &Resource) -> Self {
-        Self {
-            external_id: resource.text("externalId").map(str::to_owned),
-            ..Self::new(resource.resource_type(), id)
-        }
-    }
-
-    /// The path of the resource under the service's base URL. See [`Subject`] for an example.
-    #[must_use]
-    pub fn uri(&self) -> &str {
-        &self.uri
-    }
-
-    pub(super) fn to_json(&self) -> Value {
-        let mut subject = json!({"format": "scim", "uri": self.uri});
-        if let (Some(id), Some(subject)) = (&self.external_id, subject.as_object_mut()) {
-            subject.insert("externalId".to_owned(), json!(id));
-        }
-        subject
-    }
-}
-
-impl fmt::Debug for Subject {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Subject({})", self.uri)
-    }
-}
-
 /// How much an event tells.
 #[expect(clippy::exhaustive_enums, reason = "the standard's two")]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -286,122 +239,4 @@ pub enum Detail {
     Full,
     /// Names of attributes.
     Notice,
-}
-
-/// How an asynchronous request ended: RFC 9967 §2.5. `Debug` prints no values.
-#[derive(Clone, PartialEq)]
-pub struct AsyncResponse {
-    payload: Map<String, Value>,
-}
-
-impl AsyncResponse {
-    /// It was done, with that HTTP status.
-    ///
-    /// ```
-    /// use vestibule::scim::Registry;
-    /// use vestibule::scim::events::{AsyncResponse, SecurityEvent, Subject};
-    /// let answer = AsyncResponse::done("POST", 201).with_version("W/\"1\"").with_bulk_id("q1");
-    /// let subject = Subject::new(Registry::standard().user(), "u1");
-    /// let event = SecurityEvent::completed(subject, answer);
-    /// assert_eq!((&event.payload()["status"], &event.payload()["bulkId"]), (&"201".into(), &"q1".into()));
-    /// ```
-    #[must_use]
-    pub fn done(method: &str, status: u16) -> Self {
-        Self {
-            payload: Map::from_iter([
-                ("method".to_owned(), json!(method)),
-                ("status".to_owned(), json!(status.to_string())),
-            ]),
-        }
-    }
-
-    /// It was refused. See [`SecurityEvent::completed`] for an example.
-    #[must_use]
-    pub fn refused(method: &str, error: &crate::scim::error::Error) -> Self {
-        Self::done(method, error.status()).with("response", error.to_json())
-    }
-
-    /// The version of the resource as the request left it. See [`AsyncResponse::done`].
-    #[must_use]
-    pub fn with_version(self, version: &str) -> Self {
-        self.with("version", json!(version))
-    }
-
-    /// The client's name for the operation in a Bulk request. See [`AsyncResponse::done`].
-    #[must_use]
-    pub fn with_bulk_id(self, bulk_id: &str) -> Self {
-        self.with("bulkId", json!(bulk_id))
-    }
-
-    fn with(mut self, name: &str, value: Value) -> Self {
-        self.payload.insert(name.to_owned(), value);
-        self
-    }
-}
-
-impl fmt::Debug for AsyncResponse {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self.payload.get("status");
-        write!(
-            formatter,
-            "AsyncResponse({})",
-            status.and_then(Value::as_str).unwrap_or_default()
-        )
-    }
-}
-
-/// What happened: the events of RFC 9967 §2.3 to §2.5.
-#[expect(clippy::exhaustive_enums, reason = "the standard's twelve")]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum EventType {
-    /// `prov:activate`
-    Activate,
-    /// `misc:asyncresp`
-    AsyncResponse,
-    /// `prov:create:full`
-    CreateFull,
-    /// `prov:create:notice`
-    CreateNotice,
-    /// `prov:deactivate`
-    Deactivate,
-    /// `prov:delete`
-    Delete,
-    /// `feed:add`
-    FeedAdd,
-    /// `feed:remove`
-    FeedRemove,
-    /// `prov:patch:full`
-    PatchFull,
-    /// `prov:patch:notice`
-    PatchNotice,
-    /// `prov:put:full`
-    PutFull,
-    /// `prov:put:notice`
-    PutNotice,
-}
-
-impl EventType {
-    /// The URI of the event.
-    ///
-    /// ```
-    /// use vestibule::scim::events::EventType;
-    /// assert_eq!(EventType::FeedAdd.as_str(), "urn:ietf:params:scim:event:feed:add");
-    /// ```
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Activate => "urn:ietf:params:scim:event:prov:activate",
-            Self::AsyncResponse => "urn:ietf:params:scim:event:misc:asyncresp",
-            Self::CreateFull => "urn:ietf:params:scim:event:prov:create:full",
-            Self::CreateNotice => "urn:ietf:params:scim:event:prov:create:notice",
-            Self::Deactivate => "urn:ietf:params:scim:event:prov:deactivate",
-            Self::Delete => "urn:ietf:params:scim:event:prov:delete",
-            Self::FeedAdd => "urn:ietf:params:scim:event:feed:add",
-            Self::FeedRemove => "urn:ietf:params:scim:event:feed:remove",
-            Self::PatchFull => "urn:ietf:params:scim:event:prov:patch:full",
-            Self::PatchNotice => "urn:ietf:params:scim:event:prov:patch:notice",
-            Self::PutFull => "urn:ietf:params:scim:event:prov:put:full",
-            Self::PutNotice => "urn:ietf:params:scim:event:prov:put:notice",
-        }
-    }
 }

@@ -7,8 +7,14 @@
 //! This module signs nothing, sends nothing, and makes neither ids nor times.
 
 mod claims;
+mod completion;
 mod event;
+mod event_type;
 mod payload;
+mod subject;
 
 pub use claims::Envelope;
-pub use event::{AsyncResponse, Detail, EventType, SecurityEvent, Subject};
+pub use completion::AsyncResponse;
+pub use event::{Detail, SecurityEvent};
+pub use event_type::EventType;
+pub use subject::Subject;

@@ -50,6 +50,16 @@ impl Filter {
         self.nodes.get(id.0)
     }
 
+    /// The comparison values with their places, in the order of the text.
+    pub(crate) fn compared(&self) -> impl Iterator<Item = (&Literal, Span)> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Compare {
+                value, value_span, ..
+            } => Some((value, *value_span)),
+            _ => None,
+        })
+    }
+
     /// How many nodes the tree has.
     pub(crate) const fn len(&self) -> usize {
         self.nodes.len()

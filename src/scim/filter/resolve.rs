@@ -378,9 +378,9 @@ pub(super) fn not_filterable(path: &AttributePath) -> Error {
     Error::in_text(ErrorKind::NotFilterable { attribute }, path.span)
 }
 
-type Held<'a> = (&'a Attribute, Meaning<'a>);
+pub(super) type Held<'a> = (&'a Attribute, Meaning<'a>);
 
-fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
+pub(super) fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
     let sub = sub_attribute(attribute, name)?;
     let meaning = Meaning {
         leaf: sub.unwrap_or(attribute),
@@ -392,7 +392,7 @@ fn in_element<'a>(attribute: &'a Attribute, name: &str) -> Option<Held<'a>> {
     Some((attribute, meaning))
 }
 
-fn in_resource<'a>(resource_type: &'a ResourceType, path: &'a str) -> Option<Held<'a>> {
+pub(super) fn in_resource<'a>(resource_type: &'a ResourceType, path: &'a str) -> Option<Held<'a>> {
     let Located::Attribute {
         scope,
         attribute,

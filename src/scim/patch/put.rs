@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::draft::{Draft, Mode, Origin};
 use super::plan::Plan;
 use super::target::Place;
-use crate::scim::dialect::{Profile, ReadOnlyPart, adapted};
+use crate::scim::dialect::{Profile, ReadOnlyPart, UnnamedRequired, adapted};
 use crate::scim::error::Error;
 use crate::scim::json::pointer_token;
 use crate::scim::resource::{Resource, is_own_urn};
@@ -40,11 +40,15 @@ impl Resource {
     /// # Errors
     ///
     /// Those of [`Resource::from_value`]; `mutability` for an immutable attribute with another
-    /// value and for a required one that is cleared; `invalidValue`. Each has the pointer.
+    /// value and for a required one that is cleared; `scim-required-missing` for a required one that
+    /// is not named, where the profile refuses that; `invalidValue`. Each has the pointer.
     pub fn replaced_by(&self, body: Value, profile: &Profile) -> Result<Plan, Error> {
         let body = adapted(self.resource_type(), body, profile)?;
         // Refuses wrong types and names that stand twice, with their places.
-        Self::from_value(self.resource_type(), body.clone())?;
+        let said = Self::from_value(self.resource_type(), body.clone())?;
+        if profile.unnamed_required == UnnamedRequired::Refuse {
+            said.check_required()?;
+        }
         let profile = Profile {
             read_only_part: ReadOnlyPart::Ignore,
             ..*profile

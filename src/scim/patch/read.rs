@@ -10,13 +10,16 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::PATCH_OP_URN;
 use super::parse::{Operation, OperationKind};
 use crate::limits::{SCIM_MAX_BODY_BYTES, SCIM_MAX_OPERATIONS, SCIM_MAX_STRING_BYTES};
 use crate::scim::json::{Node, Progress};
 use crate::scim::path::Path;
+use crate::scim::resource::lists;
 
-/// The operations, when the body is an object of `schemas` and `Operations`, these are objects of
-/// `op`, `path` and `value`, and nothing is wrong with any of it.
+/// The operations, when the body is an object of `schemas`, which says that it is a PATCH request,
+/// and `Operations`, these are objects of `op`, `path` and `value`, and nothing is wrong with any of
+/// it.
 pub(super) fn operations(bytes: &[u8]) -> Option<Vec<Operation>> {
     if bytes.len() > SCIM_MAX_BODY_BYTES {
         return None;
@@ -89,7 +92,8 @@ impl<'de> Visitor<'de> for Body<'_> {
                 Known::Op | Known::Path | Known::Value => return Err(other_form()),
             }
         }
-        operations.ok_or_else(other_form)
+        let is_said = schemas.is_some_and(|schemas| lists(&schemas, PATCH_OP_URN));
+        operations.filter(|_| is_said).ok_or_else(other_form)
     }
 }
 
@@ -236,6 +240,7 @@ mod tests {
             ("\"Operations\"", "\"operations\": [], \"Operations\""),
             ("\"op\": \"Add\"", "\"op\": \"Add\", \"Op\": \"Add\""),
             ("\"op\": \"Add\"", "\"op\": \"Move\""),
+            ("2.0:PatchOp", "2.0:BulkRequest"),
             ("\"op\": \"Add\"", "\"op\": \"Add\", \"name\": \"x\""),
             ("\"z\"", "\"a\": 1, \"A\": 2, \"z\""),
             ("].value", "].value."),
@@ -249,7 +254,8 @@ mod tests {
         }
         let deep = |depth: usize| {
             let list = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-            format!(r#"{{"Operations": [{{"op": "add", "value": {list}}}]}}"#)
+            let schemas = format!(r#""schemas": ["{PATCH_OP_URN}"]"#);
+            format!(r#"{{{schemas}, "Operations": [{{"op": "add", "value": {list}}}]}}"#)
         };
         let limit = crate::limits::SCIM_MAX_JSON_DEPTH;
         for depth in limit - 4..limit + 2 {

@@ -211,6 +211,16 @@ pub struct SortKey {
     order: SortOrder,
 }
 
+impl SortKey {
+    /// The place of a resource without a value.
+    pub(crate) const fn missing(order: SortOrder) -> Self {
+        Self {
+            value: Sortable::Missing,
+            order,
+        }
+    }
+}
+
 impl fmt::Debug for SortKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("SortKey").finish_non_exhaustive()

@@ -112,9 +112,27 @@ impl Headers {
     ///
     /// `scim-not-acceptable` when it accepts neither.
     pub fn answer_type(&self) -> Result<MediaType, Error> {
+        self.answer_type_or(MediaType::ScimJson)
+    }
+
+    /// The same, with another type for clients that accept both alike, or do not say.
+    ///
+    /// ```
+    /// use vestibule::scim::request::{Headers, MediaType};
+    /// let headers = Headers::read([("Accept", "*/*")])?;
+    /// assert_eq!(headers.answer_type_or(MediaType::Json)?, MediaType::Json);
+    /// let headers = Headers::read([("Accept", "application/scim+json")])?;
+    /// assert_eq!(headers.answer_type_or(MediaType::Json)?, MediaType::ScimJson);
+    /// # Ok::<(), vestibule::scim::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `scim-not-acceptable` when the client accepts neither.
+    pub fn answer_type_or(&self, otherwise: MediaType) -> Result<MediaType, Error> {
         match self.accept.as_deref() {
-            None | Some("") => Ok(MediaType::ScimJson),
-            Some(accept) => media::negotiated(accept),
+            None | Some("") => Ok(otherwise),
+            Some(accept) => media::negotiated(accept, otherwise),
         }
     }
 

@@ -60,15 +60,17 @@ fn is_json(declared: &str) -> bool {
     is_known && parts.all(is_utf8)
 }
 
-/// The better of the two types by an `Accept` header: RFC 9110 §12.5.1.
-pub(super) fn negotiated(accept: &str) -> Result<MediaType, Error> {
+/// The better of the two types by an `Accept` header, and `otherwise` when they are as good: RFC 9110
+/// §12.5.1.
+pub(super) fn negotiated(accept: &str, otherwise: MediaType) -> Result<MediaType, Error> {
     let ranges: Vec<Range<'_>> = accept.split(',').filter_map(Range::read).collect();
     let scim = weight(&ranges, "scim+json");
     let json = weight(&ranges, "json");
     match (scim, json) {
         (0, 0) => Err(Error::wire(WireFault::NotAcceptable)),
         (scim, json) if json > scim => Ok(MediaType::Json),
-        _ => Ok(MediaType::ScimJson),
+        (scim, json) if scim > json => Ok(MediaType::ScimJson),
+        _ => Ok(otherwise),
     }
 }
 
@@ -181,7 +183,12 @@ mod tests {
             (";;,,", None),
             ("", None),
         ] {
-            assert_eq!(negotiated(accept).ok(), expected, "{accept}");
+            assert_eq!(negotiated(accept, ScimJson).ok(), expected, "{accept}");
         }
+        assert_eq!(negotiated("*/*", Json).ok(), Some(Json));
+        assert_eq!(
+            negotiated("application/scim+json", Json).ok(),
+            Some(ScimJson)
+        );
     }
 }

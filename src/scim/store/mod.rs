@@ -18,6 +18,7 @@ mod contract;
 mod list;
 mod listing;
 mod memory;
+mod part;
 mod serve;
 mod stamp;
 mod write;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::contract::Store;
 use crate::scim::answer::{Answer, Outcome};
 use crate::scim::base_url::BaseUrl;
-use crate::scim::dialect::Profile;
+use crate::scim::dialect::{AnswerType, Profile};
 use crate::scim::discovery::{Discovery, ServiceConfig, Support};
 use crate::scim::error::{Error, WireFault};
 use crate::scim::query::CursorKey;
@@ -123,9 +123,13 @@ impl<'a> Service<'a> {
         store: &mut S,
         now: DateTime<Utc>,
     ) -> Answer {
-        let accepted = match (message.headers.answer_type(), message.method) {
+        let otherwise = match self.profile.answer_type {
+            AnswerType::Json => MediaType::Json,
+            AnswerType::ScimJson => MediaType::ScimJson,
+        };
+        let accepted = match (message.headers.answer_type_or(otherwise), message.method) {
             // An answer without a body is acceptable to all.
-            (Err(_), "DELETE") => Ok(MediaType::ScimJson),
+            (Err(_), "DELETE") => Ok(otherwise),
             (accepted, _) => accepted,
         };
         let read = |_| Request::read(self.registry, self.profile, message);
@@ -133,7 +137,7 @@ impl<'a> Service<'a> {
             Ok(request) => self.serve(request, store, now),
             Err(error) => Outcome::Refused(error),
         };
-        outcome.answer(accepted.unwrap_or_default())
+        outcome.answer(accepted.unwrap_or(otherwise))
     }
 
     /// Serves a request.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::scim::etag::EntityTag;
@@ -42,13 +42,11 @@ pub fn version(resource: &Resource) -> Option<EntityTag> {
 /// # Ok::<(), vestibule::scim::Error>(())
 /// ```
 #[must_use]
-pub fn touched(resource: Resource, now: DateTime<Utc>) -> Resource {
+pub fn touched(mut resource: Resource, now: DateTime<Utc>) -> Resource {
     let number = version(&resource).and_then(|tag| tag.opaque().parse::<u64>().ok());
     let next = EntityTag::of_version(number.unwrap_or(0).saturating_add(1));
-    with_meta(resource, |meta| {
-        meta.insert("lastModified".to_owned(), text(now).into());
-        meta.insert("version".to_owned(), next.to_string().into());
-    })
+    resource.write_changed(now, Some(&next));
+    resource
 }
 
 /// The same resource without what nobody may read: attributes that are `writeOnly`, such as
@@ -86,15 +84,10 @@ pub fn without_secrets(resource: Resource) -> Resource {
 }
 
 /// A new resource with its identifier and its first version.
-pub(super) fn born(resource: Resource, id: &str, now: DateTime<Utc>) -> Resource {
-    let resource_type = resource.resource_type().name().to_owned();
-    let resource = with_meta(resource, |meta| {
-        meta.insert("resourceType".to_owned(), resource_type.into());
-        meta.insert("created".to_owned(), text(now).into());
-    });
-    let mut resource = touched(resource, now);
+pub(super) fn born(mut resource: Resource, id: &str, now: DateTime<Utc>) -> Resource {
+    resource.write_born(now);
     resource.set_id(id);
-    resource
+    touched(resource, now)
 }
 
 /// The same resource with another object.
@@ -105,19 +98,4 @@ pub(super) fn with(
     resource.change(change);
     resource.settle_schemas();
     resource
-}
-
-fn with_meta(resource: Resource, change: impl FnOnce(&mut Map<String, Value>)) -> Resource {
-    with(resource, |object| {
-        let meta = object
-            .entry("meta")
-            .or_insert_with(|| Value::Object(Map::new()));
-        if let Value::Object(meta) = meta {
-            change(meta);
-        }
-    })
-}
-
-fn text(now: DateTime<Utc>) -> String {
-    now.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

@@ -17,7 +17,7 @@ mod write;
 use thiserror::Error;
 
 use crate::error::{Blame, Explain, Shown};
-use crate::limits::CANONICAL_PREFIXES;
+use crate::limits::MAX_CANONICAL_PREFIXES;
 
 use super::document::Document;
 use super::element::Element;
@@ -128,7 +128,7 @@ impl<'p> Canonical<'p> {
     ///
     /// # Errors
     ///
-    /// More than [`CANONICAL_PREFIXES`] prefixes.
+    /// More than [`MAX_CANONICAL_PREFIXES`] prefixes.
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
@@ -142,9 +142,9 @@ impl<'p> Canonical<'p> {
     pub fn with_prefix_list(mut self, list: &'p str) -> Result<Self, CanonicalError> {
         self.prefixes.clear();
         for prefix in list.split_ascii_whitespace() {
-            if self.prefixes.len() >= CANONICAL_PREFIXES {
+            if self.prefixes.len() >= MAX_CANONICAL_PREFIXES {
                 return Err(CanonicalError::TooManyPrefixes {
-                    limit: CANONICAL_PREFIXES,
+                    limit: MAX_CANONICAL_PREFIXES,
                 });
             }
             self.prefixes.push(match prefix {
@@ -164,7 +164,7 @@ impl<'p> Canonical<'p> {
     ///
     /// A relative namespace name anywhere in the document: such a document has no canonical form.
     /// An `omit` that is `apex` or around it: nothing would be left. A form longer than
-    /// [`CANONICAL_GROWTH`](crate::limits::CANONICAL_GROWTH) times the document.
+    /// [`MAX_CANONICAL_GROWTH`](crate::limits::MAX_CANONICAL_GROWTH) times the document.
     ///
     /// ```
     /// # use vestibule::{limits::XmlLimits, xml::{Canonical, CanonicalMethod, Dialect, Document}};
@@ -268,7 +268,7 @@ fn check_omitted(apex: Element<'_>, omit: Option<Element<'_>>) -> Result<(), Can
 }
 
 /// RFC 3986 §3.1: a scheme, then a colon.
-fn is_absolute(name: &str) -> bool {
+pub(crate) fn is_absolute(name: &str) -> bool {
     let Some((scheme, _)) = name.split_once(':') else {
         return false;
     };

@@ -261,7 +261,7 @@ fn finish_logout(connection: &Connection, xml: &[u8]) -> Verdict {
     };
     let accepted = ParsedLogoutResponse::from_post(&STANDARD.encode(xml))
         .and_then(|parsed| parsed.verify(&connection.idp))
-        .and_then(|verified| verified.accept(&service, request))
+        .and_then(|verified| verified.accept(&service, request, ClockSkew::default(), now()))
         .map_err(|refusal| codes(&refusal))?;
     Ok(match accepted.outcome {
         vestibule::saml::LogoutOutcome::Complete => COMPLETE.to_owned(),

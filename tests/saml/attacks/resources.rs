@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use vestibule::dsig::{TrustedKeys, parse_certificates};
 use vestibule::error::{Blame, Explain};
-use vestibule::limits::{CANONICAL_PREFIXES, FORM_VALUE_BYTES, MAX_TRUSTED_KEYS};
+use vestibule::limits::{MAX_CANONICAL_PREFIXES, MAX_FORM_VALUE_BYTES, MAX_TRUSTED_KEYS};
 use vestibule::saml::{ParsedLogoutRequest, ParsedLogoutResponse, ParsedResponse};
 
 use super::super::idp::Connection;
@@ -87,7 +87,7 @@ fn attack_17_a_form_value_without_end() {
         RESPONSES[0].xml(),
     );
     assert!(ParsedResponse::from_post(&sound).is_ok());
-    for bytes in [FORM_VALUE_BYTES + 1, 10_000_000, 100_000_000] {
+    for bytes in [MAX_FORM_VALUE_BYTES + 1, 10_000_000, 100_000_000] {
         let value = "A".repeat(bytes);
         let start = Instant::now();
         let refusals = [
@@ -146,11 +146,11 @@ fn attack_76_signatures_references_keys_and_prefixes() {
                 .edit_signature(r##"#"/></ds:Transforms>"##, &list)
                 .xml()
         };
-        let sound = listing(CANONICAL_PREFIXES);
+        let sound = listing(MAX_CANONICAL_PREFIXES);
         carrier.assert_attack(
             "prefixes",
             sound,
-            listing(CANONICAL_PREFIXES + 1),
+            listing(MAX_CANONICAL_PREFIXES + 1),
             "xml-too-many-prefixes",
         );
         let certificates =

@@ -1,0 +1,151 @@
+//! An index from texts to places in a list that has the texts.
+//!
+//! Ordered by a hash of each text. To find one text among a million is then mostly to compare
+//! numbers that lie side by side, where comparing texts would read a distant place of memory for
+//! each. The hash need not be secret: texts that share one, because somebody chose them so, are kept
+//! in order, and finding one of them takes as many comparisons as in any ordered map.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt;
+use std::hash::{DefaultHasher, Hasher};
+
+/// From texts to places. What text stands at a place is asked of the caller.
+#[derive(Clone)]
+pub(super) struct TextIndex {
+    places: BTreeMap<u64, Places>,
+    hash: fn(&str) -> u64,
+}
+
+/// The places of all texts with one hash.
+#[derive(Clone)]
+enum Places {
+    One(usize),
+    Several(BTreeMap<Box<str>, usize>),
+}
+
+impl Default for TextIndex {
+    fn default() -> Self {
+        Self::with_hash(hash)
+    }
+}
+
+impl TextIndex {
+    const fn with_hash(hash: fn(&str) -> u64) -> Self {
+        Self {
+            places: BTreeMap::new(),
+            hash,
+        }
+    }
+
+    pub(super) fn place<'t>(
+        &self,
+        text: &str,
+        text_at: impl Fn(usize) -> Option<&'t str>,
+    ) -> Option<usize> {
+        match self.places.get(&(self.hash)(text))? {
+            Places::One(place) => Some(*place).filter(|place| text_at(*place) == Some(text)),
+            Places::Several(places) => places.get(text).copied(),
+        }
+    }
+
+    /// Adds the text that stands at `place`, and is not in the index.
+    pub(super) fn insert<'t>(&mut self, place: usize, text_at: impl Fn(usize) -> Option<&'t str>) {
+        let Some(text) = text_at(place) else {
+            return;
+        };
+        match self.places.entry((self.hash)(text)) {
+            Entry::Vacant(entry) => {
+                entry.insert(Places::One(place));
+            }
+            Entry::Occupied(mut entry) => match entry.get_mut() {
+                Places::One(other) => {
+                    let mut places = BTreeMap::from([(text.into(), place)]);
+                    if let Some(text) = text_at(*other) {
+                        places.insert(text.into(), *other);
+                    }
+                    entry.insert(Places::Several(places));
+                }
+                Places::Several(places) => {
+                    places.insert(text.into(), place);
+                }
+            },
+        }
+    }
+
+    /// Takes out the text that stood at `place`.
+    pub(super) fn remove(&mut self, text: &str, place: usize) {
+        let Entry::Occupied(mut entry) = self.places.entry((self.hash)(text)) else {
+            return;
+        };
+        match entry.get_mut() {
+            Places::One(found) if *found == place => {
+                entry.remove();
+            }
+            Places::One(_) => {}
+            Places::Several(places) => {
+                places.remove(text);
+            }
+        }
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+/// The texts are personal data, and not here anyway.
+impl fmt::Debug for TextIndex {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "TextIndex({} hashes)", self.places.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 4] = ["ada", "grace", "edsger", "alan"];
+
+    fn text_at(place: usize) -> Option<&'static str> {
+        TEXTS.get(place).copied()
+    }
+
+    /// With a hash that tells all texts apart, with one that tells the first letter, and with one
+    /// that tells nothing.
+    #[test]
+    fn texts_that_share_a_hash_are_told_apart() {
+        let first = |text: &str| u64::from(text.as_bytes()[0]);
+        for hash in [hash, first, |_: &str| 7] {
+            let mut index = TextIndex::with_hash(hash);
+            for (place, text) in TEXTS.into_iter().enumerate() {
+                assert_eq!(index.place(text, text_at), None);
+                index.insert(place, text_at);
+                assert_eq!(index.place(text, text_at), Some(place));
+            }
+            assert_eq!(index.place("anita", text_at), None);
+            for removed in [3, 0, 2, 1] {
+                index.remove(TEXTS[removed], removed);
+                assert_eq!(index.place(TEXTS[removed], text_at), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_stands_elsewhere_is_not_taken_out() {
+        for hash in [hash, |_: &str| 7] {
+            let mut index = TextIndex::with_hash(hash);
+            index.insert(0, text_at);
+            index.insert(1, text_at);
+            index.remove("nobody", 2);
+            assert_eq!(index.place("ada", text_at), Some(0));
+            assert_eq!(index.place("grace", text_at), Some(1));
+        }
+        let mut one = TextIndex::with_hash(|_| 7);
+        one.insert(0, text_at);
+        one.remove("grace", 1);
+        assert_eq!(one.place("ada", text_at), Some(0));
+    }
+}
