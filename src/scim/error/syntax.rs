@@ -75,7 +75,7 @@ pub enum Found {
     /// A number that JSON does not know.
     #[error("a malformed number")]
     MalformedNumber,
-    /// A string that is not closed, that JSON does not allow, or that holds U+0000.
+    /// A string that is not closed, or that JSON does not allow.
     #[error("a malformed string")]
     MalformedString,
     /// A string.
