@@ -14,8 +14,9 @@ pub(super) struct KnownTag<'a> {
     pub(super) name: &'a str,
     /// What was read of it, an index into the document's elements.
     pub(super) element: u32,
-    /// How many declarations were in scope outside it. Since then no other start tag was read, so
-    /// that bindings can only have been left: a scope as long as this one is this one.
+    /// How many declarations were in scope outside it. Since then no other element was opened, but
+    /// for empty ones, which leave at once what they bind. So bindings can only have been left, and a
+    /// scope as long as this one is this one.
     pub(super) scope_length: usize,
 }
 
