@@ -7,6 +7,7 @@
 //! [`EmailAddress`](crate::domain::EmailAddress).
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -92,12 +93,12 @@ opaque_id! {
 /// ```
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Personal(String);
+pub struct Personal(Arc<str>);
 
 impl Personal {
-    /// Wraps `text`.
+    /// Wraps `text`. Clones share it.
     #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 

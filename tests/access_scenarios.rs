@@ -389,7 +389,10 @@ impl Case {
         let mut organization = organization(&self.world);
         let decision = decide(&organization, &self.when);
         let mut found = summary(&decision);
-        for name in ["audit", "paid", "subject", "wire", "state"] {
+        for name in [
+            "about", "audit", "notices", "paid", "read", "state", "subject", "values", "wake",
+            "warned", "wire",
+        ] {
             if self.then.get(name).is_some() {
                 found[name] = self.detail(name, &decision);
             }
@@ -425,10 +428,18 @@ impl Case {
 }
 
 impl Case {
-    /// What a scenario may ask for besides: the audit event's name, whom the decision is about, the
-    /// answer on the wire, and how people stand afterwards.
+    /// What a scenario may ask for besides: whom the audit event is about and its name, the notices and warnings with all
+    /// that they say, how people stand afterwards, whom the decision is about, the old and new values
+    /// in the event, when to ask again, and the answer on the wire.
     fn detail(&self, name: &str, decision: &Decision) -> Value {
         match name {
+            "about" => {
+                let audit = decision.audit.as_ref();
+                json!([
+                    audit.and_then(|audit| audit.user.as_ref()),
+                    audit.and_then(|audit| audit.group.as_ref()),
+                ])
+            }
             "audit" => match &decision.audit {
                 Some(audit) => json!(audit.name.as_str()),
                 None => json!("none"),
@@ -437,17 +448,48 @@ impl Case {
                 let effects: Vec<_> = decision.effects.iter().map(Effect::name).collect();
                 json!(effects.contains(&"spend-budget"))
             }
+            "notices" => decision
+                .effects
+                .iter()
+                .filter_map(|effect| match effect {
+                    Effect::Notify(notice) => Some(json!(notice)),
+                    _ => None,
+                })
+                .collect(),
+            "read" => json!(decision.reasons.first().map(|reason| &reason.facts)),
             "subject" => match decision.subject() {
                 Some(Subject::User(user)) => json!(user),
                 Some(Subject::Group(group)) => json!(group),
                 None => json!("nobody"),
             },
+            "values" => {
+                let audit = decision.audit.iter();
+                let text = |value: &Option<Personal>| match value {
+                    Some(value) => value.expose().to_owned(),
+                    None => "nothing".to_owned(),
+                };
+                audit
+                    .flat_map(|audit| &audit.values)
+                    .map(|value| {
+                        let (old, new) = (text(&value.old), text(&value.new));
+                        json!(format!("{}: {old} -> {new}", value.attribute))
+                    })
+                    .collect()
+            }
+            "wake" => match decision.next_wake {
+                Some(wake) => json!(wake),
+                None => json!("never"),
+            },
+            "warned" => json!(decision.warnings),
             "wire" => {
                 let (kind, body) = request(&self.when);
                 let answer = decision.wire_answer(&change(kind, body), now());
                 match answer.scim_type {
                     Some(scim_type) => json!(format!("{} {scim_type}", answer.status)),
-                    None => json!(answer.status.to_string()),
+                    None => match answer.retry_after_secs {
+                        Some(secs) => json!(format!("{}, retry after {secs} s", answer.status)),
+                        None => json!(answer.status.to_string()),
+                    },
                 }
             }
             _ => self.state(decision),
@@ -472,6 +514,7 @@ impl Case {
                 "role": member.map(|member| member.role),
                 "manager": member.and_then(|member| member.manager.clone()),
                 "teams": teams.count(),
+                "last_name": account.profile.last_name.as_ref().map(Personal::expose),
                 "first_name": account.profile.first_name.as_ref().map(Personal::expose),
                 "email": account.profile.email.as_ref().map(EmailAddress::expose),
             })

@@ -26,6 +26,7 @@ const HOMES: &[(&str, &str)] = &[
     ("base64", "dsig/base64.rs"),
     ("idna", "domain/name.rs"),
     ("idna_adapter", "nowhere"),
+    ("memchr", "xml/character.rs"),
     ("miniz_oxide", "saml/deflate.rs"),
     ("psl", "domain/name.rs"),
     ("quick_xml", "xml/read.rs"),

@@ -22,14 +22,17 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use vestibule::dsig::{AlgorithmLevel, TrustedKeys, parse_certificates};
 use vestibule::error::Explain;
 use vestibule::identity::ConnectionId;
-use vestibule::limits::{MAX_ENCRYPTED_KEYS, MAX_ENCRYPTED_PARTS, XmlLimits};
+use vestibule::limits::{
+    MAX_ENCRYPTED_KEY_BYTES, MAX_ENCRYPTED_KEYS, MAX_ENCRYPTED_PARTS, XmlLimits,
+};
 use vestibule::saml::encryption::{
     ContentAlgorithm, ContentKey, DecryptionFailed, DecryptionKey, DecryptionKeys,
     EncryptedContent, KeyTransport, RsaDecryptionKey,
 };
 use vestibule::saml::{
     ClockSkew, EndpointUrl, EntityId, Expectations, IdentityProvider, Login, ParsedLogoutRequest,
-    ParsedResponse, Part, Refusal, ReplayAnswer, SentRequest, ServiceProvider, Solicitation,
+    ParsedResponse, ParsedSimpleSignResponse, Part, Refusal, ReplayAnswer, SentRequest,
+    ServiceProvider, SimpleSignForm, Solicitation, VerifiedResponse,
 };
 use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document};
 
@@ -45,6 +48,7 @@ const ATTRIBUTE: &str = concat!(
 
 const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
 const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
+const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 const CBC: &str = "http://www.w3.org/2001/04/xmlenc#aes256-cbc";
 const GCM: &str = "http://www.w3.org/2009/xmlenc11#aes256-gcm";
 const CONTENT_ALGORITHMS: [&str; 6] = [
@@ -371,14 +375,22 @@ fn sign_in(message: &str, idp: &IdentityProvider) -> Result<Login, Refusal> {
 }
 
 fn sign_in_for(message: &str, idp: &IdentityProvider, request: &str) -> Result<Login, Refusal> {
+    let parsed = ParsedResponse::from_octets(message.as_bytes().to_vec())?;
+    accept(parsed.verify(idp)?, idp, request)
+}
+
+fn accept(
+    verified: VerifiedResponse,
+    idp: &IdentityProvider,
+    request: &str,
+) -> Result<Login, Refusal> {
     let service = ServiceProvider::new(
         EntityId::parse("https://sp.example.com/saml/metadata").unwrap(),
         EndpointUrl::parse("https://sp.example.com/saml/acs").unwrap(),
     );
     let request = SentRequest::new(request, idp.entity_id().clone()).unwrap();
     let expected = Expectations::new(&service, Solicitation::Solicited(&request));
-    ParsedResponse::from_octets(message.as_bytes().to_vec())?
-        .verify(idp)?
+    verified
         .accept(&expected, "2026-06-06T07:40:25Z".parse().unwrap())?
         .confirm(ReplayAnswer::FirstSeen)
 }
@@ -1030,6 +1042,62 @@ fn attack_20_a_change_of_any_octet_is_refused_alike() {
     }
 }
 
+/// Around the encrypted element, in its markup and in what it holds: the same person, or nobody. Where
+/// the response is signed, what is accepted has the same canonical form: a declaration that nothing
+/// uses is no part of it.
+#[test]
+fn a_changed_byte_of_an_encrypted_message_changes_nothing_or_refuses() {
+    let canonical = |text: &str| {
+        let document = Document::parse(text, Dialect::Saml, &XmlLimits::default()).unwrap();
+        let root = document.root();
+        let signature = root.children().find(|one| one.local_name() == "Signature");
+        let form = Canonical::new(CanonicalMethod::Exclusive);
+        form.octets(root, signature).unwrap()
+    };
+    for algorithm in [CBC, GCM] {
+        for (message, step) in standings(&by(algorithm)).into_iter().zip([11, 7, 11]) {
+            let sound = sign_in(&message, &idp()).unwrap();
+            let is_signed = sound.signatures[0].part == Part::Response;
+            let mut accepted = 0;
+            for at in (0..message.len()).step_by(step) {
+                let mut octets = message.clone().into_bytes();
+                octets[at] ^= 1;
+                let Ok(changed) = String::from_utf8(octets) else {
+                    continue;
+                };
+                let Ok(login) = sign_in(&changed, &idp()) else {
+                    continue;
+                };
+                assert_eq!(login, sound, "{algorithm}: byte {at}");
+                if is_signed {
+                    assert_eq!(
+                        canonical(&changed),
+                        canonical(&message),
+                        "{algorithm}: byte {at}"
+                    );
+                }
+                accepted += 1;
+            }
+            // Such as letters of the ID of an unsigned response.
+            assert!(accepted > 0, "{algorithm}");
+        }
+    }
+}
+
+#[test]
+fn the_base64_of_an_encrypted_key_may_be_so_long() {
+    let message = unsigned_response(&by(GCM), &signed_assertion());
+    let (at, tag) = message.match_indices("<xenc:CipherValue>").next().unwrap();
+    let start = at + tag.len();
+    let end = start + message[start..].find('<').unwrap();
+    let padded = |bytes: usize| {
+        let spaces = " ".repeat(bytes - (end - start));
+        format!("{}{spaces}{}", &message[..end], &message[end..])
+    };
+    assert_accepted(&padded(MAX_ENCRYPTED_KEY_BYTES));
+    assert_decryption_failed(&padded(MAX_ENCRYPTED_KEY_BYTES + 1), "a longer key");
+}
+
 #[test]
 fn an_id_twice_around_an_encrypted_assertion_is_found_before_decryption() {
     let message = unsigned_response(&by(GCM), &signed_assertion());
@@ -1038,6 +1106,64 @@ fn an_id_twice_around_an_encrypted_assertion_is_found_before_decryption() {
         .replace("#_k1data", "#_r1");
     let refusal = sign_in(&twice, &idp()).unwrap_err();
     assert_eq!(refusal.code(), "signature-id-duplicate");
+}
+
+/// The form of the SimpleSign binding: nothing inside it need be signed, and nothing is decrypted
+/// before its signature verified.
+#[test]
+fn what_is_signed_from_beside_may_be_encrypted() {
+    let name_of = |message: &str, signature: &str, idp: &IdentityProvider| {
+        let verified = ParsedSimpleSignResponse::parse(SimpleSignForm {
+            saml_response: &STANDARD.encode(message),
+            relay_state: None,
+            sig_alg: RSA_SHA256,
+            signature,
+        })
+        .and_then(|parsed| parsed.verify(idp))?;
+        let login = accept(verified, idp, "_q1")?;
+        let parts: Vec<Part> = login.signatures.iter().map(|one| one.part).collect();
+        Ok::<_, Refusal>((login.name_id.unwrap().value.expose().to_owned(), parts))
+    };
+    let signature =
+        |message: &str| sign(format!("SAMLResponse={message}&SigAlg={RSA_SHA256}").as_bytes());
+    let unsigned_parts = with_parts(&part(GCM, "_k2"), &part(CBC, "_k3"));
+    for (message, signed) in [
+        (
+            unsigned_response(&by(CBC), &assertion()),
+            &[Part::Response][..],
+        ),
+        (
+            unsigned_response(&by(GCM), &unsigned_parts),
+            &[Part::Response],
+        ),
+        (response(&unsigned_parts), &[Part::Response]),
+        (
+            unsigned_response(&by(GCM), &signed_assertion()),
+            &[Part::Response, Part::Assertion],
+        ),
+    ] {
+        let (name, parts) = name_of(&message, &signature(&message), &idp()).unwrap();
+        assert_eq!(name, "grace@example.org");
+        assert_eq!(parts, signed);
+
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counting = Counting(key(), Arc::clone(&asked));
+        let counted = idp_without_key().with_decryption_keys(DecryptionKeys::new(counting));
+        let other = signature(&message.replacen("_r1", "_r2", 1));
+        let refusal = name_of(&message, &other, &counted).unwrap_err();
+        assert_eq!(refusal.code(), "signature-invalid");
+        assert_eq!(asked.load(Ordering::Relaxed), 0);
+    }
+    let message = unsigned_response(&by(GCM), &assertion());
+    let without = name_of(&message, &signature(&message), &idp_without_key());
+    assert_eq!(without.unwrap_err().code(), "saml-assertion-encrypted");
+    let elsewhere = Encryption {
+        recipient: OTHER_KEY,
+        ..by(GCM)
+    };
+    let message = unsigned_response(&elsewhere, &assertion());
+    let refusal = name_of(&message, &signature(&message), &idp()).unwrap_err();
+    assert_eq!(refusal, the_refusal());
 }
 
 // --- Name identifiers and attributes --------------------------------------------------------

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
-use ring::digest::{SHA256, digest};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use vestibule::dsig::{
@@ -18,7 +18,9 @@ use vestibule::saml::metadata::{
     AssertionSigning, Binding, ContactKind, ContactPerson, IdpMetadata, KeyWarning, MetadataDiff,
     MetadataEntity, MetadataError, MetadataTrust, Organization, RequestSigning, SpMetadata,
 };
-use vestibule::saml::{EndpointUrl, EntityId, MessageId, ParsedResponse, ServiceProvider};
+use vestibule::saml::{
+    Artifact, EndpointUrl, EntityId, MessageId, ParsedResponse, ServiceProvider,
+};
 use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document};
 
 #[path = "signer/mod.rs"]
@@ -227,6 +229,49 @@ fn an_entity_is_read_with_all_that_it_says() {
     assert_eq!(metadata.request_signing(), RequestSigning::Required);
     assert_eq!(metadata.valid_until(), Some(at("2026-06-20T00:00:00Z")));
     assert_eq!(metadata.refresh_at(), Some(at("2026-06-06T19:40:25Z")));
+}
+
+/// One that cannot be asked is passed by: nobody may ever ask it.
+#[test]
+fn artifacts_are_resolved_where_their_index_says() {
+    let resolution = |index: &str, binding: &str, location: &str| {
+        format!(
+            r#"<md:ArtifactResolutionService{index} Binding="urn:oasis:names:tc:SAML:2.0:bindings:{binding}" Location="{location}"/>"#
+        )
+    };
+    let services = [
+        resolution(r#" index="0""#, "HTTP-POST", "https://idp.example.org/post"),
+        resolution("", "SOAP", "https://idp.example.org/none"),
+        resolution(r#" index="65536""#, "SOAP", "https://idp.example.org/far"),
+        resolution(r#" index="1""#, "SOAP", "http://idp.example.org/plain"),
+        resolution(r#" index="1""#, "SOAP", "https://idp.example.org/one"),
+        resolution(r#" index="2""#, "SOAP", "https://idp.example.org/two"),
+    ]
+    .concat();
+    let xml = entity(IDP, &(key(SIGNING, &[&rsa()]) + &services + &sso()));
+    let metadata = read(&xml).unwrap();
+    let indexes = metadata.artifact_resolution().iter().map(|one| one.index);
+    assert_eq!(indexes.collect::<Vec<_>>(), [1, 2]);
+    let asked = |entity_id: &str, index: u8| {
+        let source = digest(&SHA1_FOR_LEGACY_USE_ONLY, entity_id.as_bytes());
+        let octets = [&[0, 4, 0, index], source.as_ref(), &[7; 20]].concat();
+        let artifact = Artifact::parse(&STANDARD.encode(octets)).unwrap();
+        let url = metadata.artifact_resolution_url(&artifact);
+        url.map(ToString::to_string)
+    };
+    assert_eq!(
+        asked(IDP, 1).as_deref(),
+        Some("https://idp.example.org/one")
+    );
+    assert_eq!(
+        asked(IDP, 2).as_deref(),
+        Some("https://idp.example.org/two")
+    );
+    assert_eq!(asked(IDP, 3), None);
+    assert_eq!(asked("https://other.example.org", 1), None);
+    let without = read(&xml.replace(&services, "")).unwrap();
+    assert!(without.artifact_resolution().is_empty());
+    assert!(without.diff(&metadata).artifact_resolution.is_some());
 }
 
 #[test]

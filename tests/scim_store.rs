@@ -8,33 +8,82 @@ use chrono::DateTime;
 use vestibule::scim::discovery::{PaginationMethod, ServiceConfig};
 use vestibule::scim::query::CursorKey;
 use vestibule::scim::request::{Headers, Message};
-use vestibule::scim::schema::ResourceType;
+use vestibule::scim::schema::{ENTERPRISE_USER_URN, ResourceType};
 use vestibule::scim::store::conformance::{self, Verdict};
 use vestibule::scim::store::{
     Deletion, InMemory, Listing, Members, Page, Replacement, Service, Store, StoreError, Window,
     version,
 };
-use vestibule::scim::{BaseUrl, Profile, Registry, Resource, UniqueKey};
+use vestibule::scim::{BaseUrl, Changes, Error, ErrorKind, Profile, Registry, Resource, UniqueKey};
 
 /// What a store does wrong.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Fault {
+    AddsTakenNames,
+    BeginsAgain,
     CountsThePage,
+    CutsMembers,
+    DeletesNothing,
+    FiltersByIndexOnly,
     FindsInAnyCase,
+    FindsOtherTypes,
+    ForgetsGroups,
     ForgetsHolders,
     IgnoresFilters,
     IgnoresSorts,
     IgnoresVersionOnDelete,
     IgnoresVersionOnReplace,
+    KeepsTheDeletedAsMembers,
+    LosesExtensions,
     LosesMembers,
     None,
+    RefusesUnknownMembers,
     RepeatsIds,
+    ReplacesWhatWasThere,
     SkipsTheFirst,
 }
 
 struct Faulty {
+    registry: Registry,
     inner: InMemory,
     fault: Fault,
+}
+
+impl Faulty {
+    fn new(fault: Fault) -> Self {
+        Self {
+            registry: Registry::standard(),
+            inner: InMemory::default(),
+            fault,
+        }
+    }
+
+    /// Those of the check of deleted users.
+    fn groups(&self) -> Vec<Resource> {
+        let find = |id: &str| self.inner.find(self.registry.group(), id, Members::Load);
+        let found = ["g1", "g2", "g3"].map(|id| find(id).unwrap());
+        found.into_iter().flatten().collect()
+    }
+
+    fn spoilt(&self, resource: Resource) -> Resource {
+        let without = match self.fault {
+            Fault::ForgetsGroups => "groups",
+            Fault::LosesExtensions => ENTERPRISE_USER_URN,
+            _ => return resource,
+        };
+        edited(&resource, |object| {
+            object.remove(without);
+        })
+    }
+}
+
+fn edited(
+    resource: &Resource,
+    change: impl FnOnce(&mut serde_json::Map<String, serde_json::Value>),
+) -> Resource {
+    let mut value = resource.clone().into_value();
+    change(value.as_object_mut().unwrap());
+    Resource::from_value(resource.resource_type(), value).unwrap()
 }
 
 impl Store for Faulty {
@@ -44,13 +93,13 @@ impl Store for Faulty {
         id: &str,
         members: Members,
     ) -> Result<Option<Resource>, StoreError> {
-        let found = self.inner.find(resource_type, id, members)?;
-        match (found, self.fault) {
-            (None, Fault::FindsInAnyCase) => {
-                self.inner.find(resource_type, &id.to_lowercase(), members)
-            }
-            (found, _) => Ok(found),
-        }
+        let find = |of, id: &str| self.inner.find(of, id, members);
+        let found = match (find(resource_type, id)?, self.fault) {
+            (None, Fault::FindsInAnyCase) => find(resource_type, &id.to_lowercase())?,
+            (None, Fault::FindsOtherTypes) => find(self.registry.user(), id)?,
+            (found, _) => found,
+        };
+        Ok(found.map(|found| self.spoilt(found)))
     }
 
     fn holder(
@@ -66,14 +115,12 @@ impl Store for Faulty {
 
     fn list(&self, listing: &Listing<'_>) -> Result<Page, StoreError> {
         let mut listing = *listing;
-        match self.fault {
-            Fault::IgnoresFilters => listing.resolved_filter = None,
-            Fault::IgnoresSorts => listing.resolved_sort = None,
-            Fault::SkipsTheFirst => {
-                if let Window::Index { offset, .. } = &mut listing.window {
-                    *offset += 1;
-                }
-            }
+        match (self.fault, &mut listing.window) {
+            (Fault::IgnoresFilters, _) => listing.resolved_filter = None,
+            (Fault::IgnoresSorts, _) => listing.resolved_sort = None,
+            (Fault::SkipsTheFirst, Window::Index { offset, .. }) => *offset += 1,
+            (Fault::BeginsAgain, Window::After { id, .. }) => *id = None,
+            (Fault::FiltersByIndexOnly, Window::After { .. }) => listing.resolved_filter = None,
             _ => {}
         }
         let mut page = self.inner.list(&listing)?;
@@ -91,7 +138,33 @@ impl Store for Faulty {
     }
 
     fn insert(&mut self, resource: &Resource) -> Result<(), StoreError> {
-        self.inner.insert(resource)
+        let members = resource
+            .object()
+            .get("members")
+            .and_then(|it| it.as_array());
+        match self.fault {
+            Fault::AddsTakenNames => match self.inner.insert(resource) {
+                Err(StoreError::Conflict { .. }) => Ok(()),
+                inserted => inserted,
+            },
+            Fault::CutsMembers => self.inner.insert(&edited(resource, |object| {
+                if let Some(members) = object.get_mut("members").and_then(|it| it.as_array_mut()) {
+                    members.truncate(500);
+                }
+            })),
+            Fault::RefusesUnknownMembers => {
+                let is_known = |member: &serde_json::Value| {
+                    let id = member["value"].as_str().unwrap();
+                    let found = self.inner.find(self.registry.user(), id, Members::Omit);
+                    found.unwrap().is_some()
+                };
+                match members.is_none_or(|members| members.iter().all(is_known)) {
+                    true => self.inner.insert(resource),
+                    false => Err(StoreError::Refused(Error::new(ErrorKind::NotFound))),
+                }
+            }
+            _ => self.inner.insert(resource),
+        }
     }
 
     fn replace(&mut self, replacement: &Replacement<'_>) -> Result<(), StoreError> {
@@ -105,6 +178,13 @@ impl Store for Faulty {
                 ..*replacement
             }),
             Fault::LosesMembers if replacement.changes.contains("members") => Ok(()),
+            // A column that was forgotten.
+            Fault::ReplacesWhatWasThere => self.inner.replace(&Replacement {
+                after: &edited(after, |object| {
+                    object.remove("title");
+                }),
+                ..*replacement
+            }),
             _ => self.inner.replace(replacement),
         }
     }
@@ -115,21 +195,31 @@ impl Store for Faulty {
             .find(deletion.resource_type, deletion.id, Members::Load)?;
         let present = stored.as_ref().and_then(version);
         match self.fault {
+            Fault::DeletesNothing => Ok(()),
             Fault::IgnoresVersionOnDelete => self.inner.delete(&Deletion {
                 expected: present.as_ref(),
                 ..*deletion
             }),
+            Fault::KeepsTheDeletedAsMembers => {
+                let before = self.groups();
+                self.inner.delete(deletion)?;
+                for (before, after) in before.iter().zip(self.groups()) {
+                    let expected = version(&after);
+                    self.inner.replace(&Replacement {
+                        after: before,
+                        changes: &Changes::between(&after, before),
+                        expected: expected.as_ref(),
+                    })?;
+                }
+                Ok(())
+            }
             _ => self.inner.delete(deletion),
         }
     }
 }
 
 fn failed(fault: Fault) -> Vec<&'static str> {
-    let open = |_: &str| Faulty {
-        inner: InMemory::default(),
-        fault,
-    };
-    let checks = conformance::run(&Registry::standard(), open);
+    let checks = conformance::run(&Registry::standard(), |_: &str| Faulty::new(fault));
     let failed = checks
         .into_iter()
         .filter(|check| check.verdict != Verdict::Passed);
@@ -139,9 +229,28 @@ fn failed(fault: Fault) -> Vec<&'static str> {
 #[test]
 fn each_broken_rule_is_found_by_its_name() {
     assert!(failed(Fault::None).is_empty());
-    for (fault, check) in [
+    let faults = [
+        (Fault::AddsTakenNames, "a-taken-user-name-is-refused"),
+        (
+            Fault::BeginsAgain,
+            "a-list-after-an-identifier-begins-behind-it",
+        ),
+        (
+            Fault::FiltersByIndexOnly,
+            "a-list-after-an-identifier-begins-behind-it",
+        ),
         (Fault::CountsThePage, "a-list-counts-all-that-match"),
+        (Fault::CutsMembers, "a-group-keeps-a-thousand-members"),
+        (
+            Fault::DeletesNothing,
+            "a-deleted-resource-is-gone-and-its-name-is-free",
+        ),
         (Fault::FindsInAnyCase, "identifiers-are-exact"),
+        (Fault::FindsOtherTypes, "resource-types-are-apart"),
+        (
+            Fault::ForgetsGroups,
+            "a-user-has-the-groups-that-have-the-user",
+        ),
         (Fault::ForgetsHolders, "a-value-is-held-whatever-its-case"),
         (
             Fault::IgnoresFilters,
@@ -156,16 +265,39 @@ fn each_broken_rule_is_found_by_its_name() {
             Fault::IgnoresVersionOnReplace,
             "a-replacement-needs-the-version",
         ),
+        (
+            Fault::KeepsTheDeletedAsMembers,
+            "a-deleted-user-leaves-all-groups",
+        ),
+        (
+            Fault::LosesExtensions,
+            "a-resource-comes-back-as-it-was-written",
+        ),
         (Fault::LosesMembers, "a-replacement-writes-members"),
+        (Fault::RefusesUnknownMembers, "members-may-be-unknown"),
         (Fault::RepeatsIds, "new-identifiers-are-new"),
+        (
+            Fault::ReplacesWhatWasThere,
+            "a-replacement-writes-all-attributes",
+        ),
         (
             Fault::SkipsTheFirst,
             "a-list-is-in-the-order-of-identifiers",
         ),
-    ] {
+    ];
+    for (fault, check) in faults {
         let failed = failed(fault);
         assert!(failed.contains(&check), "{fault:?}: {failed:?}");
     }
+    // No check is there that nothing can fail.
+    let checks = conformance::run(&Registry::standard(), |_: &str| Faulty::new(Fault::None));
+    let mut known: Vec<&str> = faults.map(|(_, check)| check).to_vec();
+    known.push("tenants-are-apart");
+    known.sort_unstable();
+    let mut all: Vec<&str> = checks.iter().map(|check| check.name).collect();
+    all.sort_unstable();
+    known.dedup();
+    assert_eq!(known, all);
 }
 
 #[test]

@@ -110,6 +110,7 @@ mod tests {
     fn the_digest_is_sha_256() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(Digest::of(b"").to_string(), empty);
+        assert_eq!(format!("{:?}", Digest::of(b"")), empty);
         assert_eq!(Digest::parse(empty), Some(Digest::of(b"")));
         assert!(Digest::of(b"").is_same(&Digest::of(b"")));
         assert!(!Digest::of(b"").is_same(&Digest::of(b"a")));

@@ -4,11 +4,12 @@
 //! field is part of it without anybody having to think of it. It is no wire format: it is compared
 //! only with a hash made by the same version of this library.
 
-use std::fmt;
+// serde's own error without a message: what does not serialize is only counted as such.
+use std::fmt::Error as Unserializable;
 
 use serde::Serialize;
 use serde::ser::{
-    Error, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
@@ -38,24 +39,6 @@ impl Fingerprint {
 
     fn end(&mut self) {
         self.0.part(b"end");
-    }
-}
-
-/// A value refused to be serialized.
-#[derive(Debug)]
-struct Unserializable;
-
-impl fmt::Display for Unserializable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the value does not serialize")
-    }
-}
-
-impl std::error::Error for Unserializable {}
-
-impl Error for Unserializable {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
     }
 }
 
@@ -261,6 +244,8 @@ impl SerializeMap for &mut Fingerprint {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     #[derive(Serialize)]
@@ -287,6 +272,92 @@ mod tests {
         ] {
             assert_ne!(base, other);
         }
+    }
+
+    #[derive(Serialize)]
+    struct Unit;
+
+    #[derive(Serialize)]
+    struct Newtype(u8);
+
+    #[derive(Serialize)]
+    enum Choice {
+        Newtype(u8),
+        Struct { one: u8 },
+        Tuple(u8, u8),
+        Unit,
+    }
+
+    struct Bytes(&'static [u8]);
+
+    impl Serialize for Bytes {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_bytes(self.0)
+        }
+    }
+
+    #[test]
+    fn no_two_shapes_and_no_two_values_have_one_hash() {
+        let hashes = [
+            Hasher::new().finish(),
+            fingerprint(&true),
+            fingerprint(&false),
+            fingerprint(&'a'),
+            fingerprint(&'b'),
+            fingerprint(&"a"),
+            fingerprint(&Bytes(b"a")),
+            fingerprint(&Bytes(b"b")),
+            fingerprint(&1_u8),
+            fingerprint(&1_u16),
+            fingerprint(&1_i64),
+            fingerprint(&1.0_f64),
+            fingerprint(&None::<u8>),
+            fingerprint(&Some(1_u8)),
+            fingerprint(&()),
+            fingerprint(&Unit),
+            fingerprint(&Newtype(1)),
+            fingerprint(&Newtype(2)),
+            fingerprint(&Choice::Unit),
+            fingerprint(&Choice::Newtype(1)),
+            fingerprint(&Choice::Newtype(2)),
+            fingerprint(&Choice::Tuple(1, 2)),
+            fingerprint(&Choice::Struct { one: 1 }),
+            fingerprint(&BTreeMap::from([("a", 1_u8)])),
+            fingerprint(&BTreeMap::from([("b", 1_u8)])),
+            fingerprint(&BTreeMap::from([("a", 2_u8)])),
+        ];
+        assert_eq!(BTreeSet::from(hashes).len(), hashes.len());
+    }
+
+    #[test]
+    fn what_ends_ends() {
+        let pairs = [
+            (
+                fingerprint(&(vec![1_u8], 2_u8)),
+                fingerprint(&(vec![1_u8, 2],)),
+            ),
+            (fingerprint(&((1_u8,), 2_u8)), fingerprint(&((1_u8, 2_u8),))),
+            (
+                fingerprint(&(BTreeMap::from([(1_u8, 2_u8)]), 3_u8, 4_u8)),
+                fingerprint(&(BTreeMap::from([(1_u8, 2_u8), (3, 4)]),)),
+            ),
+        ];
+        for (inside, outside) in pairs {
+            assert_ne!(inside, outside);
+        }
+    }
+
+    #[test]
+    fn a_value_that_refuses_has_a_hash_of_its_own() {
+        struct Refusing;
+
+        impl Serialize for Refusing {
+            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("no"))
+            }
+        }
+
+        assert_ne!(fingerprint(&Refusing), Hasher::new().finish());
     }
 
     #[test]

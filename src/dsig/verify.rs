@@ -301,11 +301,10 @@ fn check_digest(
 pub(crate) fn check_ids<'d>(
     documents: impl IntoIterator<Item = &'d Document<'d>>,
 ) -> Result<(), SignatureError> {
-    let mut ids: Vec<(&str, Element<'_>)> = documents
-        .into_iter()
-        .flat_map(Document::elements)
-        .flat_map(|element| ids_of(element).map(move |id| (id, element)))
-        .collect();
+    let mut ids: Vec<(&str, Element<'_>)> = Vec::new();
+    for element in documents.into_iter().flat_map(Document::elements) {
+        ids.extend(ids_of(element).map(|id| (id, element)));
+    }
     ids.sort_by_key(|(id, _)| *id);
     for pair in ids.windows(2) {
         if let [(one, _), (other, second)] = pair
@@ -321,7 +320,6 @@ pub(crate) fn check_ids<'d>(
 /// takes for an ID and another does not has been used to point a signature elsewhere.
 fn ids_of<'d>(element: Element<'d>) -> impl Iterator<Item = &'d str> {
     element
-        .attributes()
-        .filter(|attribute| attribute.local_name.eq_ignore_ascii_case("id"))
+        .attributes_named(|name| name.eq_ignore_ascii_case("id"))
         .map(|attribute| attribute.value)
 }

@@ -34,7 +34,7 @@ use super::sent_request::SentRequest;
 /// # let random = [7; 20];
 /// # let now = "2026-06-06T07:40:25Z".parse()?;
 /// let artifact = Artifact::parse(parameter)?;
-/// // By `Artifact::endpoint_index`, from the identity provider's metadata.
+/// // By `IdpMetadata::artifact_resolution_url`, or from the settings of the connection.
 /// let url = EndpointUrl::parse("https://idp.example.org/artifact")?;
 /// let id = MessageId::from_random(random);
 /// let resolve = ArtifactResolve::new(&service, idp, url, id, now, &artifact)?;

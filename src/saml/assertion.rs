@@ -43,7 +43,7 @@ pub enum AttributeValue {
     /// `xsi:nil="true"`.
     Nil,
     /// A name identifier, as in `eduPersonTargetedID`.
-    NameId(NameId),
+    NameId(Box<NameId>),
     /// Elements of another kind, as the text of all of them.
     Nested(Personal),
     /// Text, whole and unchanged; may be empty.

@@ -61,6 +61,26 @@ mod tests {
         );
     }
 
+    /// Blocks without content make a compressed form longer by five octets each.
+    #[test]
+    fn the_ratio_counts_at_its_value() {
+        const EMPTY_BLOCK: [u8; 5] = [0, 0, 0, 0xff, 0xff];
+        let padded = |octets: usize, length: usize| {
+            let deflated = compress_to_vec(&vec![b' '; octets], 9);
+            let missing = length.checked_sub(deflated.len())?;
+            let blocks =
+                (missing % EMPTY_BLOCK.len() == 0).then_some(missing / EMPTY_BLOCK.len())?;
+            Some([EMPTY_BLOCK.repeat(blocks), deflated].concat())
+        };
+        let whole = (100..200).find_map(|length| {
+            let octets = length * MAX_INFLATION_RATIO;
+            Some((octets, padded(octets, length)?, padded(octets + 1, length)?))
+        });
+        let (octets, met, exceeded) = whole.unwrap();
+        assert_eq!(inflate(&met), Ok(vec![b' '; octets]));
+        assert_eq!(inflate(&exceeded), Err(Check::TooLarge { limit: octets }));
+    }
+
     #[test]
     fn no_message_is_inflated_beyond_the_bound_on_messages() {
         let limit = XmlLimits::default().bytes;

@@ -145,12 +145,13 @@ impl AttributeMapping {
     }
 
     pub(super) fn groups_of(&self, attributes: &[Attribute]) -> Vec<Personal> {
-        let mut groups = Vec::new();
-        for attribute in attributes {
-            if self.groups.contains(&attribute.name) {
-                groups.extend(texts(attribute));
-            }
-        }
+        let of_groups = || {
+            let attributes = attributes.iter();
+            attributes.filter(|attribute| self.groups.contains(&attribute.name))
+        };
+        let count = of_groups().map(|attribute| attribute.values.len()).sum();
+        let mut groups = Vec::with_capacity(count);
+        groups.extend(of_groups().flat_map(texts));
         groups
     }
 }
@@ -176,8 +177,12 @@ fn texts(attribute: &Attribute) -> impl Iterator<Item = Personal> {
 }
 
 fn trimmed(text: &Personal) -> Option<Personal> {
-    let text = text.expose().trim_matches(is_xml_space);
-    (!is_blank(text)).then(|| Personal::new(text))
+    let whole = text.expose();
+    let trimmed = whole.trim_matches(is_xml_space);
+    (!is_blank(trimmed)).then(|| match trimmed.len() == whole.len() {
+        true => text.clone(),
+        false => Personal::new(trimmed),
+    })
 }
 
 /// A product that acts as an identity provider, by whose names attributes can be read.

@@ -22,6 +22,9 @@ pub(super) const SIMPLE_SIGN_BINDING: &str =
 /// Messages by HTTP-Redirect: saml-bindings §3.4.
 pub(super) const REDIRECT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
+/// Messages by SOAP, without the browser: saml-bindings §3.2.
+pub(super) const SOAP_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP";
+
 /// SOAP 1.1 envelopes: saml-bindings §3.2.
 pub(super) const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 

@@ -164,8 +164,8 @@ fn read_attribute(attribute: Element<'_>, findings: &mut Findings) -> Option<Att
         return None;
     };
     let optional = |name| attribute.attribute(name).map(str::to_owned);
-    let mut values = Vec::new();
     // Values and nothing else; there can be thousands, so they are not listed first.
+    let mut values = Vec::with_capacity(attribute.children().count());
     for node in attribute.nodes() {
         match node {
             Node::Element(value) if value.is(ASSERTION, "AttributeValue") => {
@@ -199,7 +199,8 @@ fn read_value(value: Element<'_>, findings: &mut Findings) -> Option<AttributeVa
         (Nil::No, Some(name_id), None) if name_id.is(ASSERTION, "NameID") => {
             // A value that is no sound name identifier is kept as what it is: text.
             let name_id = read_name_id(name_id, &mut Findings::default());
-            Some(name_id.map_or_else(|| nested(value), AttributeValue::NameId))
+            let name_id = name_id.map(|name_id| AttributeValue::NameId(Box::new(name_id)));
+            Some(name_id.unwrap_or_else(|| nested(value)))
         }
         (Nil::No, ..) => Some(nested(value)),
     }

@@ -139,19 +139,23 @@ pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
     let mut assertions = 0_usize;
     let (mut extra_assertion, mut inner_message, mut misplaced) = (None, None, None);
     for element in document.elements() {
-        let is_assertion =
-            element.is(ASSERTION, "Assertion") || element.is(ASSERTION, "EncryptedAssertion");
-        if is_assertion {
-            assertions = assertions.saturating_add(1);
-            if assertions > 1 {
-                extra_assertion = Some(element);
+        let is_of = |namespace| element.namespace() == namespace;
+        match element.local_name() {
+            "Assertion" | "EncryptedAssertion" if is_of(ASSERTION) => {
+                assertions = assertions.saturating_add(1);
+                if assertions > 1 {
+                    extra_assertion = Some(element);
+                }
             }
-        }
-        if element != root && is_message(element) {
-            inner_message.get_or_insert(element);
-        }
-        if element.is(DSIG, "Signature") && !may_hold_signature(element.parent(), root) {
-            misplaced.get_or_insert(element);
+            "LogoutRequest" | "LogoutResponse" | "Response"
+                if is_of(PROTOCOL) && element != root =>
+            {
+                inner_message.get_or_insert(element);
+            }
+            "Signature" if is_of(DSIG) && !may_hold_signature(element.parent(), root) => {
+                misplaced.get_or_insert(element);
+            }
+            _ => {}
         }
     }
     if let Some(element) = inner_message {
@@ -169,14 +173,6 @@ pub(super) fn check_wrapping(document: &Document<'_>, findings: &mut Findings) {
             findings.add(FailedCheck::new(Check::Signature(error)));
         }
     }
-}
-
-fn is_message(element: Element<'_>) -> bool {
-    element.namespace() == PROTOCOL
-        && matches!(
-            element.local_name(),
-            "LogoutRequest" | "LogoutResponse" | "Response"
-        )
 }
 
 fn may_hold_signature(parent: Option<Element<'_>>, root: Element<'_>) -> bool {

@@ -127,9 +127,8 @@ pub(super) enum Nil {
 }
 
 pub(super) fn nil(element: Element<'_>) -> Nil {
-    let mut attributes = element.attributes();
-    let nil = attributes
-        .find(|attribute| attribute.local_name == "nil" && attribute.namespace == SCHEMA_INSTANCE);
+    let mut attributes = element.attributes_named(|name| name == "nil");
+    let nil = attributes.find(|attribute| attribute.namespace == SCHEMA_INSTANCE);
     match nil.map(|nil| nil.value.trim_ascii()) {
         None | Some("false" | "0") => Nil::No,
         Some("true" | "1") => Nil::Yes,

@@ -77,22 +77,21 @@ impl Resource {
     /// whose account is linked.
     pub fn for_creation(mut self) -> Result<Self, Error> {
         let resource_type = Arc::clone(self.resource_type());
-        for (scope, attribute) in resource_type.scopes() {
-            let holder = match scope.urn() {
-                None => Some(self.object_mut()),
-                Some(urn) => self
-                    .object_mut()
-                    .get_mut(urn)
-                    .and_then(Value::as_object_mut),
-            };
-            if let Some(holder) = holder {
-                strip_read_only(holder, attribute);
+        self.change(|object| {
+            for (scope, attribute) in resource_type.scopes() {
+                let holder = match scope.urn() {
+                    None => Some(&mut *object),
+                    Some(urn) => object.get_mut(urn).and_then(Value::as_object_mut),
+                };
+                if let Some(holder) = holder {
+                    strip_read_only(holder, attribute);
+                }
             }
-        }
+        });
         for schema in resource_type.extensions() {
             let extension = self.object().get(schema.id()).and_then(Value::as_object);
             if extension.is_some_and(Map::is_empty) {
-                self.object_mut().remove(schema.id());
+                self.change(|object| object.remove(schema.id()));
                 self.forget_schema(schema.id());
             }
         }

@@ -24,7 +24,7 @@ pub struct Meta {
 impl Resource {
     /// Gives the resource its identifier. See [`Resource::for_creation`] for an example.
     pub fn set_id(&mut self, id: &str) {
-        self.object_mut().insert("id".to_owned(), id.into());
+        self.change(|object| object.insert("id".to_owned(), id.into()));
     }
 
     /// Says when the resource was made and changed, to the millisecond, and its version; what else
@@ -48,18 +48,19 @@ impl Resource {
     }
 
     fn write_meta(&mut self, name: &str, value: Option<String>) {
-        let nothing = || Value::Object(Map::new());
-        let meta = self.object_mut().entry("meta").or_insert_with(nothing);
-        if !meta.is_object() {
-            *meta = nothing();
-        }
-        let Some(meta) = meta.as_object_mut() else {
-            return;
-        };
-        match value {
-            Some(value) => meta.insert(name.to_owned(), value.into()),
-            None => meta.remove(name),
-        };
+        self.change(|object| {
+            let nothing = || Value::Object(Map::new());
+            let meta = object.entry("meta").or_insert_with(nothing);
+            if !meta.is_object() {
+                *meta = nothing();
+            }
+            if let Some(meta) = meta.as_object_mut() {
+                match value {
+                    Some(value) => meta.insert(name.to_owned(), value.into()),
+                    None => meta.remove(name),
+                };
+            }
+        });
     }
 }
 

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::error::{Error, ErrorKind, JsonType};
+use super::fingerprint::{Fingerprint, Fingerprints};
 use super::json;
-use super::schema::{ResourceType, Schema};
-use super::value::{Fault, Unknown, insert_once, shape};
+use super::schema::{Attribute, ResourceType, Schema};
+use super::value::{Fault, Unknown, insert_once, is_shaped, shape};
 
 /// A resource of one type.
 ///
@@ -38,10 +39,12 @@ use super::value::{Fault, Unknown, insert_once, shape};
 /// );
 /// # Ok::<(), vestibule::scim::Error>(())
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Resource {
     resource_type: Arc<ResourceType>,
     object: Map<String, Value>,
+    /// Of `object`, at all times.
+    fingerprints: Fingerprints,
 }
 
 impl Resource {
@@ -88,9 +91,11 @@ impl Resource {
         Ok(Self::of_shaped(Arc::clone(resource_type), object))
     }
 
-    /// The members, to be written in the schema's shape.
-    pub(super) fn object_mut(&mut self) -> &mut Map<String, Value> {
-        &mut self.object
+    /// Writes to the members, in the schema's shape.
+    pub(super) fn change<T>(&mut self, work: impl FnOnce(&mut Map<String, Value>) -> T) -> T {
+        let done = work(&mut self.object);
+        self.fingerprints = Fingerprints::of(&self.object);
+        done
     }
 
     /// Makes `schemas` follow the extensions that are there.
@@ -104,21 +109,24 @@ impl Resource {
         mut object: Map<String, Value>,
     ) -> Self {
         maintain_schemas(&resource_type, &mut object);
-        Self {
-            resource_type,
-            object,
-        }
+        Self::of_maintained(resource_type, object)
     }
 
     /// A resource of an object that has the schema's shape and whose `schemas` is right.
-    pub(super) const fn of_maintained(
+    pub(super) fn of_maintained(
         resource_type: Arc<ResourceType>,
         object: Map<String, Value>,
     ) -> Self {
         Self {
             resource_type,
+            fingerprints: Fingerprints::of(&object),
             object,
         }
+    }
+
+    /// Whether it cannot have a text of that fingerprint.
+    pub(super) fn excludes(&self, wanted: Fingerprint) -> bool {
+        self.fingerprints.exclude(wanted)
     }
 
     pub(super) fn into_parts(self) -> (Arc<ResourceType>, Map<String, Value>) {
@@ -177,6 +185,12 @@ impl Resource {
     }
 }
 
+impl PartialEq for Resource {
+    fn eq(&self, other: &Self) -> bool {
+        self.resource_type == other.resource_type && self.object == other.object
+    }
+}
+
 impl fmt::Debug for Resource {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.resource_type.name();
@@ -188,6 +202,9 @@ fn shape_object(
     resource_type: &ResourceType,
     members: Map<String, Value>,
 ) -> Result<Map<String, Value>, Fault> {
+    if is_shaped_object(resource_type, &members) {
+        return Ok(members);
+    }
     let mut object = Map::new();
     for (name, value) in members {
         if let Some(extension) = resource_type.extension(&name) {
@@ -203,6 +220,33 @@ fn shape_object(
         }
     }
     Ok(object)
+}
+
+/// Whether nothing is to be done, as of what a host stored.
+fn is_shaped_object(resource_type: &ResourceType, members: &Map<String, Value>) -> bool {
+    members.iter().all(|(name, value)| {
+        if let Some(extension) = resource_type.extension(name) {
+            return extension.id() == name && is_shaped_extension(extension, value);
+        }
+        is_shaped_member(resource_type.top_attribute(name), name, value)
+    })
+}
+
+fn is_shaped_extension(schema: &Schema, value: &Value) -> bool {
+    let Value::Object(members) = value else {
+        return false;
+    };
+    let is_shaped = |(name, value): (&String, &Value)| {
+        !is_own_urn(schema, name) && is_shaped_member(schema.attribute(name), name, value)
+    };
+    !members.is_empty() && members.iter().all(is_shaped)
+}
+
+fn is_shaped_member(attribute: Option<&Attribute>, name: &str, value: &Value) -> bool {
+    match attribute {
+        Some(attribute) => attribute.name() == name && is_shaped(attribute, value),
+        None => !value.is_null(),
+    }
 }
 
 fn shape_extension(schema: &Schema, value: Value) -> Result<Option<Value>, Fault> {
@@ -244,6 +288,13 @@ fn is_foreign(urn: &str) -> bool {
         let head = urn.get(..prefix.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(prefix))
     })
+}
+
+/// Whether a value of `schemas` names the URN.
+pub(super) fn lists(schemas: &Value, urn: &str) -> bool {
+    let listed = schemas.as_array().into_iter().flatten();
+    let mut listed = listed.filter_map(Value::as_str);
+    listed.any(|one| one.eq_ignore_ascii_case(urn))
 }
 
 /// Whether it is the `schemas` that a client's model of an extension carries: it says nothing.

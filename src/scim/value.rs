@@ -67,7 +67,7 @@ pub(super) fn shape(
 }
 
 /// Whether the value is in shape already, as nearly all are, so that nothing is to be done.
-fn is_shaped(attribute: &Attribute, value: &Value) -> bool {
+pub(super) fn is_shaped(attribute: &Attribute, value: &Value) -> bool {
     match value {
         Value::Array(list) if attribute.is_multi_valued() => {
             !list.is_empty() && list.iter().all(|element| is_one_shaped(attribute, element))

@@ -81,27 +81,29 @@ impl Resource {
     /// Works on the members at the top, or in the object of an extension; an empty one goes.
     pub(super) fn within(&mut self, urn: Option<&str>, work: impl FnOnce(&mut Map<String, Value>)) {
         let Some(urn) = urn else {
-            work(self.object_mut());
+            self.change(work);
             self.settle_schemas();
             return;
         };
-        let mut members = match self.object_mut().remove(urn) {
+        let mut members = match self.change(|object| object.remove(urn)) {
             Some(Value::Object(members)) => members,
             _ => Map::new(),
         };
         work(&mut members);
         match members.is_empty() {
             true => self.forget_schema(urn),
-            false => put(self.object_mut(), urn, Some(Value::Object(members))),
+            false => self.change(|object| put(object, urn, Some(Value::Object(members)))),
         }
         self.settle_schemas();
     }
 
     /// Takes the URN of an extension that is gone out of `schemas`.
     pub(super) fn forget_schema(&mut self, urn: &str) {
-        if let Some(Value::Array(urns)) = self.object_mut().get_mut("schemas") {
-            urns.retain(|listed| listed.as_str() != Some(urn));
-        }
+        self.change(|object| {
+            if let Some(Value::Array(urns)) = object.get_mut("schemas") {
+                urns.retain(|listed| listed.as_str() != Some(urn));
+            }
+        });
     }
 }
 

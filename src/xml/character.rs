@@ -35,6 +35,21 @@ pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(is_space)
 }
 
+/// The offset of the first of these bytes.
+pub(super) fn first_of([one, two, three]: [u8; 3], text: &str) -> Option<usize> {
+    memchr::memchr3(one, two, three, text.as_bytes())
+}
+
+/// The offset of the first of this byte.
+pub(super) fn first(byte: u8, text: &str) -> Option<usize> {
+    memchr::memchr(byte, text.as_bytes())
+}
+
+/// Whether this byte occurs.
+pub(super) fn holds(byte: u8, text: &str) -> bool {
+    first(byte, text).is_some()
+}
+
 /// Production `NCName`: a name without a colon.
 pub(crate) fn is_nc_name(text: &str) -> bool {
     let mut bytes = text.bytes();

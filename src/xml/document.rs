@@ -135,23 +135,40 @@ pub(super) struct NodeData {
     pub(super) parent: NodeId,
     /// The first node behind this node's subtree.
     pub(super) end: NodeId,
-    /// The markup of a text, comment or instruction; the start tag of an element.
-    pub(super) start_byte: u32,
-    pub(super) end_byte: u32,
     pub(super) content: Content,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum Content {
     Document,
-    /// An index into `elements`.
-    Element(u32),
+    Element(StartTag),
     Text(Text),
     Comment(Text),
     /// An index into `instructions`.
     Instruction(u32),
 }
 
+#[derive(Clone, Copy)]
+pub(super) struct StartTag {
+    /// What it says: an index into `elements`.
+    pub(super) element: u32,
+    /// Where it stands.
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl StartTag {
+    pub(super) fn new(element: u32, at: Range<usize>) -> Self {
+        Self {
+            element,
+            start: offset(at.start),
+            end: offset(at.end),
+        }
+    }
+}
+
+/// What a start tag says. Elements whose start tags are the same octets in the same scope can share
+/// one, whose positions are those of the first.
 pub(super) struct ElementData {
     pub(super) name: QualifiedName,
     pub(super) namespace: NamespaceId,
@@ -334,8 +351,16 @@ impl<'a> Document<'a> {
 
     pub(super) fn element_data(&self, id: NodeId) -> Option<&ElementData> {
         match self.node(id).content {
-            Content::Element(index) => self.elements.get(index as usize),
+            Content::Element(tag) => self.elements.get(tag.element as usize),
             _ => None,
+        }
+    }
+
+    /// The bytes of the element's start tag.
+    pub(super) fn start_tag(&self, id: NodeId) -> Span {
+        match self.node(id).content {
+            Content::Element(tag) => Span::new(tag.start as usize, tag.end as usize),
+            _ => Span::default(),
         }
     }
 

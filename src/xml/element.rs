@@ -61,7 +61,10 @@ impl<'d> Element<'d> {
     /// ```
     #[must_use]
     pub fn is(self, namespace: &str, local_name: &str) -> bool {
-        self.local_name() == local_name && self.namespace() == namespace
+        self.data().is_some_and(|data| {
+            self.document.local_name(data.name) == local_name
+                && self.document.namespace_name(data.namespace) == namespace
+        })
     }
 
     /// The value of the attribute of this name in no namespace.
@@ -118,24 +121,34 @@ impl<'d> Element<'d> {
     /// assert_eq!((c.namespace, c.local_name, c.value), ("urn:x", "c", "1"));
     /// ```
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> {
+        self.attributes_named(|_| true)
+    }
+
+    /// Those attributes, of any namespace, whose local name is one that `is_name` knows.
+    pub(crate) fn attributes_named(
+        self,
+        is_name: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = Attribute<'d>> {
         let document = self.document;
-        self.data()
-            .map(|data| document.attributes_of(data))
-            .unwrap_or_default()
-            .iter()
-            .map(|attribute| Attribute {
+        let attributes = self.data().map(|data| document.attributes_of(data));
+        let attributes = attributes.unwrap_or_default().iter();
+        attributes.filter_map(move |attribute| {
+            let local_name = document.local_name(attribute.name);
+            is_name(local_name).then(|| Attribute {
                 namespace: document.namespace_name(attribute.namespace),
-                local_name: document.local_name(attribute.name),
+                local_name,
                 value: document.text(attribute.value),
             })
+        })
     }
 
     /// The child elements, in order. See [`Element::text`] for an example.
     pub fn children(self) -> impl Iterator<Item = Self> {
-        self.nodes().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            _ => None,
-        })
+        let document = self.document;
+        document
+            .children_of(self.id)
+            .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
+            .map(|id| Self { document, id })
     }
 
     /// All children, in order.
@@ -178,8 +191,10 @@ impl<'d> Element<'d> {
     /// ```
     #[must_use]
     pub fn text(self) -> Cow<'d, str> {
-        let mut texts = self.nodes().filter_map(|node| match node {
-            Node::Text(text) => Some(text),
+        let document = self.document;
+        let children = document.children_of(self.id);
+        let mut texts = children.filter_map(|id| match document.node(id).content {
+            Content::Text(text) => Some(document.text(text)),
             _ => None,
         });
         let first = Cow::Borrowed(texts.next().unwrap_or(""));
@@ -194,8 +209,8 @@ impl<'d> Element<'d> {
     pub fn descendants(self) -> impl Iterator<Item = Self> {
         let document = self.document;
         let end = document.node(self.id).end;
-        std::iter::successors(Some(self.id), |id| Some(id.following()))
-            .take_while(move |id| *id < end)
+        (self.id.0..end.0)
+            .map(NodeId)
             .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
             .map(move |id| Element { document, id })
     }
@@ -239,8 +254,7 @@ impl<'d> Element<'d> {
     /// The bytes of the start tag. See [`Element::parent`] for an example.
     #[must_use]
     pub fn span(self) -> Span {
-        let node = self.document.node(self.id);
-        Span::new(node.start_byte as usize, node.end_byte as usize)
+        self.document.start_tag(self.id)
     }
 
     /// The element, as errors name it.
@@ -263,10 +277,16 @@ impl<'d> Element<'d> {
     /// An estimate of the bytes of the element's canonical form, for reserving space.
     pub(super) fn canonical_length(self) -> usize {
         let document = self.document;
-        let start = document.node(self.id).start_byte;
-        let behind = document.nodes.get(document.node(self.id).end.index());
-        let end = behind.map_or(document.source.len(), |node| node.start_byte as usize);
-        let length = end.saturating_sub(start as usize);
+        let start = document.start_tag(self.id).start;
+        let behind = document.nodes.get(document.node(self.id).end.index()..);
+        let next = behind
+            .unwrap_or_default()
+            .iter()
+            .find_map(|node| match node.content {
+                Content::Element(tag) => Some(tag.start as usize),
+                _ => None,
+            });
+        let length = next.unwrap_or(document.source.len()).saturating_sub(start);
         // A canonical form repeats a few declarations.
         length.saturating_add(length / 8)
     }

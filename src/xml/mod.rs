@@ -20,6 +20,7 @@ mod error;
 mod fragment;
 mod namespace;
 mod read;
+mod repeated;
 mod tag;
 mod write;
 

@@ -10,14 +10,13 @@ use crate::error::{Shown, Span};
 use crate::limits::XmlLimits;
 
 use super::attribute::AttributeReader;
-use super::character::{first_forbidden, is_blank, is_nc_name, is_space, like_name};
+use super::character::{first_forbidden, holds, is_blank, is_nc_name, is_space, like_name};
 use super::declaration;
 use super::decode;
-use super::document::{
-    Content, Document, ElementData, NodeData, NodeId, Origin, QualifiedName, Text,
-};
+use super::document::{Content, Document, ElementData, NodeData, NodeId, Origin, StartTag, Text};
 use super::error::{XmlError, XmlErrorKind};
 use super::namespace::{self, Scope};
+use super::repeated::{KnownTag, ending};
 use super::tag::{TagReader, offset};
 
 /// Which of XML's constructs a document may hold. A DOCTYPE is never allowed.
@@ -85,9 +84,10 @@ fn check_characters(text: &str) -> Result<(), XmlError> {
 }
 
 /// An element whose end tag is still to come.
-struct Open {
+struct Open<'a> {
     id: NodeId,
-    name: QualifiedName,
+    /// As written.
+    name: &'a str,
     /// The length of the scope outside the element.
     outer_scope: usize,
 }
@@ -97,9 +97,10 @@ struct DocumentReader<'a> {
     document: Document<'a>,
     dialect: Dialect,
     limits: XmlLimits,
-    open: Vec<Open>,
+    open: Vec<Open<'a>>,
     scope: Scope<'a>,
     attributes: AttributeReader<'a>,
+    known: Option<KnownTag<'a>>,
     /// Character data that may go on with the next event.
     run: Option<Run>,
     has_root: bool,
@@ -116,16 +117,17 @@ struct Run {
 impl<'a> DocumentReader<'a> {
     fn new(source: &'a str, dialect: Dialect, limits: XmlLimits) -> Self {
         let (decoded, namespaces) = namespace::predefined();
-        // A tag and its text take about 48 bytes in SAML messages.
-        let nodes = source.len() / 48;
+        // Of the tags half are end tags, and about half have text before them.
+        let nodes = count(source, b'<');
+        let tags = (nodes / 2).min(64);
         Self {
             source,
             document: Document {
                 source: Cow::Borrowed(source),
                 decoded: decoded.to_owned(),
                 nodes: Vec::with_capacity(nodes.min(limits.nodes)),
-                elements: Vec::with_capacity((nodes / 2).min(limits.nodes)),
-                attributes: Vec::with_capacity((nodes / 2).min(limits.nodes)),
+                elements: Vec::with_capacity(tags),
+                attributes: Vec::with_capacity(tags),
                 declarations: Vec::new(),
                 instructions: Vec::new(),
                 namespaces: namespaces.to_vec(),
@@ -135,9 +137,10 @@ impl<'a> DocumentReader<'a> {
             open: Vec::new(),
             scope: Scope::default(),
             attributes: AttributeReader::default(),
+            known: None,
             run: None,
             has_root: false,
-            has_returns: source.contains('\r'),
+            has_returns: holds(b'\r', source),
         }
     }
 
@@ -155,16 +158,69 @@ impl<'a> DocumentReader<'a> {
         let config = lexer.config_mut();
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
+        let mut uncounted = skipped;
+        let mut is_behind_markup = true;
         loop {
-            let start = position(&lexer, skipped);
+            let start = position(&lexer, uncounted);
+            // Behind markup the lexer remembers nothing but what is left of the text.
+            if is_behind_markup && let Some(rest) = self.plain(start)? {
+                let passed = lexer.get_ref().len().saturating_sub(rest.len());
+                *lexer.get_mut() = rest.as_bytes();
+                uncounted = uncounted.saturating_add(passed);
+                continue;
+            }
             let event = lexer.read_event();
-            let at = Span::new(start, position(&lexer, skipped));
+            let at = Span::new(start, position(&lexer, uncounted));
+            is_behind_markup = !matches!(event, Ok(Event::Text(_)));
             match event {
                 Ok(Event::Eof) => return Ok(()),
                 Ok(event) => self.event(&event, at, skipped)?,
                 Err(_) => return Err(malformed(source, at)),
             }
         }
+    }
+
+    /// Reads what is plain and stands at `start`, and returns what stands behind it.
+    fn plain(&mut self, start: usize) -> Result<Option<&'a str>, XmlError> {
+        let rest = self.source.get(start..).unwrap_or_default();
+        let open = self.open.last();
+        if let Some((text, behind)) = open.and_then(|open| ending(rest, open.name)) {
+            self.character_data(
+                text,
+                start,
+                Span::new(start, start.saturating_add(text.len())),
+            );
+            self.end_run()?;
+            self.close_element();
+            return Ok(Some(behind));
+        }
+        self.repeated(start, rest)
+    }
+
+    /// Reads a start tag like the one before.
+    fn repeated(&mut self, start: usize, rest: &'a str) -> Result<Option<&'a str>, XmlError> {
+        // The root is never repeated, and too deep an element is refused where it is read.
+        let (depth, outer_scope) = (self.open.len(), self.scope.len());
+        let known = self.known.as_ref();
+        let known = known.filter(|_| depth > 0 && depth < self.limits.depth);
+        let again = known.and_then(|known| Some((known, known.again(rest, outer_scope)?)));
+        let Some((known, (space, behind))) = again else {
+            return Ok(None);
+        };
+        let (element, name) = (known.element, known.name);
+        let tag = start.saturating_add(space.len());
+        let at = Span::new(tag, tag.saturating_add(known.markup.len()));
+        self.character_data(space, start, Span::new(start, tag));
+        self.end_run()?;
+        if let Some(data) = self.document.elements.get(element as usize) {
+            for declaration in self.document.declarations_of(data) {
+                let prefix = self.source.get(declaration.prefix.place());
+                self.scope
+                    .enter(prefix.unwrap_or_default(), declaration.namespace);
+            }
+        }
+        self.open_element(element, name, outer_scope, at)?;
+        Ok(Some(behind))
     }
 
     /// Only the event's kind and place come from the lexer; what it says is read from the source.
@@ -178,7 +234,17 @@ impl<'a> DocumentReader<'a> {
             self.end_run()?;
         }
         match event {
-            Event::Start(_) => self.start_tag(inside(markup, "<", ">", at)?, at),
+            Event::Start(_) => {
+                let scope_length = self.scope.len();
+                let (element, name) = self.start_tag(inside(markup, "<", ">", at)?, at)?;
+                self.known = Some(KnownTag {
+                    markup,
+                    name,
+                    element,
+                    scope_length,
+                });
+                Ok(())
+            }
             Event::Empty(_) => {
                 self.start_tag(inside(markup, "<", "/>", at)?, at)?;
                 self.close_element();
@@ -199,7 +265,8 @@ impl<'a> DocumentReader<'a> {
         }
     }
 
-    fn start_tag(&mut self, tag: &'a str, at: Span) -> Result<(), XmlError> {
+    /// Returns where the element's data is, and its name.
+    fn start_tag(&mut self, tag: &'a str, at: Span) -> Result<(u32, &'a str), XmlError> {
         if self.open.is_empty() && std::mem::replace(&mut self.has_root, true) {
             return Err(XmlError::new(XmlErrorKind::RootSeveral, at));
         }
@@ -211,23 +278,34 @@ impl<'a> DocumentReader<'a> {
         let first_attribute = offset(self.document.attributes.len());
         let first_declaration = offset(self.document.declarations.len());
         let mut tag = TagReader::new(tag, at.start.saturating_add(1), self.limits.name_bytes);
-        let name = tag.name()?;
+        let (name, name_text) = tag.name()?;
         self.attributes
             .read(&mut tag, &mut self.document, &mut self.scope, &self.limits)?;
-        let prefix = self.document.prefix(name);
+        let (prefix, _) = name.parts(name_text);
         let namespace = self.scope.resolve(prefix).ok_or_else(|| {
             let prefix = Shown::new(prefix);
             XmlError::new(XmlErrorKind::PrefixUnbound { prefix }, at)
         })?;
-        let element = ElementData {
+        let element = offset(self.document.elements.len());
+        self.document.elements.push(ElementData {
             name,
             namespace,
             attributes: (first_attribute, offset(self.document.attributes.len())),
             declarations: (first_declaration, offset(self.document.declarations.len())),
-        };
-        let index = offset(self.document.elements.len());
-        self.document.elements.push(element);
-        let id = self.push(Content::Element(index), at)?;
+        });
+        self.open_element(element, name_text, outer_scope, at)?;
+        Ok((element, name_text))
+    }
+
+    fn open_element(
+        &mut self,
+        element: u32,
+        name: &'a str,
+        outer_scope: usize,
+        at: Span,
+    ) -> Result<(), XmlError> {
+        let tag = StartTag::new(element, at.range());
+        let id = self.push(Content::Element(tag), at)?;
         self.open.push(Open {
             id,
             name,
@@ -241,14 +319,13 @@ impl<'a> DocumentReader<'a> {
             let name = Shown::new(like_name(tag.trim_end_matches(WHITE_SPACE)));
             return Err(XmlError::new(XmlErrorKind::EndTagUnexpected { name }, at));
         };
-        let expected = self.document.written_name(open.name);
+        let expected = open.name;
         let behind = tag.strip_prefix(expected);
         if !behind.is_some_and(is_blank) {
             let found = like_name(tag.trim_end_matches(WHITE_SPACE));
             let (expected, found) = (Shown::new(expected), Shown::new(found));
             let kind = XmlErrorKind::EndTagMismatch { expected, found };
-            let start = self.document.node(open.id);
-            let earlier = Span::new(start.start_byte as usize, start.end_byte as usize);
+            let earlier = self.document.start_tag(open.id);
             return Err(XmlError::new(kind, at).with_earlier(earlier));
         }
         self.close_element();
@@ -265,7 +342,7 @@ impl<'a> DocumentReader<'a> {
 
     fn text(&mut self, raw: &str, at: Span) -> Result<(), XmlError> {
         // Most texts hold no `>` at all, and a single byte is found much faster.
-        if let Some(position) = raw.contains('>').then(|| raw.find("]]>")).flatten() {
+        if let Some(position) = holds(b'>', raw).then(|| raw.find("]]>")).flatten() {
             let start = at.start.saturating_add(position);
             let at = Span::new(start, start.saturating_add(3));
             return Err(XmlError::new(XmlErrorKind::CdataEndInText, at));
@@ -314,7 +391,7 @@ impl<'a> DocumentReader<'a> {
     }
 
     fn has_return(&self, raw: &str) -> bool {
-        self.has_returns && raw.contains('\r')
+        self.has_returns && holds(b'\r', raw)
     }
 
     /// Adds decoded text to the current run. A run in the decoded text always ends where that
@@ -403,8 +480,6 @@ impl<'a> DocumentReader<'a> {
         self.document.nodes.push(NodeData {
             parent: self.open.last().map_or(NodeId::DOCUMENT, |open| open.id),
             end: id.following(),
-            start_byte: offset(at.start),
-            end_byte: offset(at.end),
             content,
         });
         Ok(id)
@@ -420,9 +495,8 @@ impl<'a> DocumentReader<'a> {
         let length = self.source.len();
         let at = Span::new(length, length);
         if let Some(open) = self.open.last() {
-            let name = Shown::new(self.document.written_name(open.name));
-            let start = self.document.node(open.id);
-            let earlier = Span::new(start.start_byte as usize, start.end_byte as usize);
+            let name = Shown::new(open.name);
+            let earlier = self.document.start_tag(open.id);
             let kind = XmlErrorKind::ElementUnclosed { name };
             return Err(XmlError::new(kind, at).with_earlier(earlier));
         }
@@ -433,6 +507,18 @@ impl<'a> DocumentReader<'a> {
         self.set_end(NodeId::DOCUMENT, end);
         Ok(self.document)
     }
+}
+
+fn count(text: &str, byte: u8) -> usize {
+    // In counters of one byte, so that the compiler judges many bytes at once.
+    let chunks = text.as_bytes().chunks(u8::MAX.into());
+    let counts = chunks.map(|chunk| {
+        chunk
+            .iter()
+            .map(|found| u8::from(*found == byte))
+            .sum::<u8>()
+    });
+    counts.map(usize::from).sum()
 }
 
 const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
@@ -448,7 +534,7 @@ fn inside<'a>(markup: &'a str, start: &str, end: &str, at: Span) -> Result<&'a s
     markup
         .strip_prefix(start)
         .and_then(|rest| rest.strip_suffix(end))
-        .ok_or(XmlError::new(XmlErrorKind::MarkupMalformed, at))
+        .ok_or_else(|| XmlError::new(XmlErrorKind::MarkupMalformed, at))
 }
 
 /// What the lexer could not split: an `&` without `;`, or markup without its end.

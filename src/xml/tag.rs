@@ -2,7 +2,7 @@
 
 use crate::error::{Shown, Span};
 
-use super::character::{is_nc_name, is_space, like_name};
+use super::character::{first, first_of, holds, is_nc_name, is_space, like_name};
 use super::document::QualifiedName;
 use super::error::{XmlError, XmlErrorKind};
 
@@ -39,9 +39,9 @@ impl<'a> TagReader<'a> {
         }
     }
 
-    /// The element's name.
-    pub(super) fn name(&mut self) -> Result<QualifiedName, XmlError> {
-        self.qualified_name(is_space).map(|(name, _)| name)
+    /// The element's name, and as it is written.
+    pub(super) fn name(&mut self) -> Result<(QualifiedName, &'a str), XmlError> {
+        self.qualified_name(is_space)
     }
 
     /// The next attribute, or `None` at the end of the tag.
@@ -84,7 +84,7 @@ impl<'a> TagReader<'a> {
         self.advance(1);
         let start = self.offset();
         let rest = self.rest();
-        let Some(length) = rest.bytes().position(|byte| byte == quote) else {
+        let Some(length) = first(quote, rest) else {
             self.advance(rest.len());
             return Err(self.missing("a closing quote"));
         };
@@ -174,17 +174,10 @@ struct Marks {
 
 impl Marks {
     fn of(value: &str) -> Self {
-        // Without an early end the compiler judges many bytes at once.
-        let (has_less_than, has_other) =
-            value
-                .bytes()
-                .fold((false, false), |(less_than, other), byte| {
-                    let is_other = matches!(byte, b'&' | b'\t' | b'\n' | b'\r');
-                    (less_than | (byte == b'<'), other | is_other)
-                });
+        let is_plain = first_of(*b"<&\t", value).is_none() && first_of(*b"\n\r<", value).is_none();
         Self {
-            has_less_than,
-            is_plain: !has_other,
+            has_less_than: !is_plain && holds(b'<', value),
+            is_plain,
         }
     }
 }

@@ -6,6 +6,7 @@ use vestibule::identity::Personal;
 use vestibule::limits::MAX_FAILED_CHECKS;
 use vestibule::saml::{
     AttributeValue, ClockSkew, Expectations, Login, ParsedResponse, ReplayQuestion, Solicitation,
+    SubjectSource,
 };
 
 use super::checks::{element, path};
@@ -278,6 +279,44 @@ fn a_value_keeps_its_kind() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// saml-core §2.7.3.1 allows an attribute twice: both are kept in their order, over statements too,
+/// and what is one value is the first with text.
+#[test]
+fn an_attribute_that_comes_again_is_kept() {
+    let again = |name: &str, value: &str| {
+        format!(
+            r#"</saml:AttributeStatement><saml:AttributeStatement><saml:Attribute Name="{name}"><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>"#
+        )
+    };
+    let login = |name: &str, value: &str| {
+        accepted(&sound().edit("</saml:AttributeStatement>", &again(name, value)))
+    };
+    let groups = login("groups", "poets-2");
+    let names: Vec<_> = groups
+        .attributes
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["firstName", "lastName", "groups", "groups"]);
+    let all: Vec<_> = groups
+        .identity
+        .groups
+        .iter()
+        .map(Personal::expose)
+        .collect();
+    assert_eq!(all, ["difference-engineers", "poets", "poets-2"]);
+    let first = login("firstName", "Ada").identity.first_name.unwrap();
+    assert_eq!(first.expose(), "Augusta");
+    // Of a name that stands for the person, two are no name.
+    let mut connection = Connection::new();
+    let source = SubjectSource::Attribute("lastName".to_owned());
+    connection.idp = connection.idp.with_subject_source(source);
+    assert!(connection.judge(&sound().xml()).is_ok());
+    let twice = sound().edit("</saml:AttributeStatement>", &again("lastName", "Byron"));
+    let refusal = connection.judge(&twice.xml()).unwrap_err();
+    assert_eq!(refusal.code(), "saml-subject-attribute-unsound");
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn sound() -> Message {
 }
 
 /// Name, octets, and the code of the refusal.
-fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+pub(super) fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let signed = sound().xml();
     let inserted = |place: &str, added: &str| replace(&signed, place, &format!("{added}{place}"));
     let deep = |levels: usize| format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels));

@@ -271,6 +271,11 @@ fn a_refusal_serializes_to_the_same_text_for_good() {
             ],
         })
     );
+    let wrong = Message::signed(ASSERTION).edit("2026-06-06T07:50:00Z", "2026-06-06T07:30:00Z");
+    let expired = serde_json::to_value(judge(&wrong.xml()).unwrap_err()).unwrap();
+    let at = &expired[0]["at"]["attribute"];
+    assert_eq!(at["path"], "/Assertion/Conditions/@NotOnOrAfter");
+    assert!(at["bytes"]["start"].as_u64() < at["bytes"]["end"].as_u64());
     assert_eq!(json[0]["code"], "saml-name-id-empty");
     assert_eq!(json[0]["settings"][1]["party"], "service");
     let names: Vec<_> = json[0]

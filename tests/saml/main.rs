@@ -12,6 +12,7 @@ mod idp;
 #[path = "../../examples/conformance/saml.rs"]
 mod judge;
 mod judgement;
+mod limits;
 mod properties;
 mod redaction;
 mod signature_profile;

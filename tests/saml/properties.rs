@@ -25,7 +25,7 @@ fn with_byte(connection: &Connection, xml: &str, at: usize, byte: u8) -> Option<
     connection.judge_form(&STANDARD.encode(octets)).ok()
 }
 
-fn flips_that_are_accepted(xml: &str, range: Range<usize>) -> Vec<usize> {
+fn flips_that_are_accepted(xml: &str, range: impl Iterator<Item = usize>) -> Vec<usize> {
     let connection = Connection::new();
     assert!(connection.judge(xml).is_ok());
     range
@@ -45,6 +45,17 @@ fn no_byte_of_a_signed_response_can_be_flipped() {
     let xml = Message::signed(RESPONSE_ONLY).xml();
     let none: [usize; 0] = [];
     assert_eq!(flips_that_are_accepted(&xml, 0..xml.len()), none);
+}
+
+/// The signature of the response covers that of the assertion.
+#[test]
+fn no_byte_of_a_response_with_both_signatures_can_be_flipped() {
+    let xml = Message::signed(BOTH).xml();
+    let none: [usize; 0] = [];
+    assert_eq!(
+        flips_that_are_accepted(&xml, (0..xml.len()).step_by(3)),
+        none
+    );
 }
 
 #[test]

@@ -402,10 +402,7 @@ impl Organization {
 
     /// The first unused identifier from the number of those that were made.
     pub(super) fn unused<I>(&self, id: impl Fn(u64) -> I, is_used: impl Fn(&I) -> bool) -> I {
-        let mut number = self.made;
-        while is_used(&id(number)) && number < u64::MAX {
-            number = number.saturating_add(1);
-        }
-        id(number)
+        let mut unused = (self.made..u64::MAX).map(&id).filter(|id| !is_used(id));
+        unused.next().unwrap_or_else(|| id(u64::MAX))
     }
 }

@@ -396,7 +396,6 @@ fn waiting(
                 attributes.user_name = address.map_or(Asserted::Absent, Asserted::Value);
                 of_user = Some(user);
             }
-            Effect::DeleteTeam { group } => return Some(DirectoryChange::DeleteGroup { group }),
             Effect::RemoveFromTeam { group, user } => {
                 removed.insert(user);
                 of_group = Some(group);

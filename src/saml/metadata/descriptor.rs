@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::saml::namespace::{METADATA, POST_BINDING, PROTOCOL, REDIRECT_BINDING};
+use crate::saml::namespace::{METADATA, POST_BINDING, PROTOCOL, REDIRECT_BINDING, SOAP_BINDING};
 use crate::saml::party::EndpointUrl;
 use crate::saml::structure::identifier;
 use crate::xml::Element;
@@ -82,6 +82,38 @@ impl Endpoint {
                 .map(|location| url(element, location))
                 .transpose()?,
         }))
+    }
+}
+
+/// Where the response behind an artifact is asked for: saml-metadata §2.4.2.
+/// See [`IdpMetadata::artifact_resolution_url`](super::IdpMetadata::artifact_resolution_url) for an
+/// example.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ArtifactResolution {
+    /// What an artifact names it by.
+    pub index: u16,
+    /// Where the request goes, by SOAP.
+    pub location: EndpointUrl,
+}
+
+impl ArtifactResolution {
+    /// Those that can be asked, in the order of the metadata. One by another binding, without an index
+    /// or at no https URL is passed by: most services never ask any of them.
+    pub(super) fn all(role: Element<'_>) -> Vec<Self> {
+        let services = role.children();
+        let services = services.filter(|child| child.is(METADATA, "ArtifactResolutionService"));
+        services.filter_map(Self::read).collect()
+    }
+
+    fn read(element: Element<'_>) -> Option<Self> {
+        element
+            .attribute("Binding")
+            .filter(|uri| *uri == SOAP_BINDING)?;
+        Some(Self {
+            index: element.attribute("index")?.trim().parse().ok()?,
+            location: EndpointUrl::parse(element.attribute("Location")?).ok()?,
+        })
     }
 }
 

@@ -2,12 +2,11 @@
 
 use crate::saml::party::EntityId;
 
-use super::descriptor::{Endpoint, RequestSigning};
+use super::descriptor::{ArtifactResolution, Endpoint, RequestSigning};
 use super::idp::IdpMetadata;
 use super::rollover::Rollover;
 
 /// The differences between two readings of one identity provider's metadata.
-///
 ///
 /// ```
 /// use vestibule::saml::metadata::*;
@@ -40,6 +39,8 @@ pub struct MetadataDiff {
     pub single_sign_on: Option<Change<Vec<Endpoint>>>,
     /// Other endpoints for logout, or another order of them.
     pub single_logout: Option<Change<Vec<Endpoint>>>,
+    /// Other services that resolve artifacts, or another order of them.
+    pub artifact_resolution: Option<Change<Vec<ArtifactResolution>>>,
     /// Another rule about signed requests.
     pub request_signing: Option<Change<RequestSigning>>,
 }
@@ -71,6 +72,7 @@ impl MetadataDiff {
             && self.certificates.is_empty()
             && self.single_sign_on.is_none()
             && self.single_logout.is_none()
+            && self.artifact_resolution.is_none()
             && self.request_signing.is_none()
     }
 }
@@ -84,6 +86,10 @@ impl IdpMetadata {
             certificates: Rollover::between(&self.certificates, &later.certificates),
             single_sign_on: Change::between(&self.single_sign_on, &later.single_sign_on),
             single_logout: Change::between(&self.single_logout, &later.single_logout),
+            artifact_resolution: Change::between(
+                &self.artifact_resolution,
+                &later.artifact_resolution,
+            ),
             request_signing: Change::between(&self.request_signing, &later.request_signing),
         }
     }

@@ -8,11 +8,14 @@ use crate::dsig::{
 use crate::error::Shown;
 use crate::identity::ConnectionId;
 use crate::limits::XmlLimits;
+use crate::saml::artifact::Artifact;
 use crate::saml::namespace::METADATA;
-use crate::saml::party::{EntityId, IdentityProvider};
+use crate::saml::party::{EndpointUrl, EntityId, IdentityProvider};
 use crate::xml::{Dialect, Document, Element};
 
-use super::descriptor::{Endpoint, RequestSigning, idp_role, name_id_formats, required};
+use super::descriptor::{
+    ArtifactResolution, Endpoint, RequestSigning, idp_role, name_id_formats, required,
+};
 use super::error::{MetadataError, MetadataErrorKind as Kind};
 use super::keys::signing_certificates;
 use super::validity::Validity;
@@ -49,6 +52,7 @@ pub struct IdpMetadata {
     keys: TrustedKeys,
     pub(super) single_sign_on: Vec<Endpoint>,
     pub(super) single_logout: Vec<Endpoint>,
+    pub(super) artifact_resolution: Vec<ArtifactResolution>,
     name_id_formats: Vec<String>,
     pub(super) request_signing: RequestSigning,
     valid_until: Option<DateTime<Utc>>,
@@ -182,6 +186,7 @@ impl IdpMetadata {
             keys,
             single_sign_on,
             single_logout: Endpoint::all(role, "SingleLogoutService")?,
+            artifact_resolution: ArtifactResolution::all(role),
             name_id_formats: name_id_formats(role),
             request_signing: RequestSigning::of(role)?,
             valid_until: validity.valid_until,
@@ -217,6 +222,38 @@ impl IdpMetadata {
     #[must_use]
     pub fn single_logout(&self) -> &[Endpoint] {
         &self.single_logout
+    }
+
+    /// Where the responses behind artifacts are asked for, in the order of the metadata; may be empty.
+    /// See [`IdpMetadata::artifact_resolution_url`] for an example.
+    #[must_use]
+    pub fn artifact_resolution(&self) -> &[ArtifactResolution] {
+        &self.artifact_resolution
+    }
+
+    /// Where to ask for the response behind `artifact`: the first service with its index. `None` for
+    /// an artifact of another identity provider, or of a service that is not there.
+    ///
+    /// ```
+    /// # use vestibule::saml::Artifact;
+    /// # use vestibule::saml::metadata::*;
+    /// # let file = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/saml/idp-metadata.xml"));
+    /// # let service = r#"<md:ArtifactResolutionService index="1" Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="https://idp.example.org/saml/artifact" xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"/>"#;
+    /// # let at = file.find("<md:SingleSignOnService").or(file.find("<SingleSignOnService")).unwrap();
+    /// # let file = format!("{}{service}{}", &file[..at], &file[at..]);
+    /// # let now = "2026-06-06T07:40:25Z".parse()?;
+    /// # let trust = MetadataTrust::ByTransport;
+    /// # let metadata = IdpMetadata::read(file.as_bytes(), MetadataEntity::Only, now, trust)?;
+    /// let artifact = Artifact::parse("AAQAARDEz+UkQ6hFRGs6HrTM0dlZgwanAQIDBAUGBwgJCgsMDQ4PEBESExQ=")?;
+    /// let url = metadata.artifact_resolution_url(&artifact).unwrap();
+    /// assert_eq!(url.as_str(), "https://idp.example.org/saml/artifact");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn artifact_resolution_url(&self, artifact: &Artifact) -> Option<&EndpointUrl> {
+        let mut services = self.artifact_resolution.iter();
+        let asked = services.find(|one| one.index == artifact.endpoint_index())?;
+        artifact.is_from(&self.entity_id).then_some(&asked.location)
     }
 
     /// The formats of name identifiers that it can send, preferred ones first.

@@ -20,7 +20,7 @@ mod rollover;
 mod service;
 mod validity;
 
-pub use descriptor::{Binding, Endpoint, RequestSigning};
+pub use descriptor::{ArtifactResolution, Binding, Endpoint, RequestSigning};
 pub use diff::{Change, MetadataDiff};
 pub use error::{MetadataError, MetadataErrorKind};
 pub use idp::{IdpMetadata, MetadataEntity, MetadataTrust};

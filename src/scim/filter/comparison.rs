@@ -6,6 +6,7 @@ use super::resolve::{Check, Meaning, Step, Target};
 use crate::error::{Shown, Span};
 use crate::scim::dialect::TextBoolean;
 use crate::scim::error::{Error, ErrorKind, JsonType};
+use crate::scim::fingerprint::Fingerprint;
 use crate::scim::schema::{Attribute, DataType};
 
 /// One comparison, on its way to a step.
@@ -20,16 +21,14 @@ pub(super) struct Comparison<'a> {
 
 impl Comparison<'_> {
     pub(super) fn step(&self, found: Meaning<'_>) -> Result<Step, Error> {
-        let (target, check) = match (self.operator, self.value) {
-            (Operator::Eq, Literal::Null) => (found.target, Check::Absent),
-            (Operator::Ne, Literal::Null) => (found.target, Check::Present),
-            (operator, _) => {
-                let (attribute, target) = self.compared(found)?;
-                let operand = self.operand(attribute)?;
-                (target, Check::Compare { operator, operand })
-            }
-        };
-        Ok(Step::Test { target, check })
+        let (attribute, target) = self.compared(found)?;
+        let operator = self.operator;
+        let operand = self.operand(attribute)?;
+        Ok(Step::Test {
+            fingerprint: fingerprint(&target, operator, &operand),
+            target,
+            check: Check::Compare { operator, operand },
+        })
     }
 
     /// What is compared: of a complex attribute its `value`, as RFC 7644 §3.4.2.2 compares `emails`
@@ -105,6 +104,22 @@ impl Comparison<'_> {
             },
         };
         Error::in_text(kind, self.value_span)
+    }
+}
+
+/// What passing resources have in common, when the comparison asks for one text at the top.
+fn fingerprint(target: &Target, operator: Operator, operand: &Operand) -> Option<Fingerprint> {
+    match (target, operator, operand) {
+        (
+            Target::Resource {
+                extension: None,
+                attribute,
+                sub: None,
+            },
+            Operator::Eq,
+            Operand::Exact(text) | Operand::Folded(text) | Operand::UserName(text),
+        ) => Fingerprint::of(attribute, text),
+        _ => None,
     }
 }
 

@@ -5,14 +5,14 @@ use serde_json::{Map, Value};
 use super::ast::Operator;
 use super::compare::Scalar;
 use super::resolve::{Check, ResolvedFilter, Step, Target};
+use crate::scim::fingerprint::Fingerprint;
 use crate::scim::resource::Resource;
 
 impl ResolvedFilter {
     /// Whether the resource matches. See [`ResolvedFilter`] for an example.
     #[must_use]
     pub fn matches(&self, resource: &Resource) -> bool {
-        let scope = Scope::Resource(resource.object());
-        run(&self.steps, 0, self.steps.len(), scope)
+        run(&self.steps, 0, self.steps.len(), Scope::Resource(resource))
     }
 
     /// Whether one element of an attribute matches the filter of a value path.
@@ -25,7 +25,7 @@ impl ResolvedFilter {
 #[derive(Clone, Copy)]
 enum Scope<'a> {
     Element(&'a Value),
-    Resource(&'a Map<String, Value>),
+    Resource(&'a Resource),
 }
 
 /// What steps can look at.
@@ -35,6 +35,9 @@ pub(super) trait Source: Copy {
 
     /// Whether the check holds of the target's values.
     fn check(self, target: &Target, check: &Check) -> bool;
+
+    /// Whether it is known without a look that no value has the fingerprint.
+    fn excludes(self, fingerprint: Fingerprint) -> bool;
 }
 
 /// Runs the steps from `at` up to `end`. Value paths do not nest, so it calls itself once at most.
@@ -52,8 +55,13 @@ pub(super) fn run<S: Source>(steps: &[Step], mut at: usize, end: usize, source: 
                 next
             }
             Some(Step::Skip { outcome, to }) if holds == *outcome => *to,
-            Some(Step::Test { target, check }) => {
-                holds = source.check(target, check);
+            Some(Step::Test {
+                target,
+                check,
+                fingerprint,
+            }) => {
+                let is_excluded = fingerprint.is_some_and(|it| source.excludes(it));
+                holds = !is_excluded && source.check(target, check);
                 next
             }
             Some(Step::Skip { .. }) | None => next,
@@ -82,6 +90,10 @@ impl Source for Scope<'_> {
             }
         }
     }
+
+    fn excludes(self, fingerprint: Fingerprint) -> bool {
+        matches!(self, Self::Resource(resource) if resource.excludes(fingerprint))
+    }
 }
 
 impl Check {
@@ -106,27 +118,44 @@ fn values<'a, 't>(
     let (value, sub) = match (scope, target) {
         (Scope::Element(element), Target::Element { sub }) => (Some(element), sub),
         (
-            Scope::Resource(object),
+            Scope::Resource(resource),
             Target::Resource {
                 extension,
                 attribute,
                 sub,
             },
         ) => {
+            let object = resource.object();
             let holder = match extension {
                 None => Some(object),
-                Some(urn) => object.get(urn).and_then(Value::as_object),
+                Some(urn) => member(object, urn).and_then(Value::as_object),
             };
-            (holder.and_then(|holder| holder.get(attribute)), sub)
+            (holder.and_then(|holder| member(holder, attribute)), sub)
         }
         (_, Target::Element { sub } | Target::Resource { sub, .. }) => (None, sub),
     };
     let found = value.map_or(&[][..], elements).iter();
     let found = found.flat_map(move |element| match sub {
         None => std::slice::from_ref(element),
-        Some(sub) => element.get(sub).map_or(&[][..], elements),
+        Some(sub) => part(element, sub).map_or(&[][..], elements),
     });
     found.filter(|value| !value.is_null())
+}
+
+fn part<'a>(element: &'a Value, name: &str) -> Option<&'a Value> {
+    element.as_object().and_then(|parts| member(parts, name))
+}
+
+/// The member of that name. In a small object most names are told apart by their lengths, which
+/// stand side by side, while the names themselves are somewhere else in memory.
+fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    const FEW: usize = 16;
+    if members.len() > FEW {
+        return members.get(name);
+    }
+    let mut members = members.iter();
+    let found = members.find(|(key, _)| key.len() == name.len() && *key == name);
+    found.map(|(_, value)| value)
 }
 
 /// The elements of a list, or the single value as the only one.

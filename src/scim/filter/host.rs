@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::compare::{Instant, Numeric, Scalar};
 use super::evaluate::{Source, run};
 use super::resolve::{Check, ResolvedFilter, Step, Target};
+use crate::scim::fingerprint::Fingerprint;
 
 /// A type of the host's own that filters can look at without becoming JSON first.
 ///
@@ -185,5 +186,9 @@ impl Source for Place<'_, '_> {
                 holds || check.holds_of_nothing(has_value)
             }
         }
+    }
+
+    fn excludes(self, _: Fingerprint) -> bool {
+        false
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn walk<'f, V: Visitor<'f>>(steps: &'f [Step], visitor: &mut V) -> Op
                 outcome: *outcome,
                 to: *to,
             }),
-            Step::Test { target, check } => parts.push(visitor.test(target, check)),
+            Step::Test { target, check, .. } => parts.push(visitor.test(target, check)),
         }
     }
     close(steps.len(), &mut open, &mut parts, visitor);

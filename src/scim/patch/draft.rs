@@ -2,13 +2,13 @@
 //!
 //! An operation that fails leaves the draft in any state; the plan then drops it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
 use super::element::{
     check_clearable, clear_part, forget_others, is_primary, keep_own_parts, merge_known,
-    merge_parts, own_parts, settle_primary, strip_read_only, write_element, write_part,
+    merge_parts, own_parts, primaries, settle_primary, strip_read_only, write_element, write_part,
 };
 use super::list::{Inserted, List};
 use super::store::{Before, Store, weight};
@@ -46,15 +46,17 @@ pub(super) struct Draft<'r> {
 }
 
 impl<'r> Draft<'r> {
+    /// A draft of the object, which may be a copy of `original`.
     pub(super) const fn new(
         resource_type: &'r ResourceType,
         profile: Profile,
         object: Map<String, Value>,
+        original: Option<&'r Map<String, Value>>,
     ) -> Self {
         Self {
             resource_type,
             profile,
-            store: Store::new(object),
+            store: Store::new(object, original),
             unknown_parts: match profile.unknown_part {
                 UnknownPart::Ignore => Unknown::Drop,
                 UnknownPart::Refuse => Unknown::Refuse,
@@ -74,7 +76,7 @@ impl<'r> Draft<'r> {
     }
 
     /// The finished object, and what stood where it was touched.
-    pub(super) fn finish(self) -> (Map<String, Value>, Before) {
+    pub(super) fn finish(self) -> (Map<String, Value>, Before<'r>) {
         self.store.finish(self.resource_type)
     }
 
@@ -260,11 +262,7 @@ impl<'r> Draft<'r> {
         self.spend_selection(list, place)?;
         let mut selected = select(list, place.selection.as_ref());
         self.store.spend_copies(selected.len(), value)?;
-        let primary_before: HashSet<usize> = list
-            .elements()
-            .filter(|(_, element)| is_primary(attribute, element))
-            .map(|(slot, _)| slot)
-            .collect();
+        let primary_before = primaries(attribute, list);
         let mut mode = mode;
         if selected.is_empty() {
             let element = self.new_element(attribute, place.selection.as_ref())?;
@@ -289,7 +287,7 @@ impl<'r> Draft<'r> {
                     write_element(element, attribute, value.clone(), mode, &self.profile)?;
                 }
             }
-            if is_primary(attribute, element) && !primary_before.contains(&slot) {
+            if is_primary(attribute, element) && primary_before.binary_search(&slot).is_err() {
                 claims.push(slot);
             }
         }
@@ -344,6 +342,7 @@ impl<'r> Draft<'r> {
             if sub.mutability() == Mutability::ReadOnly {
                 return Err(no_match(attribute));
             }
+            let value = adapt(sub, value, &self.profile).map_err(|fault| Error::new(fault.kind))?;
             if let Some(value) = self.shaped(sub, value)? {
                 parts.insert(sub.name().to_owned(), value);
             }

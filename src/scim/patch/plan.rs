@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::changes::Changes;
 use super::draft::{Draft, Mode, Origin};
 use super::parse::{Operation, OperationKind, Patch, parse_path};
-use super::store::Stood;
+use super::store::Before;
 use super::target::Target;
 use crate::error::Shown;
 use crate::scim::dialect::{EmptyPatch, NamedPath, Pathless, Profile};
@@ -45,10 +45,10 @@ impl Plan {
     pub(super) fn finished(
         resource_type: Arc<ResourceType>,
         object: Map<String, Value>,
-        before: &[(String, Stood)],
+        before: &Before<'_>,
     ) -> Self {
         // `schemas` follows what was touched, if that was an extension or itself.
-        let after = match before.iter().any(|(name, _)| name == "schemas") {
+        let after = match before.is_touched("schemas") {
             true => Resource::of_shaped(resource_type, object),
             false => Resource::of_maintained(resource_type, object),
         };
@@ -79,7 +79,9 @@ impl Patch {
     /// The first failure, with the operation's index and path: `noTarget`, `mutability`,
     /// `invalidPath`, `invalidFilter` or `invalidValue` (RFC 7644 §3.5.2).
     pub fn plan(&self, resource: &Resource, profile: &Profile) -> Result<Plan, Error> {
-        self.plan_taking(resource.clone(), profile)
+        let object = resource.object();
+        let resource_type = resource.resource_type();
+        self.plan_on(resource_type, object.clone(), Some(object), profile)
     }
 
     /// The same for a resource that the host does not need any more, such as one that it has just
@@ -103,16 +105,26 @@ impl Patch {
     ///
     /// Those of [`Patch::plan`].
     pub fn plan_taking(&self, resource: Resource, profile: &Profile) -> Result<Plan, Error> {
+        let (resource_type, object) = resource.into_parts();
+        self.plan_on(&resource_type, object, None, profile)
+    }
+
+    fn plan_on(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        object: Map<String, Value>,
+        original: Option<&Map<String, Value>>,
+        profile: &Profile,
+    ) -> Result<Plan, Error> {
         if self.operations().is_empty() && profile.empty_patch == EmptyPatch::Refuse {
             return Err(Error::new(ErrorKind::NoOperations));
         }
-        let (resource_type, object) = resource.into_parts();
-        let mut draft = Draft::new(&resource_type, *profile, object);
+        let mut draft = Draft::new(resource_type, *profile, object, original);
         for (index, operation) in self.operations().iter().enumerate() {
             perform(&mut draft, index, operation)?;
         }
         let (object, before) = draft.finish();
-        Ok(Plan::finished(resource_type, object, &before))
+        Ok(Plan::finished(Arc::clone(resource_type), object, &before))
     }
 }
 

@@ -1,5 +1,7 @@
 //! PUT: what a whole resource in a body asks of the stored one.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::draft::{Draft, Mode, Origin};
@@ -51,8 +53,13 @@ impl Resource {
             read_only_part: ReadOnlyPart::Ignore,
             ..*profile
         };
-        let (resource_type, object) = self.clone().into_parts();
-        let mut draft = Draft::new(&resource_type, profile, object);
+        let resource_type = self.resource_type();
+        let mut draft = Draft::new(
+            resource_type,
+            profile,
+            self.object().clone(),
+            Some(self.object()),
+        );
         draft.keep_unknown_parts();
         for (name, value) in members(body) {
             if let Some(schema) = resource_type.extension(&name) {
@@ -64,7 +71,7 @@ impl Resource {
             }
         }
         let (object, before) = draft.finish();
-        Ok(Plan::finished(resource_type, object, &before))
+        Ok(Plan::finished(Arc::clone(resource_type), object, &before))
     }
 }
 

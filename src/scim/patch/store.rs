@@ -1,6 +1,8 @@
 //! Where the values of a draft are kept: the object, the lists that are being worked on, and what
 //! stood where something was touched.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::list::{Edits, List, Was};
@@ -13,7 +15,7 @@ pub(super) struct Store<'r> {
     /// Lists that are being worked on, which are not in `object` meanwhile.
     open: Vec<Open<'r>>,
     /// What stood at the top of the object under each name that was touched.
-    before: Before,
+    before: Before<'r>,
     /// How many elements have been looked at.
     visited: usize,
     /// How many bytes of stored values have been looked at.
@@ -23,13 +25,53 @@ pub(super) struct Store<'r> {
 }
 
 /// What stood under each name that was touched; finished, in the order of the names.
-pub(super) type Before = Vec<(String, Stood)>;
+pub(super) struct Before<'r> {
+    /// The whole object, when somebody else keeps it: then nothing of it is copied.
+    original: Option<&'r Map<String, Value>>,
+    touched: Vec<(Cow<'r, str>, Kept)>,
+}
+
+/// What is kept of what stood under a name.
+enum Kept {
+    Edited(Edits),
+    /// It is in the original.
+    Original,
+    Value(Option<Value>),
+}
 
 /// What stood under a name.
-pub(super) enum Stood {
+pub(super) enum Stood<'b> {
     /// A list, some of whose elements changed.
-    Edited(Edits),
-    Value(Option<Value>),
+    Edited(&'b Edits),
+    Value(Option<&'b Value>),
+}
+
+impl<'r> Before<'r> {
+    pub(super) fn is_touched(&self, name: &str) -> bool {
+        self.touched.iter().any(|(touched, _)| touched == name)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Stood<'_>)> {
+        self.touched.iter().map(|(name, kept)| {
+            let stood = match kept {
+                Kept::Edited(edits) => Stood::Edited(edits),
+                Kept::Original => Stood::Value(self.original.and_then(|all| all.get(&**name))),
+                Kept::Value(value) => Stood::Value(value.as_ref()),
+            };
+            (&**name, stood)
+        })
+    }
+
+    /// Notes what stands under a name of the object, before it is touched.
+    fn note(&mut self, name: Cow<'r, str>, object: &Map<String, Value>) {
+        if !self.is_touched(&name) {
+            let kept = match self.original {
+                Some(_) => Kept::Original,
+                None => Kept::Value(object.get(&*name).cloned()),
+            };
+            self.touched.push((name, kept));
+        }
+    }
 }
 
 /// A list that is being worked on.
@@ -42,11 +84,18 @@ pub(super) struct Open<'r> {
 }
 
 impl<'r> Store<'r> {
-    pub(super) const fn new(object: Map<String, Value>) -> Self {
+    /// `original` is what `object` is a copy of, if it is one.
+    pub(super) const fn new(
+        object: Map<String, Value>,
+        original: Option<&'r Map<String, Value>>,
+    ) -> Self {
         Self {
             object,
             open: Vec::new(),
-            before: Vec::new(),
+            before: Before {
+                original,
+                touched: Vec::new(),
+            },
             visited: 0,
             read: 0,
             written: 0,
@@ -55,56 +104,51 @@ impl<'r> Store<'r> {
 
     /// The finished object, and what it was. `schemas` forgets an extension whose last attribute
     /// was removed.
-    pub(super) fn finish(mut self, resource_type: &ResourceType) -> (Map<String, Value>, Before) {
+    pub(super) fn finish(
+        mut self,
+        resource_type: &'r ResourceType,
+    ) -> (Map<String, Value>, Before<'r>) {
         for open in std::mem::take(&mut self.open) {
             self.put_back(open);
         }
         for schema in resource_type.extensions() {
             let urn = schema.id();
-            let touched = self.before.iter().find(|(name, _)| name == urn);
+            let touched = self.before.iter().find(|(name, _)| *name == urn);
             let Some((_, Stood::Value(before))) = touched else {
                 continue;
             };
             let was_there = before.is_some();
             let is_gone = was_there && !self.object.contains_key(urn);
-            self.remember("schemas");
+            self.before.note(Cow::Borrowed("schemas"), &self.object);
             if let (true, Some(Value::Array(urns))) = (is_gone, self.object.get_mut("schemas")) {
                 urns.retain(|listed| listed.as_str() != Some(urn));
             }
         }
-        self.before
-            .sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        let touched = &mut self.before.touched;
+        touched.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         (self.object, self.before)
-    }
-
-    fn is_touched(&self, name: &str) -> bool {
-        self.before.iter().any(|(touched, _)| touched == name)
-    }
-
-    /// Notes what stands under a name of the resource, before it is touched.
-    fn remember(&mut self, name: &str) {
-        if !self.is_touched(name) {
-            let value = self.object.get(name).cloned();
-            self.before.push((name.to_owned(), Stood::Value(value)));
-        }
     }
 
     /// Does something to the object that holds the attribute.
     pub(super) fn edit<T>(
         &mut self,
         scope: Scope<'r>,
-        attribute: &Attribute,
+        attribute: &'r Attribute,
         task: impl FnOnce(&mut Map<String, Value>) -> T,
     ) -> T {
+        let name = scope.urn().unwrap_or_else(|| attribute.name());
+        self.before.note(Cow::Borrowed(name), &self.object);
         let Some(urn) = scope.urn() else {
-            self.remember(attribute.name());
             return task(&mut self.object);
         };
-        self.remember(urn);
-        let mut holder = match self.object.remove(urn) {
-            Some(Value::Object(holder)) => holder,
-            _ => Map::new(),
-        };
+        if let Some(Value::Object(holder)) = self.object.get_mut(urn) {
+            let done = task(holder);
+            if holder.is_empty() {
+                self.object.remove(urn);
+            }
+            return done;
+        }
+        let mut holder = Map::new();
         let done = task(&mut holder);
         if !holder.is_empty() {
             self.object.insert(urn.to_owned(), Value::Object(holder));
@@ -119,8 +163,9 @@ impl<'r> Store<'r> {
 
     /// Does something to what stands under one name of the resource, and to `schemas`.
     pub(super) fn edit_top(&mut self, name: &str, task: impl FnOnce(&mut Map<String, Value>)) {
-        self.remember(name);
-        self.remember("schemas");
+        let noted = Cow::Owned(name.to_owned());
+        self.before.note(noted, &self.object);
+        self.before.note(Cow::Borrowed("schemas"), &self.object);
         task(&mut self.object);
     }
 
@@ -132,21 +177,24 @@ impl<'r> Store<'r> {
         holder.get(attribute.name())
     }
 
-    pub(super) fn take(&mut self, scope: Scope<'r>, attribute: &Attribute) -> Option<Value> {
-        self.edit(scope, attribute, |holder| holder.remove(attribute.name()))
+    /// Takes the value out. [`Store::put`] must follow: until then a null keeps its place.
+    pub(super) fn take(&mut self, scope: Scope<'r>, attribute: &'r Attribute) -> Option<Value> {
+        self.edit(scope, attribute, |holder| taken(holder, attribute))
     }
 
     /// Stores a value; an empty one is none.
-    pub(super) fn put(&mut self, scope: Scope<'r>, attribute: &Attribute, value: Value) {
+    pub(super) fn put(&mut self, scope: Scope<'r>, attribute: &'r Attribute, value: Value) {
         let is_empty = match &value {
             Value::Array(elements) => elements.is_empty(),
             Value::Object(parts) => parts.is_empty(),
             _ => false,
         };
-        if !is_empty {
-            let name = attribute.name().to_owned();
-            self.edit(scope, attribute, |holder| holder.insert(name, value));
-        }
+        self.edit(scope, attribute, |holder| match is_empty {
+            true => {
+                holder.remove(attribute.name());
+            }
+            false => set(holder, attribute, value),
+        });
     }
 
     /// Opens a list, or goes on with one that is open. It comes back by [`Store::keep`].
@@ -160,7 +208,7 @@ impl<'r> Store<'r> {
         }
         let stored = match scope {
             // The list itself knows what it was.
-            Scope::Top => self.object.remove(attribute.name()),
+            Scope::Top => taken(&mut self.object, attribute),
             Scope::Extension(_) => self.take(scope, attribute),
         };
         let was_there = stored.is_some();
@@ -190,13 +238,13 @@ impl<'r> Store<'r> {
     fn put_back(&mut self, open: Open<'r>) {
         let (elements, was) = open.list.finish();
         let name = open.attribute.name();
-        if open.scope.urn().is_none() && !self.is_touched(name) {
-            let stood = match was {
-                _ if !open.was_there => Stood::Value(None),
-                Was::Edited(edits) => Stood::Edited(edits),
-                Was::Elements(elements) => Stood::Value(Some(Value::Array(elements))),
+        if open.scope.urn().is_none() && !self.before.is_touched(name) {
+            let kept = match was {
+                _ if !open.was_there => Kept::Value(None),
+                Was::Edited(edits) => Kept::Edited(edits),
+                Was::Elements(elements) => Kept::Value(Some(Value::Array(elements))),
             };
-            self.before.push((name.to_owned(), stood));
+            self.before.touched.push((Cow::Borrowed(name), kept));
         }
         self.put(open.scope, open.attribute, Value::Array(elements));
     }
@@ -248,6 +296,20 @@ impl<'r> Store<'r> {
             return Err(Error::new(ErrorKind::WriteTooLarge { limit }));
         }
         Ok(())
+    }
+}
+
+fn taken(holder: &mut Map<String, Value>, attribute: &Attribute) -> Option<Value> {
+    holder.get_mut(attribute.name()).map(Value::take)
+}
+
+/// Stores a value under a name that is mostly there.
+fn set(holder: &mut Map<String, Value>, attribute: &Attribute, value: Value) {
+    match holder.get_mut(attribute.name()) {
+        Some(stored) => *stored = value,
+        None => {
+            holder.insert(attribute.name().to_owned(), value);
+        }
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn with(
     mut resource: Resource,
     change: impl FnOnce(&mut Map<String, Value>),
 ) -> Resource {
-    change(resource.object_mut());
+    resource.change(change);
     resource.settle_schemas();
     resource
 }

@@ -77,7 +77,8 @@ impl<'r> UserEdit<'r> {
 
     /// Writes or removes `active`. See [`UserEdit`] for an example.
     pub fn set_active(self, active: Option<bool>) -> Self {
-        put(self.0.object_mut(), "active", active.map(Value::from));
+        self.0
+            .change(|object| put(object, "active", active.map(Value::from)));
         self
     }
 
@@ -102,32 +103,34 @@ impl<'r> UserEdit<'r> {
     }
 
     fn set_name_part(self, part: &str, value: Option<&str>) -> Self {
-        let object = self.0.object_mut();
-        let mut parts = taken(object, "name");
-        put(&mut parts, part, value.map(Value::from));
-        put(object, "name", Some(Value::Object(parts)));
+        self.0.change(|object| {
+            let mut parts = taken(object, "name");
+            put(&mut parts, part, value.map(Value::from));
+            put(object, "name", Some(Value::Object(parts)));
+        });
         self
     }
 
     /// Writes the value of the primary address, else of the first, else of a new one; or removes
     /// that address. Its other parts and the other addresses stay. See [`UserEdit`] for an example.
     pub fn set_primary_email(self, value: Option<&str>) -> Self {
-        let object = self.0.object_mut();
-        let mut emails = taken_list(object, "emails");
-        let is_primary = |email: &Value| email.get("primary") == Some(&Value::Bool(true));
-        let at = emails.iter().position(is_primary).unwrap_or(0);
-        match (emails.get_mut(at).and_then(Value::as_object_mut), value) {
-            (Some(email), Some(value)) => put(email, "value", Some(value.into())),
-            (Some(_), None) => {
-                emails.remove(at);
+        self.0.change(|object| {
+            let mut emails = taken_list(object, "emails");
+            let is_primary = |email: &Value| email.get("primary") == Some(&Value::Bool(true));
+            let at = emails.iter().position(is_primary).unwrap_or(0);
+            match (emails.get_mut(at).and_then(Value::as_object_mut), value) {
+                (Some(email), Some(value)) => put(email, "value", Some(value.into())),
+                (Some(_), None) => {
+                    emails.remove(at);
+                }
+                (None, Some(value)) => {
+                    let email = [("value", value.into()), ("primary", true.into())];
+                    emails.push(object_of(email));
+                }
+                (None, None) => {}
             }
-            (None, Some(value)) => {
-                let email = [("value", value.into()), ("primary", true.into())];
-                emails.push(object_of(email));
-            }
-            (None, None) => {}
-        }
-        put_list(object, "emails", emails);
+            put_list(object, "emails", emails);
+        });
         self
     }
 
@@ -173,7 +176,8 @@ impl<'r> UserEdit<'r> {
             let parts = [("value", id), ("display", name), ("type", "direct")];
             object_of(parts.map(|(part, text)| (part, text.into())))
         });
-        put_list(self.0.object_mut(), "groups", groups.collect());
+        self.0
+            .change(|object| put_list(object, "groups", groups.collect()));
         self
     }
 }
@@ -219,39 +223,44 @@ impl<'r> GroupEdit<'r> {
 
     /// Writes `displayName`. See [`GroupEdit`] for an example.
     pub fn set_display_name(self, name: &str) -> Self {
-        put(self.0.object_mut(), "displayName", Some(name.into()));
+        self.0
+            .change(|object| put(object, "displayName", Some(name.into())));
         self
     }
 
     /// Writes or removes `externalId`. See [`GroupEdit`] for an example.
     pub fn set_external_id(self, id: Option<&str>) -> Self {
-        put(self.0.object_mut(), "externalId", id.map(Value::from));
+        self.0
+            .change(|object| put(object, "externalId", id.map(Value::from)));
         self
     }
 
     /// Adds members by their ids; those who are there stay as they are. Takes time in proportion
     /// to all members. See [`GroupEdit`] for an example.
     pub fn add_members<'a>(self, ids: impl IntoIterator<Item = &'a str>) -> Self {
-        let object = self.0.object_mut();
-        let mut members = taken_list(object, "members");
-        let mut known: HashSet<String> = members.iter().filter_map(id).map(str::to_owned).collect();
-        for id in ids {
-            if known.insert(id.to_owned()) {
-                members.push(object_of([("value", id.into())]));
+        self.0.change(|object| {
+            let mut members = taken_list(object, "members");
+            let mut known: HashSet<String> =
+                members.iter().filter_map(id).map(str::to_owned).collect();
+            for id in ids {
+                if known.insert(id.to_owned()) {
+                    members.push(object_of([("value", id.into())]));
+                }
             }
-        }
-        put_list(object, "members", members);
+            put_list(object, "members", members);
+        });
         self
     }
 
     /// Removes members by their ids. Takes time in proportion to all members. See [`GroupEdit`]
     /// for an example.
     pub fn remove_members<'a>(self, ids: impl IntoIterator<Item = &'a str>) -> Self {
-        let object = self.0.object_mut();
-        let mut members = taken_list(object, "members");
-        let gone: HashSet<&str> = ids.into_iter().collect();
-        members.retain(|member| id(member).is_none_or(|id| !gone.contains(id)));
-        put_list(object, "members", members);
+        self.0.change(|object| {
+            let mut members = taken_list(object, "members");
+            let gone: HashSet<&str> = ids.into_iter().collect();
+            members.retain(|member| id(member).is_none_or(|id| !gone.contains(id)));
+            put_list(object, "members", members);
+        });
         self
     }
 }

@@ -23,12 +23,12 @@ pub(super) enum Position {
 pub(super) struct Namespaces<'d> {
     scope: Vec<Binding<'d>>,
     rendered: Vec<Binding<'d>>,
-    /// What the current element renders, sorted by prefix.
+    /// What the last element rendered, sorted by prefix.
     due: Vec<Binding<'d>>,
 }
 
 /// Lengths to return to when an element ends.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) struct Mark {
     scope: usize,
     rendered: usize,
@@ -94,6 +94,11 @@ impl<'d> Namespaces<'d> {
         self.due.sort_unstable_by_key(|binding| binding.prefix);
         self.rendered.extend_from_slice(&self.due);
         &self.due
+    }
+
+    /// The declarations that the last element rendered, for another one like it.
+    pub(super) fn render_again(&mut self) {
+        self.rendered.extend_from_slice(&self.due);
     }
 
     /// Renders the binding unless the output has it already.

@@ -13,6 +13,8 @@ use super::escape;
 /// that a short text can have a canonical form of gigabytes.
 pub(super) struct Sink {
     octets: String,
+    /// A piece on its way from one place of the octets to another.
+    piece: String,
     limit: usize,
     is_full: bool,
 }
@@ -21,6 +23,7 @@ impl Sink {
     pub(super) fn new(document: &Document<'_>, capacity: usize) -> Self {
         Self {
             octets: String::with_capacity(capacity),
+            piece: String::new(),
             limit: limit(document),
             is_full: false,
         }
@@ -47,38 +50,60 @@ impl Sink {
     /// Says where the piece stands, as the others do.
     pub(super) fn put(&mut self, piece: &str) -> Range<usize> {
         let start = self.octets.len();
-        let end = start.saturating_add(piece.len());
+        self.append(piece);
+        start..start.saturating_add(piece.len())
+    }
+
+    /// `</name>`.
+    pub(super) fn put_end_tag(&mut self, name: &str) {
+        let end = self.len().saturating_add(name.len()).saturating_add(3);
         self.is_full |= end > self.limit;
         if !self.is_full {
-            self.octets.push_str(piece);
+            self.octets.push_str("</");
+            self.octets.push_str(name);
+            self.octets.push('>');
         }
-        start..end
+    }
+
+    /// The piece that stands at `place`, once more.
+    pub(super) fn put_again(&mut self, place: &Range<usize>) -> Range<usize> {
+        let mut piece = std::mem::take(&mut self.piece);
+        piece.clear();
+        piece.push_str(self.octets.get(place.clone()).unwrap_or_default());
+        let place = self.put(&piece);
+        self.piece = piece;
+        place
     }
 
     /// Character data, escaped.
     pub(super) fn put_text(&mut self, text: &str) -> Range<usize> {
-        self.put_escaped(|out| escape::text(text, out))
+        self.put_pieces(|sink| escape::text(text, &mut |piece| sink.append(piece)))
     }
 
     /// `="value"`, escaped; the place is the value's.
     pub(super) fn put_quoted(&mut self, value: &str) -> Range<usize> {
         self.put("=\"");
-        let place = self.put_escaped(|out| escape::value(value, out));
+        let place = self.put_pieces(|sink| escape::value(value, &mut |piece| sink.append(piece)));
         self.put("\"");
         place
     }
 
     /// The inside of a comment or an instruction, escaped.
     pub(super) fn put_markup(&mut self, text: &str) -> Range<usize> {
-        self.put_escaped(|out| escape::markup(text, out))
+        self.put_pieces(|sink| escape::markup(text, &mut |piece| sink.append(piece)))
     }
 
-    fn put_escaped(&mut self, write: impl FnOnce(&mut dyn FnMut(&str))) -> Range<usize> {
+    fn append(&mut self, piece: &str) {
+        self.is_full |= self.octets.len().saturating_add(piece.len()) > self.limit;
+        if !self.is_full {
+            self.octets.push_str(piece);
+        }
+    }
+
+    fn put_pieces(&mut self, put: impl FnOnce(&mut Self)) -> Range<usize> {
         let start = self.octets.len();
         if !self.is_full {
-            write(&mut |piece| {
-                self.put(piece);
-            });
+            put(self);
         }
         start..self.octets.len()
     }

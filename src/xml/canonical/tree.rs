@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::super::document::{
     AttributeData, Content, Declaration, Document, ElementData, NodeData, NodeId, Origin,
-    QualifiedName, Text,
+    QualifiedName, StartTag, Text,
 };
 use super::super::element::Element;
 use super::super::namespace::{self, NamespaceId};
@@ -30,14 +30,19 @@ pub(super) trait Record {
     /// The start tag that began with [`Record::start_element`] is complete.
     fn end_start_tag(&mut self, _at: Place) {}
 
+    /// An element with the start tag that was complete last, written again.
+    fn same_element(&mut self, _at: Place) -> NodeId {
+        NodeId::DOCUMENT
+    }
+
     fn end_element(&mut self, _id: NodeId) {}
 
     /// Character data; `octets` is all that is written.
     fn text(&mut self, _text: &str, _at: Place, _octets: &str) {}
 
-    fn comment(&mut self, _inside: Place, _at: Place) {}
+    fn comment(&mut self, _inside: Place) {}
 
-    fn instruction(&mut self, _target: Place, _data: Place, _at: Place) {}
+    fn instruction(&mut self, _target: Place, _data: Place) {}
 }
 
 /// Nothing is recorded.
@@ -69,8 +74,8 @@ impl Tree {
                 source: Cow::Borrowed(""),
                 decoded: decoded.to_owned(),
                 nodes: Vec::with_capacity(nodes),
-                elements: Vec::with_capacity(nodes / 2),
-                attributes: Vec::with_capacity(nodes / 2),
+                elements: Vec::with_capacity(source.elements.len().min(nodes)),
+                attributes: Vec::with_capacity(source.attributes.len().min(nodes)),
                 declarations: Vec::new(),
                 instructions: Vec::new(),
                 namespaces,
@@ -78,7 +83,7 @@ impl Tree {
             parent: NodeId::DOCUMENT,
             run_is_open: false,
         };
-        tree.push(Content::Document, 0..0);
+        tree.push(Content::Document);
         tree
     }
 
@@ -107,16 +112,26 @@ impl Tree {
         }
     }
 
-    fn push(&mut self, content: Content, at: Place) -> NodeId {
+    fn push(&mut self, content: Content) -> NodeId {
         self.run_is_open = false;
         let id = NodeId(offset(self.document.nodes.len()));
         self.document.nodes.push(NodeData {
             parent: self.parent,
             end: id.following(),
-            start_byte: offset(at.start),
-            end_byte: offset(at.end),
             content,
         });
+        id
+    }
+}
+
+impl Tree {
+    fn last_element(&self) -> u32 {
+        offset(self.document.elements.len().saturating_sub(1))
+    }
+
+    fn open(&mut self, tag: StartTag) -> NodeId {
+        let id = self.push(Content::Element(tag));
+        self.parent = id;
         id
     }
 }
@@ -132,9 +147,7 @@ impl Record for Tree {
             attributes: (attributes, attributes),
             declarations: (declarations, declarations),
         });
-        let id = self.push(Content::Element(index), 0..0);
-        self.parent = id;
-        id
+        self.open(StartTag::new(index, 0..0))
     }
 
     fn declaration(&mut self, prefix: Place, namespace: NamespaceId, name: &str, written: Place) {
@@ -164,14 +177,18 @@ impl Record for Tree {
     }
 
     fn end_start_tag(&mut self, at: Place) {
+        let tag = StartTag::new(self.last_element(), at);
         if let Some(element) = self.document.elements.last_mut() {
             element.declarations.1 = offset(self.document.declarations.len());
             element.attributes.1 = offset(self.document.attributes.len());
         }
         if let Some(node) = self.document.nodes.last_mut() {
-            node.start_byte = offset(at.start);
-            node.end_byte = offset(at.end);
+            node.content = Content::Element(tag);
         }
+    }
+
+    fn same_element(&mut self, at: Place) -> NodeId {
+        self.open(StartTag::new(self.last_element(), at))
     }
 
     fn end_element(&mut self, id: NodeId) {
@@ -187,7 +204,7 @@ impl Record for Tree {
     fn text(&mut self, text: &str, at: Place, octets: &str) {
         let Some(before) = self.open_run() else {
             let found = self.written(text, at.clone());
-            self.push(Content::Text(found), at);
+            self.push(Content::Text(found));
             self.run_is_open = true;
             return;
         };
@@ -206,18 +223,17 @@ impl Record for Tree {
         };
         if let Some(node) = self.document.nodes.last_mut() {
             node.content = Content::Text(joined);
-            node.end_byte = offset(end);
         }
     }
 
-    fn comment(&mut self, inside: Place, at: Place) {
-        self.push(Content::Comment(Text::of_source(inside)), at);
+    fn comment(&mut self, inside: Place) {
+        self.push(Content::Comment(Text::of_source(inside)));
     }
 
-    fn instruction(&mut self, target: Place, data: Place, at: Place) {
+    fn instruction(&mut self, target: Place, data: Place) {
         let index = offset(self.document.instructions.len());
         let parts = (Text::of_source(target), Text::of_source(data));
         self.document.instructions.push(parts);
-        self.push(Content::Instruction(index), at);
+        self.push(Content::Instruction(index));
     }
 }

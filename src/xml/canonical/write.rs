@@ -7,7 +7,7 @@ use super::super::element::Element;
 use super::super::namespace::NamespaceId;
 use super::render::{Mark, Namespaces, Position};
 use super::sink::{Sink, limit};
-use super::tree::{Record, Tree};
+use super::tree::{Place, Record, Tree};
 use super::{Canonical, CanonicalError, inherited};
 
 pub(super) fn subtree(
@@ -68,16 +68,30 @@ struct Writer<'d, 'c, R> {
     /// `xml:` attributes that the apex takes over; empty once it is written.
     inherited: Vec<RenderedAttribute<'d>>,
     attributes: Vec<RenderedAttribute<'d>>,
-    open: Vec<Open>,
+    open: Vec<Open<'d>>,
+    /// The start tag that was written last, unless it is the apex's, which takes over what others do
+    /// not.
+    last: Option<WrittenTag>,
 }
 
-struct Open {
-    name: QualifiedName,
+struct Open<'d> {
+    name: &'d str,
     /// The first node behind the element's subtree.
     end: NodeId,
     outer: Mark,
     /// The element in the recorded tree.
     recorded: NodeId,
+}
+
+/// A start tag in the octets, and all that its octets depend on: the element's name, attributes and
+/// own declarations, and what was in scope and rendered outside it. Both are stacks, and since no
+/// other start tag was written, what is as long as then is the same as then.
+#[derive(Clone)]
+struct WrittenTag {
+    /// An index into the document's elements.
+    element: u32,
+    outer: Mark,
+    octets: Place,
 }
 
 pub(super) struct RenderedAttribute<'d> {
@@ -104,6 +118,7 @@ impl<'d, 'c, R: Record> Writer<'d, 'c, R> {
             inherited: Vec::new(),
             attributes: Vec::new(),
             open: Vec::new(),
+            last: None,
         }
     }
 
@@ -144,7 +159,7 @@ impl<'d, 'c, R: Record> Writer<'d, 'c, R> {
             }
             match node.content {
                 Content::Document => {}
-                Content::Element(_) => self.start_tag(id, first),
+                Content::Element(tag) => self.start_tag(id, tag.element, first),
                 Content::Text(text) => self.text(document.text(text)),
                 Content::Comment(text) => self.comment(document.text(text)),
                 Content::Instruction(index) => self.instruction(document.instruction(index)),
@@ -156,44 +171,64 @@ impl<'d, 'c, R: Record> Writer<'d, 'c, R> {
 
     fn close_until(&mut self, id: NodeId) {
         while let Some(open) = self.open.pop_if(|open| open.end <= id) {
-            self.out.put("</");
-            self.out.put(self.document.written_name(open.name));
-            self.out.put(">");
+            self.out.put_end_tag(open.name);
             self.namespaces.leave(open.outer);
             self.record.end_element(open.recorded);
         }
     }
 
-    fn start_tag(&mut self, id: NodeId, apex: NodeId) {
+    fn start_tag(&mut self, id: NodeId, index: u32, apex: NodeId) {
         let document = self.document;
-        let Some(element) = document.element_data(id) else {
+        let Some(element) = document.elements.get(index as usize) else {
             return;
         };
-        let start = self.out.len();
         let outer = self.namespaces.mark();
-        self.out.put("<");
-        let name = self.out.put(document.written_name(element.name));
-        let name = element.name.moved_to(name);
-        let recorded = self.record.start_element(name, element.namespace);
+        let last = self
+            .last
+            .take_if(|last| (last.element, last.outer) == (index, outer));
+        self.namespaces.enter(document, element);
+        let (octets, recorded) = match &last {
+            Some(last) => self.same_tag(&last.octets),
+            None if id == apex => self.tag(element, Position::Apex),
+            None => self.tag(element, Position::Inside),
+        };
+        self.last = (id != apex).then_some(WrittenTag {
+            element: index,
+            outer,
+            octets,
+        });
         self.open.push(Open {
-            name: element.name,
+            name: document.written_name(element.name),
             end: document.node(id).end,
             outer,
             recorded,
         });
-        let position = match id == apex {
-            true => Position::Apex,
-            false => Position::Inside,
-        };
+    }
+
+    fn tag(&mut self, element: &ElementData, position: Position) -> (Place, NodeId) {
+        let start = self.out.len();
+        self.out.put("<");
+        let name = self.out.put(self.document.written_name(element.name));
+        let name = element.name.moved_to(name);
+        let recorded = self.record.start_element(name, element.namespace);
         self.write_declarations(element, position);
         self.write_attributes(element);
         self.out.put(">");
-        self.record.end_start_tag(start..self.out.len());
+        let octets = start..self.out.len();
+        self.record.end_start_tag(octets.clone());
+        (octets, recorded)
+    }
+
+    /// The last tag again.
+    fn same_tag(&mut self, octets: &Place) -> (Place, NodeId) {
+        self.namespaces.render_again();
+        let octets = self.out.put_again(octets);
+        let recorded = self.record.same_element(octets.clone());
+        (octets, recorded)
     }
 
     fn write_declarations(&mut self, element: &ElementData, position: Position) {
         let document = self.document;
-        self.namespaces.enter(document, element);
         let bindings = self
             .namespaces
             .render(document, element, self.canonical, position);
@@ -245,15 +280,13 @@ impl<'d, 'c, R: Record> Writer<'d, 'c, R> {
         if !self.canonical.method.keeps_comments() {
             return;
         }
-        let start = self.out.len();
         self.out.put("<!--");
         let inside = self.out.put_markup(text);
         self.out.put("-->");
-        self.record.comment(inside, start..self.out.len());
+        self.record.comment(inside);
     }
 
     fn instruction(&mut self, (target, data): (&str, &str)) {
-        let start = self.out.len();
         self.out.put("<?");
         let target = self.out.put(target);
         if !data.is_empty() {
@@ -261,7 +294,7 @@ impl<'d, 'c, R: Record> Writer<'d, 'c, R> {
         }
         let data = self.out.put_markup(data);
         self.out.put("?>");
-        self.record.instruction(target, data, start..self.out.len());
+        self.record.instruction(target, data);
     }
 }
 

@@ -6,6 +6,7 @@ use super::ground::{ALL, Found, Ground, holds, tag, values};
 use crate::scim::etag::EntityTag;
 use crate::scim::filter::Filter;
 use crate::scim::query::{Sort, SortOrder};
+use crate::scim::schema::ENTERPRISE_USER_URN;
 use crate::scim::store::contract::{Store, StoreError};
 use crate::scim::store::listing::Window;
 
@@ -162,19 +163,33 @@ fn replacement_writes<S: Store>(ground: &mut Ground<'_, S>) -> Found {
     ground.people()?;
     let alice = ground.found(ground.registry.user(), "p1")?;
     let version = tag(&alice);
-    let body = json!({"userName": "alicia", "x-unknown": {"kept": [1, "a"]}});
-    let replaced = ground.replace(&alice, body, version.as_ref())?;
+    let body = json!({
+        "userName": "alicia", "title": "Director", "x-unknown": {"kept": [1, "a"]},
+        "emails": [{"type": "other", "value": "alicia@example.com"}],
+        ENTERPRISE_USER_URN: {"department": "Design"},
+    });
+    let replaced = ground.replace(&alice, body.clone(), version.as_ref())?;
     holds(replaced.is_ok(), "a user cannot be replaced")?;
     let found = ground.found(ground.registry.user(), "p1")?;
     holds(
         found.text("userName") == Some("alicia"),
         "the new name is lost",
     )?;
-    holds(found.text("title").is_none(), "a removed attribute stays")?;
     holds(
-        found.object().get("x-unknown") == Some(&json!({"kept": [1, "a"]})),
+        found.object().get("active").is_none(),
+        "a removed attribute stays",
+    )?;
+    holds(
+        found.object().get("x-unknown") == body.get("x-unknown"),
         "what no schema knows is lost",
     )?;
+    for attribute in ["title", "emails", ENTERPRISE_USER_URN] {
+        let is_written = found.object().get(attribute) == body.get(attribute);
+        holds(
+            is_written,
+            "an attribute has another value than was written",
+        )?;
+    }
     holds(tag(&found) != version, "the version stays")?;
     holds(
         ground.holder("alice")?.is_none() && ground.holder("ALICIA")?.is_some(),
@@ -377,7 +392,15 @@ fn after_id<S: Store>(ground: &mut Ground<'_, S>) -> Found {
             "a page after an identifier is another part",
         )?;
     }
-    Ok(())
+    let window = Window::After {
+        id: Some("p1"),
+        count: 5,
+    };
+    let (total, listed) = ground.list("title pr", None, window)?;
+    holds(
+        total == 3 && listed == ["p2", "p3"],
+        "a page after an identifier has others than the filter selects",
+    )
 }
 
 fn counts<S: Store>(ground: &mut Ground<'_, S>) -> Found {
