@@ -120,7 +120,16 @@ pub(crate) fn connected(dialect: Dialect) -> Host {
 
 #[track_caller]
 pub(crate) fn created(host: &mut Host, url: &str, body: &Value) -> String {
-    let (status, created) = host.json("POST", url, body);
+    let mut body = body.clone();
+    if body.get("schemas").is_none() {
+        let group = "urn:ietf:params:scim:schemas:core:2.0:Group";
+        body["schemas"] = json!([if url.starts_with("/Users") {
+            CORE
+        } else {
+            group
+        }]);
+    }
+    let (status, created) = host.json("POST", url, &body);
     assert_eq!(status, 201, "{created}");
     created["id"].as_str().unwrap().to_owned()
 }
