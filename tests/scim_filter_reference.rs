@@ -506,6 +506,30 @@ impl Searchable for Host {
     }
 }
 
+/// Resources have fingerprints of these: none may hide an equal text.
+#[test]
+fn a_text_is_found_in_every_spelling_by_the_attributes_that_name_a_resource() {
+    let registry = registry();
+    for name in ["userName", "displayName", "id", "externalId"] {
+        let field = fields().into_iter().find(|it| it.path == name).unwrap();
+        for stored in TEXTS {
+            let user = json!({ name: stored });
+            let resource = Resource::from_value(registry.user(), user.clone()).unwrap();
+            for wanted in TEXTS {
+                let tree = Tree::Compare(field, "eq", json!(wanted), 0);
+                let filter = Filter::parse(&tree.text()).unwrap();
+                let filter = filter.resolve(registry.user()).unwrap();
+                let expected = tree.holds(&user);
+                assert_eq!(
+                    filter.matches(&resource),
+                    expected,
+                    "{name} {stored} {wanted}"
+                );
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2048, ..ProptestConfig::default() })]
 

@@ -3,6 +3,8 @@
 
 #![cfg(feature = "scim")]
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
@@ -342,6 +344,27 @@ fn reference(before: &Value, steps: &[Step]) -> Result<Value, &'static str> {
     Ok(Value::Object(user))
 }
 
+/// The names of what differs, as a change set has them: parts of what is an object by their own.
+fn differing(before: &Value, after: &Value) -> BTreeSet<String> {
+    let names = |object: &Value| -> Vec<String> {
+        let members = object.as_object().into_iter().flatten();
+        members.map(|(name, _)| name.clone()).collect()
+    };
+    let mut differing = BTreeSet::new();
+    for name in names(before).into_iter().chain(names(after)) {
+        let (old, new) = (&before[&name], &after[&name]);
+        if old.is_object() || new.is_object() {
+            let separator = if name.contains(':') { ':' } else { '.' };
+            let parts = names(old).into_iter().chain(names(new));
+            let parts = parts.filter(|part| old.get(part) != new.get(part));
+            differing.extend(parts.map(|part| format!("{name}{separator}{part}")));
+        } else if old != new {
+            differing.insert(name);
+        }
+    }
+    differing
+}
+
 fn target() -> impl Strategy<Value = Target> {
     let condition = select(vec![
         vec![("type", "work")],
@@ -463,6 +486,9 @@ proptest! {
             (Ok(plan), Ok(expected)) => {
                 let (after, changes) = plan.apply();
                 prop_assert_eq!(&changes, &Changes::between(&before, &after));
+                let names: BTreeSet<String> = changes.attributes().iter().cloned().collect();
+                prop_assert_eq!(names.len(), changes.attributes().len());
+                prop_assert_eq!(names, differing(&before.into_value(), &expected));
                 prop_assert_eq!(after.into_value(), expected);
             }
             (Err(error), Err(expected)) => {
