@@ -249,8 +249,8 @@ impl Case {
         let decision = decide(&organization, &self.when);
         let mut found = summary(&decision);
         for name in [
-            "about", "audit", "notices", "paid", "state", "subject", "values", "wake", "warned",
-            "wire",
+            "about", "audit", "notices", "paid", "read", "state", "subject", "values", "wake",
+            "warned", "wire",
         ] {
             if self.then.get(name).is_some() {
                 found[name] = self.detail(name, &decision);
@@ -315,6 +315,7 @@ impl Case {
                     _ => None,
                 })
                 .collect(),
+            "read" => json!(decision.reasons.first().map(|reason| &reason.facts)),
             "subject" => match decision.subject() {
                 Some(Subject::User(user)) => json!(user),
                 Some(Subject::Group(group)) => json!(group),
@@ -344,7 +345,10 @@ impl Case {
                 let answer = decision.wire_answer(&change(kind, body), now());
                 match answer.scim_type {
                     Some(scim_type) => json!(format!("{} {scim_type}", answer.status)),
-                    None => json!(answer.status.to_string()),
+                    None => match answer.retry_after_secs {
+                        Some(secs) => json!(format!("{}, retry after {secs} s", answer.status)),
+                        None => json!(answer.status.to_string()),
+                    },
                 }
             }
             _ => self.state(decision),
@@ -369,6 +373,7 @@ impl Case {
                 "role": member.map(|member| member.role),
                 "manager": member.and_then(|member| member.manager.clone()),
                 "teams": teams.count(),
+                "last_name": account.profile.last_name.as_ref().map(Personal::expose),
                 "first_name": account.profile.first_name.as_ref().map(Personal::expose),
                 "email": account.profile.email.as_ref().map(EmailAddress::expose),
             })
@@ -572,7 +577,7 @@ fn secret(body: &Value) -> TokenSecret {
 }
 
 /// What the lookup of a user finds; `failed` and `unsupported` are no users.
-fn lookup(organization: &Organization, body: &Value) -> LookupEnd {
+fn lookup<'a>(organization: &'a Organization, body: &Value) -> LookupEnd<'a> {
     let name = body["finds"].as_str().unwrap();
     match name {
         "failed" => LookupEnd::Failed,

@@ -125,6 +125,23 @@ pub(crate) fn inputs() -> Vec<Input> {
                 numbered(30_000, &|n| format!("<p{}:b/>", n % 31)),
             )),
         ),
+        Input::post(
+            "1,800 elements with 60 declarations each",
+            in_assertion(numbered(1_800, &|n| {
+                format!(
+                    "<b{n}{}/>",
+                    numbered(60, &|p| format!(" xmlns:p{p}='urn:{p}'"))
+                )
+            })),
+        ),
+        Input::post(
+            "1,500 elements with 32 declarations and 32 attributes of theirs each",
+            in_assertion(numbered(1_500, &|n| {
+                let declared = numbered(32, &|p| format!(" xmlns:p{p}='urn:{p}'"));
+                let used = numbered(32, &|p| format!(" p{}:a=''", 31 - p));
+                format!("<b{n}{declared}{used}/>")
+            })),
+        ),
         Input::post("namespace growth of 50 bytes", declare(50, 20_000)),
         Input::post("namespace growth of 10 KB", declare(10_000, 90_000)),
         Input::post("namespace growth of 1 MB", declare(1_000_000, 90_000)),

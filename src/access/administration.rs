@@ -156,7 +156,7 @@ pub struct SettingsFacts<'a> {
     /// The identifier of the connection to make, if one is to be made.
     pub new_connection: ConnectionId,
     /// The people whom the request names, as far as they are there.
-    pub people: Vec<PersonFacts>,
+    pub people: Vec<PersonFacts<'a>>,
 }
 
 /// Decides what an Owner or Admin asks for.

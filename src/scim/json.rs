@@ -51,11 +51,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Error> {
     }
     let progress = RefCell::new(Progress::default());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let seed = Node {
-        progress: &progress,
-        depth: 0,
-    };
-    let read = seed
+    let read = Node::root(&progress)
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     read.map_err(|error| progress.into_inner().explain(bytes, &error))
@@ -63,7 +59,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Error> {
 
 /// Where the reader is, and what it refused.
 #[derive(Default)]
-struct Progress {
+pub(crate) struct Progress {
     values: usize,
     /// The way to what was refused, from there up.
     path: Vec<Segment>,
@@ -141,18 +137,30 @@ fn place(bytes: &[u8], error: &serde_json::Error) -> Span {
 
 /// The seed of one value at one depth. The depth is bounded, so the recursion is.
 #[derive(Clone, Copy)]
-struct Node<'a> {
+pub(crate) struct Node<'a> {
     progress: &'a RefCell<Progress>,
     depth: usize,
 }
 
-impl Node<'_> {
+impl<'a> Node<'a> {
+    /// That of the whole body.
+    pub(crate) const fn root(progress: &'a RefCell<Progress>) -> Self {
+        Self { progress, depth: 0 }
+    }
+
+    /// Counts the value, whoever reads it.
+    pub(crate) fn count<E: de::Error>(self) -> Result<(), E> {
+        let counted = self.progress.borrow_mut().count(self.depth);
+        counted.map_err(|kind| self.refuse(kind))
+    }
+
     fn refuse<E: de::Error>(self, kind: ErrorKind) -> E {
         self.progress.borrow_mut().refused = Some(kind);
         E::custom("refused")
     }
 
-    fn child(self) -> Self {
+    /// That of a value inside this one.
+    pub(crate) fn child(self) -> Self {
         Self {
             depth: self.depth.saturating_add(1),
             ..self
@@ -177,8 +185,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = Value;
 
     fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let counted = self.progress.borrow_mut().count(self.depth);
-        counted.map_err(|kind| self.refuse(kind))?;
+        self.count()?;
         deserializer.deserialize_any(self)
     }
 }

@@ -144,10 +144,11 @@ impl<'d> Element<'d> {
 
     /// The child elements, in order. See [`Element::text`] for an example.
     pub fn children(self) -> impl Iterator<Item = Self> {
-        self.nodes().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            _ => None,
-        })
+        let document = self.document;
+        document
+            .children_of(self.id)
+            .filter(|id| matches!(document.node(*id).content, Content::Element(_)))
+            .map(|id| Self { document, id })
     }
 
     /// All children, in order.
@@ -190,8 +191,10 @@ impl<'d> Element<'d> {
     /// ```
     #[must_use]
     pub fn text(self) -> Cow<'d, str> {
-        let mut texts = self.nodes().filter_map(|node| match node {
-            Node::Text(text) => Some(text),
+        let document = self.document;
+        let children = document.children_of(self.id);
+        let mut texts = children.filter_map(|id| match document.node(id).content {
+            Content::Text(text) => Some(document.text(text)),
             _ => None,
         });
         let first = Cow::Borrowed(texts.next().unwrap_or(""));

@@ -16,7 +16,7 @@ use super::decode;
 use super::document::{Content, Document, ElementData, NodeData, NodeId, Origin, StartTag, Text};
 use super::error::{XmlError, XmlErrorKind};
 use super::namespace::{self, Scope};
-use super::repeated::KnownTag;
+use super::repeated::{KnownTag, ending};
 use super::tag::{TagReader, offset};
 
 /// Which of XML's constructs a document may hold. A DOCTYPE is never allowed.
@@ -163,7 +163,7 @@ impl<'a> DocumentReader<'a> {
         loop {
             let start = position(&lexer, uncounted);
             // Behind markup the lexer remembers nothing but what is left of the text.
-            if is_behind_markup && let Some(rest) = self.repeated(start)? {
+            if is_behind_markup && let Some(rest) = self.plain(start)? {
                 let passed = lexer.get_ref().len().saturating_sub(rest.len());
                 *lexer.get_mut() = rest.as_bytes();
                 uncounted = uncounted.saturating_add(passed);
@@ -180,36 +180,47 @@ impl<'a> DocumentReader<'a> {
         }
     }
 
-    /// Reads an element that begins as the one before, if one stands at `start`, and returns what
-    /// stands behind it.
-    fn repeated(&mut self, start: usize) -> Result<Option<&'a str>, XmlError> {
-        let Some(known) = &self.known else {
-            return Ok(None);
-        };
+    /// Reads what is plain and stands at `start`, and returns what stands behind it.
+    fn plain(&mut self, start: usize) -> Result<Option<&'a str>, XmlError> {
         let rest = self.source.get(start..).unwrap_or_default();
-        let Some(repeated) = known.again(rest, self.scope.len()) else {
+        let open = self.open.last();
+        if let Some((text, behind)) = open.and_then(|open| ending(rest, open.name)) {
+            self.character_data(
+                text,
+                start,
+                Span::new(start, start.saturating_add(text.len())),
+            );
+            self.end_run()?;
+            self.close_element();
+            return Ok(Some(behind));
+        }
+        self.repeated(start, rest)
+    }
+
+    /// Reads a start tag like the one before.
+    fn repeated(&mut self, start: usize, rest: &'a str) -> Result<Option<&'a str>, XmlError> {
+        // The root is never repeated, and too deep an element is refused where it is read.
+        let (depth, outer_scope) = (self.open.len(), self.scope.len());
+        let known = self.known.as_ref();
+        let known = known.filter(|_| depth > 0 && depth < self.limits.depth);
+        let again = known.and_then(|known| Some((known, known.again(rest, outer_scope)?)));
+        let Some((known, (space, behind))) = again else {
             return Ok(None);
         };
-        let is_too_deep = self.open.len() >= self.limits.depth;
-        if self.open.is_empty() || is_too_deep || self.has_return(repeated.text) {
-            return Ok(None);
-        }
-        let element = known.element;
-        let tag = start.saturating_add(repeated.before.len());
-        let inside = tag.saturating_add(known.markup.len());
-        let end = inside.saturating_add(repeated.text.len());
-        if !repeated.before.is_empty() {
-            self.text(repeated.before, Span::new(start, tag))?;
-        }
+        let (element, name) = (known.element, known.name);
+        let tag = start.saturating_add(space.len());
+        let at = Span::new(tag, tag.saturating_add(known.markup.len()));
+        self.character_data(space, start, Span::new(start, tag));
         self.end_run()?;
-        let element = Content::Element(StartTag::new(element, tag..inside));
-        let id = self.push(element, Span::new(tag, inside))?;
-        if !repeated.text.is_empty() {
-            let text = Content::Text(Text::of_source(inside..end));
-            let text = self.push_below(id, text, Span::new(inside, end))?;
-            self.set_end(id, text.following());
+        if let Some(data) = self.document.elements.get(element as usize) {
+            for declaration in self.document.declarations_of(data) {
+                let prefix = self.source.get(declaration.prefix.place());
+                self.scope
+                    .enter(prefix.unwrap_or_default(), declaration.namespace);
+            }
         }
-        Ok(Some(repeated.behind))
+        self.open_element(element, name, outer_scope, at)?;
+        Ok(Some(behind))
     }
 
     /// Only the event's kind and place come from the lexer; what it says is read from the source.
@@ -236,7 +247,6 @@ impl<'a> DocumentReader<'a> {
             }
             Event::Empty(_) => {
                 self.start_tag(inside(markup, "<", "/>", at)?, at)?;
-                self.known = None;
                 self.close_element();
                 Ok(())
             }
@@ -283,14 +293,25 @@ impl<'a> DocumentReader<'a> {
             attributes: (first_attribute, offset(self.document.attributes.len())),
             declarations: (first_declaration, offset(self.document.declarations.len())),
         });
+        self.open_element(element, name_text, outer_scope, at)?;
+        Ok((element, name_text))
+    }
+
+    fn open_element(
+        &mut self,
+        element: u32,
+        name: &'a str,
+        outer_scope: usize,
+        at: Span,
+    ) -> Result<(), XmlError> {
         let tag = StartTag::new(element, at.range());
         let id = self.push(Content::Element(tag), at)?;
         self.open.push(Open {
             id,
-            name: name_text,
+            name,
             outer_scope,
         });
-        Ok((element, name_text))
+        Ok(())
     }
 
     fn end_tag(&mut self, tag: &str, at: Span) -> Result<(), XmlError> {
@@ -451,23 +472,13 @@ impl<'a> DocumentReader<'a> {
     }
 
     fn push(&mut self, content: Content, at: Span) -> Result<NodeId, XmlError> {
-        let parent = self.open.last().map_or(NodeId::DOCUMENT, |open| open.id);
-        self.push_below(parent, content, at)
-    }
-
-    fn push_below(
-        &mut self,
-        parent: NodeId,
-        content: Content,
-        at: Span,
-    ) -> Result<NodeId, XmlError> {
         let limit = self.limits.nodes;
         if self.document.nodes.len() > limit {
             return Err(XmlError::new(XmlErrorKind::TooManyNodes { limit }, at));
         }
         let id = NodeId(offset(self.document.nodes.len()));
         self.document.nodes.push(NodeData {
-            parent,
+            parent: self.open.last().map_or(NodeId::DOCUMENT, |open| open.id),
             end: id.following(),
             content,
         });

@@ -1,7 +1,7 @@
-//! Elements that begin as the one before them: the values of an attribute, of which there can be
-//! thousands.
+//! What follows markup most often: text and the end tag of the open element, and then a start tag
+//! like the one before. An attribute can have thousands of such values.
 //!
-//! Nothing is decided here that the reader would decide otherwise: a tag with the same octets in the
+//! Nothing is decided here that the reader would decide otherwise. A tag with the same octets in the
 //! same scope says the same, and whatever is not as plain as that is left to the reader.
 
 use super::character::{first_of, is_space};
@@ -14,90 +14,91 @@ pub(super) struct KnownTag<'a> {
     pub(super) name: &'a str,
     /// What was read of it, an index into the document's elements.
     pub(super) element: u32,
-    /// How many declarations were in scope outside it. Since then no other start tag was read, so
-    /// that bindings can only have been left: a scope as long as this one is this one.
+    /// How many declarations were in scope outside it. Since then no other element was opened, but
+    /// for empty ones, which leave at once what they bind. So bindings can only have been left, and a
+    /// scope as long as this one is this one.
     pub(super) scope_length: usize,
 }
 
-/// An element with the known start tag that holds one text, or nothing, and ends.
-pub(super) struct Repeated<'s> {
-    /// White space, or nothing, in front of the element.
-    pub(super) before: &'s str,
-    /// Its text, with nothing in it to resolve.
-    pub(super) text: &'s str,
-    /// What follows its end tag.
-    pub(super) behind: &'s str,
-}
-
 impl KnownTag<'_> {
-    /// What stands at the head of `rest`, in a scope of that length.
-    pub(super) fn again<'s>(&self, rest: &'s str, scope_length: usize) -> Option<Repeated<'s>> {
+    /// White space, if any, and what follows the same tag behind it, if that stands at the head of
+    /// `rest`, in a scope of that length.
+    pub(super) fn again<'s>(
+        &self,
+        rest: &'s str,
+        scope_length: usize,
+    ) -> Option<(&'s str, &'s str)> {
         if scope_length != self.scope_length {
             return None;
         }
         let length = rest.bytes().position(|byte| !is_space(byte))?;
-        let (before, rest) = rest.split_at_checked(length)?;
-        let inside = rest.strip_prefix(self.markup)?;
-        // Up to a `<`, unless a reference comes first, or what may be a `]]>`.
-        let (text, end) = inside.split_at_checked(first_of(*b"<&>", inside)?)?;
-        let behind = end.strip_prefix("</")?.strip_prefix(self.name)?;
-        let behind = behind.strip_prefix('>')?;
-        Some(Repeated {
-            before,
-            text,
-            behind,
-        })
+        let (space, rest) = rest.split_at_checked(length)?;
+        Some((space, rest.strip_prefix(self.markup)?))
     }
+}
+
+/// Text, if any, with nothing in it to resolve, and what follows the end tag of the element of this
+/// name behind it, if that stands at the head of `rest`.
+pub(super) fn ending<'s>(rest: &'s str, name: &str) -> Option<(&'s str, &'s str)> {
+    // Up to a `<`, unless a reference comes first, or what may be a `]]>`.
+    let (text, end) = rest.split_at_checked(first_of(*b"<&>", rest)?)?;
+    let behind = end.strip_prefix("</")?.strip_prefix(name)?;
+    Some((text, behind.strip_prefix('>')?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn again(rest: &str, scope_length: usize) -> Option<(&str, &str, &str)> {
+    fn again(rest: &str, scope_length: usize) -> Option<(&str, &str)> {
         let known = KnownTag {
             markup: "<p:v a='>'>",
             name: "p:v",
             element: 7,
             scope_length: 2,
         };
-        let repeated = known.again(rest, scope_length)?;
-        Some((repeated.before, repeated.text, repeated.behind))
+        known.again(rest, scope_length)
     }
 
     #[test]
     fn the_same_tag_is_known_again() {
-        let plain = again("<p:v a='>'>x y</p:v><b/>", 2);
-        assert_eq!(plain, Some(("", "x y", "<b/>")));
-        assert_eq!(again("<p:v a='>'></p:v>", 2), Some(("", "", "")));
-        let indented = again("\r\n <p:v a='>'>\n</p:v>\n", 2);
-        assert_eq!(indented, Some(("\r\n ", "\n", "\n")));
+        assert_eq!(again("<p:v a='>'>x<b/>", 2), Some(("", "x<b/>")));
+        assert_eq!(again("\r\n <p:v a='>'>", 2), Some(("\r\n ", "")));
+        for other in [
+            "",
+            " ",
+            "x<p:v a='>'>",
+            "<p:v a='<'>",
+            "<p:v a='>' >",
+            "<p:v a='>'/>",
+        ] {
+            assert_eq!(again(other, 2), None, "{other}");
+        }
     }
 
     #[test]
     fn in_another_scope_it_is_another_tag() {
-        assert_eq!(again("<p:v a='>'>x</p:v>", 1), None);
-        assert_eq!(again("<p:v a='>'>x</p:v>", 3), None);
+        assert_eq!(again("<p:v a='>'>x", 1), None);
+        assert_eq!(again("<p:v a='>'>x", 3), None);
     }
 
     #[test]
-    fn whatever_differs_is_left_to_the_reader() {
-        for rest in [
+    fn an_end_is_plain_text_and_the_end_tag_of_that_name() {
+        assert_eq!(ending("x y</p:v> z", "p:v"), Some(("x y", " z")));
+        assert_eq!(ending("</p:v>", "p:v"), Some(("", "")));
+        for other in [
             "",
-            "x<p:v a='>'>x</p:v>",
-            "<p:v a='<'>x</p:v>",
-            "<p:v a='>' >x</p:v>",
-            "<p:v a='>'/>",
-            "<p:v a='>'>x</p:v >",
-            "<p:v a='>'>x</p:w>",
-            "<p:v a='>'>x</p:vv>",
-            "<p:v a='>'>x",
-            "<p:v a='>'>x<b/></p:v>",
-            "<p:v a='>'>x<!----></p:v>",
-            "<p:v a='>'>x&amp;</p:v>",
-            "<p:v a='>'>x]]></p:v>",
+            "x",
+            "</p:v >",
+            "</p:w>",
+            "</p:vv>",
+            "x<b/></p:v>",
+            "x<!----></p:v>",
+            "x&amp;</p:v>",
+            "x]]></p:v>",
+            "x></p:v>",
         ] {
-            assert_eq!(again(rest, 2), None, "{rest}");
+            assert_eq!(ending(other, "p:v"), None, "{other}");
         }
     }
 }

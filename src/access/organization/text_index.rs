@@ -120,10 +120,10 @@ mod tests {
         let first = |text: &str| u64::from(text.as_bytes()[0]);
         for hash in [hash, first, |_: &str| 7] {
             let mut index = TextIndex::with_hash(hash);
-            for place in 0..TEXTS.len() {
-                assert_eq!(index.place(TEXTS[place], text_at), None);
+            for (place, text) in TEXTS.into_iter().enumerate() {
+                assert_eq!(index.place(text, text_at), None);
                 index.insert(place, text_at);
-                assert_eq!(index.place(TEXTS[place], text_at), Some(place));
+                assert_eq!(index.place(text, text_at), Some(place));
             }
             assert_eq!(index.place("anita", text_at), None);
             for removed in [3, 0, 2, 1] {

@@ -22,7 +22,7 @@ pub(super) fn decide(
             refusals.push(DenyCode::NotAMember, reason);
         }
         // An address for notices was never proved, and may outlive the mailbox behind it.
-        Some(person) if person.address != *address => {
+        Some(person) if person.address != address => {
             let reason = Reason::new(RuleId::C_09, [domain(facts)]);
             refusals.push(DenyCode::RecoveryAddressNotProved, reason);
         }

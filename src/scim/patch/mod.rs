@@ -13,6 +13,7 @@ mod list;
 mod parse;
 mod plan;
 mod put;
+mod read;
 mod remove;
 mod store;
 mod target;

@@ -412,7 +412,10 @@ fn patch(target: Target, body: Body<'_>) -> Result<Request, Error> {
         target,
         conditions: body.message.headers.conditions()?,
         projection: projection(body.message)?,
-        patch: Patch::from_value(body.object(PATCH_OP_URN)?)?,
+        patch: match Patch::of_usual_form(body.bytes()?) {
+            Some(patch) => patch,
+            None => Patch::from_value(body.object(PATCH_OP_URN)?)?,
+        },
     })
 }
 
