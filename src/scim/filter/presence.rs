@@ -72,7 +72,7 @@ mod tests {
 
     const URN: &str = "urn:example:params:scim:schemas:extension:acme:2.0:User";
 
-    fn judge(filter: &str, vault: Value) -> Result<bool, &'static str> {
+    fn judge(filter: &str, vault: &Value) -> Result<bool, &'static str> {
         let mut registry = Registry::standard();
         let part = |name: &str| json!({"name": name, "returned": "never"});
         let document = json!({"id": URN, "attributes": [
@@ -99,12 +99,12 @@ mod tests {
             (json!({"code": "1", "label": "l"}), true),
             (json!({"place": "p"}), true),
         ] {
-            assert_eq!(judge("@:vault pr", vault.clone()), Ok(is_there), "{vault}");
+            assert_eq!(judge("@:vault pr", &vault), Ok(is_there), "{vault}");
             let filter = "@:vault eq null and userName pr";
-            assert_eq!(judge(filter, vault.clone()), Ok(!is_there), "{vault}");
+            assert_eq!(judge(filter, &vault), Ok(!is_there), "{vault}");
             let filter = "not (@:vault ne null or title pr)";
-            assert_eq!(judge(filter, vault.clone()), Ok(!is_there), "{vault}");
+            assert_eq!(judge(filter, &vault), Ok(!is_there), "{vault}");
         }
-        assert_eq!(judge("@:safe pr", json!(null)), Err("scim-not-filterable"));
+        assert_eq!(judge("@:safe pr", &json!(null)), Err("scim-not-filterable"));
     }
 }
