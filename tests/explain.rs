@@ -437,7 +437,14 @@ fn the_command_line_is_read_or_refused() {
         Arguments::parse(arguments.iter().map(|one| (*one).to_owned())).is_err()
     };
     assert!(without(&[]) && without(&["response"]) && without(&["--cert", "idp.pem"]));
-    let others = ["--cert", "--level", "--show-values", "--skew"];
+    let others = [
+        "--cert",
+        "--decryption-key",
+        "--level",
+        "--show-values",
+        "--skew",
+        "--unsolicited",
+    ];
     for option in GIVEN.iter().step_by(2).chain(&others) {
         assert!(USAGE.contains(option), "{option}");
     }
