@@ -192,7 +192,19 @@ impl Bench {
         let each: Vec<f64> = (0..15)
             .map(|_| time(1, || self.count(|user| simple.matches(user))).as_nanos() as f64 / 1e5)
             .collect();
-        println!("evaluate, simple, over JSON: {:.0} ns a user", least(&each));
+        println!(
+            "evaluate, simple, by the fingerprint of userName: {:.0} ns a user (bound 40)",
+            least(&each)
+        );
+        let other = self.resolved(r#"title eq "Boss""#);
+        assert_eq!(self.count(|user| other.matches(user)), 0);
+        let each: Vec<f64> = (0..15)
+            .map(|_| time(1, || self.count(|user| other.matches(user))).as_nanos() as f64 / 1e5)
+            .collect();
+        println!(
+            "evaluate, simple, of title, which has none: {:.0} ns a user",
+            least(&each)
+        );
         let hosts = (0..100_000).map(|number| HostUser {
             user_name: format!("user{number}@example.com"),
         });

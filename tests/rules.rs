@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use vestibule::access::RuleId;
+use vestibule::error::Explain as _;
 
 /// The families and how many rules each has, numbered from 01.
 const BOOK: &[(&str, u8)] = &[
@@ -62,6 +63,10 @@ fn every_rule_has_a_sentence_and_reads_back_from_its_name() {
     for unknown in ["LOGIN-20", "LOGIN-2", "login-02", "LOGIN-002", "C", ""] {
         assert!(unknown.parse::<RuleId>().is_err(), "{unknown}");
     }
+    let error = "LOGIN-20".parse::<RuleId>().unwrap_err();
+    assert_eq!(error.code(), "access-unknown-rule");
+    assert_eq!(error.to_string(), "`LOGIN-20` is not a rule of the book");
+    assert!(error.help().contains("docs/rules.md"));
 }
 
 #[test]

@@ -234,7 +234,7 @@ fn discovery_refuses_a_filter_and_ignores_the_rest() {
 
 #[test]
 fn a_body_is_json_by_its_type_and_an_object() {
-    let user = r#"{"userName": "b"}"#;
+    let user = r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "b"}"#;
     let with = |profile: &Profile, value: Option<&str>| {
         let headers = value.map_or_else(Headers::default, |value| {
             headers(&[("content-type", value)])
@@ -301,6 +301,55 @@ fn no_secret_and_no_personal_data_is_shown() {
     let error = Headers::read([("authorization", "Basic s3cr3t")]).unwrap();
     let error = error.bearer().unwrap_err();
     assert!(!format!("{error} {error:?} {}", error.to_json()).contains("s3cr3t"));
+}
+
+#[test]
+fn a_body_says_what_it_is_where_the_profile_wants_it() {
+    let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let message = |name: &str| format!("urn:ietf:params:scim:api:messages:2.0:{name}");
+    let sent = headers(&[("Content-Type", "application/scim+json")]);
+    let code = |profile: &Profile, method: &str, url: &str, schemas: Value, rest: &Value| {
+        let mut body = rest.clone();
+        body["schemas"] = schemas;
+        let read = read_as(profile, method, url, &sent, &body.to_string());
+        read.err().map(|error| (error.code(), error.status()))
+    };
+    let unsaid = Some(("scim-schemas-unsaid", 400));
+    for (method, url, urn, rest) in [
+        ("POST", "/Users", user.to_owned(), json!({"userName": "b"})),
+        ("PUT", "/Users/1", user.to_owned(), json!({"userName": "b"})),
+        (
+            "PATCH",
+            "/Users/1",
+            message("PatchOp"),
+            json!({"Operations": [{"op": "remove", "path": "title"}]}),
+        ),
+        (
+            "POST",
+            "/.search",
+            message("SearchRequest"),
+            json!({"count": 1}),
+        ),
+        (
+            "POST",
+            "/Bulk",
+            message("BulkRequest"),
+            json!({"Operations": []}),
+        ),
+    ] {
+        let strict = |schemas: Value| code(&Profile::strict(), method, url, schemas, &rest);
+        for good in [json!([urn]), json!(["urn:x", urn.to_uppercase()])] {
+            assert_eq!(strict(good), None, "{method} {url}");
+        }
+        for bad in [json!(null), json!([]), json!(["urn:x"]), json!(urn)] {
+            assert_eq!(strict(bad.clone()), unsaid, "{method} {url} {bad}");
+            assert_eq!(code(&Profile::tolerant(), method, url, bad, &rest), None);
+        }
+    }
+    let error = Error::new(ErrorKind::SchemasUnsaid {
+        urn: vestibule::error::Shown::new(user),
+    });
+    assert_eq!(error.to_json()["scimType"], "invalidSyntax");
 }
 
 #[test]

@@ -7,8 +7,11 @@ use std::sync::LazyLock;
 
 use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
 use vestibule::scim::bulk::Bulk;
 use vestibule::scim::discovery::ServiceConfig;
+use vestibule::scim::request::{Headers, Message};
+use vestibule::scim::schema::ENTERPRISE_USER_URN;
 use vestibule::scim::store::{InMemory, Service};
 use vestibule::scim::{BaseUrl, BulkCircles, Profile, Registry};
 
@@ -32,8 +35,45 @@ fuzz_target!(|bytes: &[u8]| {
             steps += 1;
         }
         assert!(steps <= total.saturating_mul(2));
+        for id in created_ids(&run.response()) {
+            assert!(!refers(&service, &mut store, &id), "a reference is left");
+        }
         let response = run.response();
         let answered = response["Operations"].as_array().expect("a list").len();
         assert!(answered == total || (stops && answered < total));
     }
 });
+
+/// The bulkIds of what was created.
+fn created_ids(response: &Value) -> Vec<String> {
+    let answered = response["Operations"].as_array().expect("a list").iter();
+    let created = answered.filter(|it| it["status"] == "201");
+    let ids = created.filter_map(|it| it["bulkId"].as_str());
+    ids.map(str::to_owned).collect()
+}
+
+/// Whether a member or a manager is that reference.
+fn refers(service: &Service<'_>, store: &mut InMemory, id: &str) -> bool {
+    let headers = Headers::default();
+    let message = Message {
+        method: "GET",
+        path: "/",
+        query: "count=200",
+        headers: &headers,
+        body: b"",
+    };
+    let now = DateTime::from_timestamp(1_800_000_000, 0).expect("an instant");
+    let answer = service.answer(&message, store, now);
+    let list: Value = serde_json::from_slice(answer.body()).expect("JSON");
+    let reference = format!("bulkId:{id}");
+    let is_it = |value: &Value| value["value"] == *reference;
+    list["Resources"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .any(|resource| {
+            let members = resource["members"].as_array();
+            let manager = &resource[ENTERPRISE_USER_URN]["manager"];
+            members.is_some_and(|members| members.iter().any(is_it)) || is_it(manager)
+        })
+}

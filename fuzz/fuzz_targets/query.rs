@@ -18,19 +18,6 @@ use vestibule::scim::request::{Headers, Message, Query};
 use vestibule::scim::store::{InMemory, Service};
 use vestibule::scim::{BaseUrl, Dialect, Profile, Registry, Request, Resource};
 
-const DIALECTS: [Dialect; 11] = [
-    Dialect::Entra,
-    Dialect::Google,
-    Dialect::InteropDraft,
-    Dialect::JumpCloud,
-    Dialect::Okta,
-    Dialect::OneLogin,
-    Dialect::Ping,
-    Dialect::Rippling,
-    Dialect::SailPoint,
-    Dialect::Strict,
-    Dialect::Tolerant,
-];
 const EXTENSION: &str = "urn:example:fuzz:User";
 const PATHS: [&str; 3] = ["/Users", "/Groups", "/"];
 
@@ -72,7 +59,7 @@ fn now() -> DateTime<Utc> {
 /// What the dialects come to: many share one profile.
 static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
     let mut profiles = Vec::new();
-    for profile in DIALECTS.map(Dialect::profile) {
+    for profile in Dialect::all().map(Dialect::profile) {
         if !profiles.contains(&profile) {
             profiles.push(profile);
         }
@@ -91,8 +78,63 @@ fuzz_target!(|text: &str| {
         }
         // Both ways to page are enough for one.
         check_answers(path, text, &query, &Profile::tolerant(), Cursors::None);
+        check_walk(path, &query);
     }
+    check_root(text);
 });
+
+/// What is listed at the root is what is listed of each type, where each takes the query.
+fn check_root(text: &str) {
+    let total = |path: &str| total(&list(path, text)?);
+    if let (Some(users), Some(groups), Some(all)) = (total("/Users"), total("/Groups"), total("/"))
+    {
+        assert_eq!(all, users + groups);
+    }
+}
+
+/// A walk by cursor shows what a page by index shows.
+fn check_walk(path: &str, query: &Query) {
+    let mut said = said(query);
+    said.retain(|(name, _)| !["count", "cursor", "startIndex"].contains(name));
+    let said: Vec<String> = said
+        .iter()
+        .map(|(name, value)| parameter(name, value))
+        .collect();
+    let said = said.join("&");
+    let Some(whole) = list(path, &said) else {
+        return;
+    };
+    let (mut cursor, mut walked) = (String::new(), Vec::new());
+    loop {
+        let page = list(path, &format!("{said}&count=1&cursor={cursor}")).expect("a page");
+        walked.extend(
+            page["Resources"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .cloned(),
+        );
+        match page.get("nextCursor").and_then(Value::as_str) {
+            Some(next) => next.clone_into(&mut cursor),
+            None => break,
+        }
+    }
+    assert_eq!(whole["Resources"], Value::Array(walked));
+}
+
+/// The list, if it is one.
+fn list(path: &str, query: &str) -> Option<Value> {
+    let (profile, config) = (Profile::tolerant(), ServiceConfig::default());
+    let base = BaseUrl::parse("https://example.com/scim/v2").expect("a URL");
+    let service = Service::new(&REGISTRY, &profile, &config, &base).with_cursors(&*KEY, "fuzz");
+    let answer = STORES
+        .with_borrow_mut(|stores| service.answer(&message(path, query), &mut stores[0], now()));
+    (answer.status() == 200).then(|| serde_json::from_slice(answer.body()).expect("JSON"))
+}
+
+fn total(list: &Value) -> Option<u64> {
+    list["totalResults"].as_u64()
+}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Cursors {

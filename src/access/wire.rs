@@ -98,3 +98,24 @@ fn seconds(from: DateTime<Utc>, to: DateTime<Utc>) -> Option<u32> {
     let seconds = to.signed_duration_since(from).num_seconds();
     u32::try_from(seconds).ok().filter(|seconds| *seconds > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9110, section 10.2.3: whole seconds; what is over is not waited for.
+    #[test]
+    fn a_wait_is_of_whole_seconds() {
+        let now = DateTime::from_timestamp(1_000, 0).unwrap();
+        let after = |millis: i64| DateTime::from_timestamp_millis(1_000_000 + millis).unwrap();
+        for (millis, secs) in [
+            (-1_000, None),
+            (0, None),
+            (999, None),
+            (1_000, Some(1)),
+            (2_500, Some(2)),
+        ] {
+            assert_eq!(seconds(now, after(millis)), secs, "{millis}");
+        }
+    }
+}

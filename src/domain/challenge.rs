@@ -402,6 +402,9 @@ mod tests {
         assert_eq!(at_domain.query_name(), "example.com");
         let label = challenge("example.com", RecordPlacement::ChallengeLabel).unwrap();
         assert_eq!(label.query_name(), "_product-challenge.example.com");
+        assert_eq!(at_domain.other_query_name(), label.query_name());
+        assert_eq!(label.other_query_name(), "example.com");
+        assert_eq!(at_domain.doubled_query_name(), "example.com.example.com");
         assert_eq!(at_domain.record_value(), label.record_value());
     }
 
@@ -430,6 +433,8 @@ mod tests {
         entropy[19] = 1;
         let token = ChallengeToken::from_entropy(entropy);
         assert_eq!(token.as_str(), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab");
+        let counted = ChallengeToken::from_entropy(std::array::from_fn(|at| at as u8));
+        assert_eq!(counted.as_str(), "aaaqeayeaudaocajbifqydiob4ibceqt");
         assert!(ChallengeToken::parse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1").is_err());
         assert!(ChallengeToken::parse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").is_err());
     }

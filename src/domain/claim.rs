@@ -289,3 +289,37 @@ pub enum PresenceAssurance {
     /// An authenticated answer, or the same answer from at least two networks.
     Authoritative,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ChallengeToken, RecordPlacement, RecordPrefix};
+    use super::*;
+
+    /// Rule C-12.
+    #[test]
+    fn a_claim_covers_its_own_name_and_with_its_subdomains_what_is_below_it() {
+        let claim = |scope| {
+            let challenge = Challenge::new(
+                DomainName::parse("example.com").unwrap(),
+                RecordPrefix::parse("product").unwrap(),
+                RecordPlacement::AtDomain,
+                ChallengeToken::from_entropy([0; 20]),
+            );
+            let challenge = challenge.unwrap().with_scope(scope).unwrap();
+            Claim::open(challenge, DateTime::UNIX_EPOCH)
+        };
+        let exact = claim(ClaimScope::ExactDomain);
+        let wide = claim(ClaimScope::IncludeSubdomains);
+        for (domain, covered, covered_by_wide) in [
+            ("example.com", true, true),
+            ("eng.example.com", false, true),
+            ("example.org", false, false),
+            ("eng.example.org", false, false),
+            ("notexample.com", false, false),
+        ] {
+            let domain = MailDomain::parse(domain).unwrap();
+            assert_eq!(exact.covers(&domain), covered, "{domain:?}");
+            assert_eq!(wide.covers(&domain), covered_by_wide, "{domain:?}");
+        }
+    }
+}

@@ -296,6 +296,10 @@ mod tests {
                 "product-domain-verify=old".to_owned(),
                 WrongValueHint::StaleToken,
             ),
+            (
+                format!("product-domain-verify={}!", "b".repeat(32)),
+                WrongValueHint::StaleToken,
+            ),
             (VALUE.replace("=aaa", "=AAA"), WrongValueHint::CaseChanged),
             (VALUE.replace('=', " = "), WrongValueHint::InnerSpace),
             (

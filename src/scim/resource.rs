@@ -290,6 +290,13 @@ fn is_foreign(urn: &str) -> bool {
     })
 }
 
+/// Whether a value of `schemas` names the URN.
+pub(super) fn lists(schemas: &Value, urn: &str) -> bool {
+    let listed = schemas.as_array().into_iter().flatten();
+    let mut listed = listed.filter_map(Value::as_str);
+    listed.any(|one| one.eq_ignore_ascii_case(urn))
+}
+
 /// Whether it is the `schemas` that a client's model of an extension carries: it says nothing.
 pub(super) fn is_own_urn(schema: &Schema, name: &str) -> bool {
     name.eq_ignore_ascii_case("schemas") && schema.attribute(name).is_none()

@@ -64,7 +64,9 @@ impl Host {
 
     /// The identifier of a new user.
     pub(crate) fn user(&mut self, name: &str) -> String {
-        let (status, user) = self.json("POST", "/Users", &json!({"userName": name}));
+        let schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+        let body = json!({"schemas": schemas, "userName": name});
+        let (status, user) = self.json("POST", "/Users", &body);
         assert_eq!(status, 201, "{user}");
         user["id"].as_str().unwrap().to_owned()
     }

@@ -7,19 +7,6 @@ use crate::scim_host::Host;
 
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-pub(crate) const ALL: [Dialect; 11] = [
-    Dialect::Entra,
-    Dialect::Google,
-    Dialect::InteropDraft,
-    Dialect::JumpCloud,
-    Dialect::Okta,
-    Dialect::OneLogin,
-    Dialect::Ping,
-    Dialect::Rippling,
-    Dialect::SailPoint,
-    Dialect::Strict,
-    Dialect::Tolerant,
-];
 
 pub(crate) fn registry() -> Registry {
     let mut registry = Registry::standard();
@@ -120,7 +107,16 @@ pub(crate) fn connected(dialect: Dialect) -> Host {
 
 #[track_caller]
 pub(crate) fn created(host: &mut Host, url: &str, body: &Value) -> String {
-    let (status, created) = host.json("POST", url, body);
+    let mut body = body.clone();
+    if body.get("schemas").is_none() {
+        let group = "urn:ietf:params:scim:schemas:core:2.0:Group";
+        body["schemas"] = json!([if url.starts_with("/Users") {
+            CORE
+        } else {
+            group
+        }]);
+    }
+    let (status, created) = host.json("POST", url, &body);
     assert_eq!(status, 201, "{created}");
     created["id"].as_str().unwrap().to_owned()
 }

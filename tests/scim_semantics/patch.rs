@@ -6,7 +6,7 @@ use vestibule::scim::store::PatchAnswer;
 use vestibule::scim::{Profile, UnmatchedFilter};
 
 use crate::scim_host::Host;
-use crate::world::{patch_refused, patch_with, patched};
+use crate::world::{CORE, patch_refused, patch_with, patched};
 
 fn anna() -> Value {
     json!({"id": "u1", "userName": "anna", "title": "Boss",
@@ -144,7 +144,7 @@ fn what_is_read_only_is_refused_in_patch_and_ignored_in_post_and_put() {
     assert_eq!(patched(&anna(), echo)["title"], "T");
     let mut host = Host::new(Profile::strict());
     let json_type = [("Content-Type", "application/scim+json")];
-    let body = json!({"id": "mine", "userName": "b", "groups": [{"value": "g1"}], "meta": {"version": "x"}});
+    let body = json!({"schemas": [CORE], "id": "mine", "userName": "b", "groups": [{"value": "g1"}], "meta": {"version": "x"}});
     let created = host.send("POST", "/Users", &json_type, &body);
     let created: Value = serde_json::from_slice(created.body()).unwrap();
     assert_eq!((&created["id"], created.get("groups")), (&json!("1"), None));

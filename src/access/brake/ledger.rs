@@ -153,6 +153,14 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_that_is_stored_twice_is_one_hour() {
+        let ledger = HourlyLedger::from(vec![(1_001, 5), (1_000, 1), (1_000, 2)]);
+        assert_eq!(ledger.in_hour_of(at(1_000)), 3);
+        assert_eq!(ledger.in_hour_of(at(1_001)), 5);
+        assert_eq!(ledger.within(1, at(1_001)), 8);
+    }
+
+    #[test]
     fn an_hour_ahead_of_the_clock_counts() {
         let mut ledger = HourlyLedger::default();
         ledger.set(at(5_000), 4);

@@ -146,7 +146,7 @@ impl Organization {
     fn numbered(&self, count: usize) -> impl Iterator<Item = (UserId, GroupId)> {
         let mut free = (0_usize, 0_usize);
         (self.made..=u64::MAX).map_while(move |number| {
-            if free.0 > count && free.1 > count {
+            if free.0 >= count && free.1 >= count {
                 return None;
             }
             let (user, group) = (self.numbered_user(number), self.numbered_group(number));
@@ -171,7 +171,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::access::{Account, ConnectionFacts, Member, MemberSource, MemberState, OwnPassword};
+    use crate::access::{
+        Account, ConnectionFacts, Effect, ForeignLogin, Member, MemberSource, MemberState,
+        OwnPassword,
+    };
     use crate::access::{Entitlement, GroupRemoval, Role, Settings, SsoState, Switch, TeamState};
     use crate::domain::{
         Assurance, Challenge, ChallengeToken, Claim, DomainHolder, DomainName, Observation,
@@ -188,22 +191,22 @@ mod tests {
         match number {
             0 => UserId::new("acme-user-1"),
             1 => UserId::new("acme-user-2"),
+            // Who is made first.
+            6 => UserId::new("acme-user-3"),
             _ => UserId::new(format!("u{number}")),
         }
     }
 
     fn group(number: u8) -> GroupId {
-        match number {
-            0 => GroupId::new("acme-group-1"),
-            _ => GroupId::new(format!("g{number}")),
-        }
+        GroupId::new(format!("acme-group-{}", u16::from(number) + 1))
     }
 
     fn okta() -> ConnectionId {
         ConnectionId::new("okta")
     }
 
-    fn organization(teams: &BTreeMap<u8, BTreeSet<u8>>) -> Organization {
+    /// Whoever is linked has only its people of its own, and other settings than the family.
+    fn organization(teams: &BTreeMap<u8, BTreeSet<u8>>, is_linked: bool) -> Organization {
         let prefix = RecordPrefix::parse("product").unwrap();
         let mut settings = Settings::recommended(prefix.clone());
         settings.entitlement = Entitlement::Active;
@@ -226,6 +229,27 @@ mod tests {
                 .claim,
         );
         acme.put_connection(ConnectionFacts::new(okta()));
+        let other = OrganizationId::new("other");
+        for domain in ["example.com", "example.org"] {
+            let domain = DomainName::parse(domain).unwrap();
+            acme.hold_elsewhere(domain, other.clone(), ForeignLogin::SsoRequired);
+        }
+        acme.release_elsewhere(&DomainName::parse("example.com").unwrap());
+        acme.apply(&Effect::CreateAccount {
+            user: UserId::new("made"),
+            address: EmailAddress::parse("made@example.com").unwrap(),
+            profile: Box::default(),
+        });
+        if is_linked {
+            let mut admin = Organization::new(OrganizationId::new("admin"), acme.settings.clone());
+            admin.settings.group_removal = GroupRemoval::LeaveMembers;
+            for claim in acme.claims() {
+                admin.put_claim(claim.clone());
+            }
+            acme.link_organizations(admin.id(), &OrganizationId::new("acme"));
+            acme.follow(&admin);
+            acme.settings.entitlement = Entitlement::None;
+        }
         for number in 0..6 {
             let address = EmailAddress::parse(&format!("p{number}@example.com")).unwrap();
             let mut account = Account::new(user(number), address);
@@ -330,10 +354,11 @@ mod tests {
         #[test]
         fn a_plan_on_the_excerpt_is_the_plan_on_everybody(
             teams in prop::collection::btree_map(
-                0..4_u8, prop::collection::btree_set(0..6_u8, 0..5), 0..4),
+                0..4_u8, prop::collection::btree_set(0..6_u8, 0..5), 0..=4),
             changes in prop::collection::vec(change(), 0..6),
+            is_linked in any::<bool>(),
         ) {
-            let acme = organization(&teams);
+            let acme = organization(&teams, is_linked);
             let small = acme.excerpt(&changes).carried_through(&okta(), changes.clone(), now());
             let whole = acme.clone().carried_through(&okta(), changes, now());
             prop_assert_eq!(shown(&small), shown(&whole));

@@ -375,3 +375,24 @@ impl<'f> Judge<'f> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_are_named_and_the_others_counted() {
+        let facts = |count: usize| {
+            let mut users = NamedUsers::default();
+            for number in 0..count {
+                let is_named = users.add(&UserId::new(format!("u{number}")));
+                assert_eq!(is_named, number < 20);
+            }
+            users.into_facts()
+        };
+        assert_eq!(facts(1), [Fact::User(UserId::new("u0"))]);
+        assert_eq!(facts(20).len(), 20);
+        assert_eq!(facts(22).len(), 21);
+        assert_eq!(facts(22).last(), Some(&Fact::OtherUsers(2)));
+    }
+}

@@ -43,6 +43,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_that_people_cannot_tell_apart_are_the_same() {
+        for (one, other) in [("Design", "design "), ("\u{c4}rzte", "a\u{308}rzte")] {
+            assert!(same_name(one, other), "{one} {other}");
+        }
+        assert!(!same_name("Design", "Designs"));
+    }
+
+    #[test]
     fn a_name_of_1024_bytes_fits_and_a_longer_or_empty_one_does_not() {
         let name = "a".repeat(MAX_TEAM_NAME_BYTES);
         assert_eq!(usable(&name), Some(&*name));

@@ -146,6 +146,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_secret_is_never_shown_and_a_hash_by_its_first_digits() {
+        let prefix = RecordPrefix::parse("product").unwrap();
+        let secret = TokenSecret::from_entropy(&prefix, [9; 32]);
+        assert_eq!(format!("{secret:?}"), "TokenSecret(redacted)");
+        assert_eq!(TokenHash::of("a").name(), "ca978112");
+        assert_eq!(format!("{:?}", TokenHash::of("a")), "TokenHash(ca978112)");
+    }
+
+    #[test]
     fn a_changed_cut_or_foreign_text_is_no_secret() {
         let prefix = RecordPrefix::parse("product").unwrap();
         let text = TokenSecret::from_entropy(&prefix, [9; 32]).0;

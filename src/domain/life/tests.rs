@@ -217,6 +217,22 @@ fn a_policy_may_ask_for_more_than_one_lookup_of_presence() {
     };
     assert_eq!(with(&ClaimPolicy::default()), ClaimChange::Verified);
     assert_eq!(with(&strict), ClaimChange::Unchanged);
+    let sure = pending.observe(PRESENT, DomainHolder::Nobody, &strict, day(1));
+    assert_eq!(sure.change, ClaimChange::Verified);
+}
+
+#[test]
+fn an_observation_of_the_same_moment_counts_and_an_older_one_does_not() {
+    let looked = observe(&claim_in(ClaimState::Pending), ERROR, day(1)).claim;
+    let just_before = day(1) - TimeDelta::seconds(1);
+    assert_eq!(
+        observe(&looked, PRESENT, day(1)).change,
+        ClaimChange::Verified
+    );
+    assert_eq!(
+        observe(&looked, PRESENT, just_before).change,
+        ClaimChange::Unchanged
+    );
 }
 
 #[test]

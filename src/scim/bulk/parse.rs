@@ -9,6 +9,7 @@ use crate::error::Shown;
 use crate::limits::SCIM_MAX_BULK_OPERATIONS;
 use crate::scim::error::{Error, WireFault};
 use crate::scim::json;
+use crate::scim::resource::lists;
 
 /// A Bulk request. `Debug` prints no values.
 ///
@@ -30,6 +31,7 @@ use crate::scim::json;
 pub struct Bulk {
     pub(super) fail_on_errors: Option<usize>,
     pub(super) listed: Vec<Operation>,
+    schemas: Value,
     bytes: usize,
 }
 
@@ -60,10 +62,16 @@ impl Bulk {
         let bulk = Self {
             fail_on_errors: fail_on_errors.flatten(),
             listed: listed.into_iter().map(Operation::read).collect(),
+            schemas: take(&mut body, "schemas").unwrap_or_default(),
             bytes: bytes.len(),
         };
         bulk.check_ids()?;
         Ok(bulk)
+    }
+
+    /// Whether `schemas` names the URN.
+    pub(crate) fn says(&self, urn: &str) -> bool {
+        lists(&self.schemas, urn)
     }
 
     fn check_ids(&self) -> Result<(), Error> {

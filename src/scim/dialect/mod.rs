@@ -21,6 +21,6 @@ pub use profile::{
     AnswerType, BodyType, BulkCircles, CanonicalValues, ComplexReplacement, ElementPath,
     EmbeddedJson, EmptyPatch, FilterGrammar, NamedPath, NullMembers, OldNames, Pathless, Profile,
     ReadOnlyPart, RemovalByValue, TextBoolean, UnknownAttribute, UnknownPart, UnmatchedFilter,
-    UnmatchedRemoval, UnnamedRequired, ValueShape, ValueSyntax,
+    UnmatchedRemoval, UnnamedRequired, UnsaidSchemas, ValueShape, ValueSyntax,
 };
 pub use table::Dialect;

@@ -57,6 +57,8 @@ pub struct Profile {
     pub unknown_attribute: UnknownAttribute,
     /// A required attribute that the body of a PUT does not name.
     pub unnamed_required: UnnamedRequired,
+    /// A body whose `schemas` does not say what it is.
+    pub unsaid_schemas: UnsaidSchemas,
     /// A value of another shape that says the same.
     pub value_shape: ValueShape,
     /// The text of a binary value or of a reference.
@@ -92,6 +94,7 @@ impl Profile {
             text_boolean: TextBoolean::Read,
             unknown_attribute: UnknownAttribute::Keep,
             unnamed_required: UnnamedRequired::Keep,
+            unsaid_schemas: UnsaidSchemas::Assume,
             value_shape: ValueShape::Adapt,
             value_syntax: ValueSyntax::Keep,
             answer_type: AnswerType::ScimJson,
@@ -122,6 +125,7 @@ impl Profile {
             text_boolean: TextBoolean::Refuse,
             unknown_attribute: UnknownAttribute::Keep,
             unnamed_required: UnnamedRequired::Refuse,
+            unsaid_schemas: UnsaidSchemas::Refuse,
             value_shape: ValueShape::Refuse,
             value_syntax: ValueSyntax::Check,
             answer_type: AnswerType::ScimJson,
@@ -322,6 +326,16 @@ switch! {
         /// The attribute stays as it is: what is not named is not asserted.
         Keep,
         /// `invalidValue`: clients must name it (RFC 7644 §3.5.1).
+        Refuse,
+    }
+}
+switch! {
+    /// What becomes of a request body whose `schemas` does not name its message, or the core schema of
+    /// its resource. Operations inside a Bulk request are not asked.
+    UnsaidSchemas {
+        /// It is what the endpoint takes.
+        Assume,
+        /// `invalidSyntax` (RFC 7643 §3, RFC 7644 §3.4.3, §3.5.2 and §3.7).
         Refuse,
     }
 }

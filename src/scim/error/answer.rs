@@ -58,6 +58,12 @@ impl ErrorKind {
                 Limit,
                 "Send the change in smaller requests, for example fewer members at a time.",
             ),
+            Self::StringNul => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Remove the character U+0000 from the values that the identity provider maps.",
+            ),
             Self::DuplicateName { .. } => row(
                 400,
                 Some(T::InvalidSyntax),
@@ -105,6 +111,12 @@ impl ErrorKind {
                 Some(T::InvalidValue),
                 Peer,
                 "Send an object whose names are attributes.",
+            ),
+            Self::SchemasUnsaid { .. } => row(
+                400,
+                Some(T::InvalidSyntax),
+                Peer,
+                "Send `schemas` with that URN, or choose a tolerant dialect.",
             ),
             Self::UnknownAttribute {
                 language: Language::Filter,

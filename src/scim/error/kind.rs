@@ -39,6 +39,9 @@ pub enum ErrorKind {
         /// [`crate::limits::SCIM_MAX_JSON_VALUES`].
         limit: usize,
     },
+    /// A name or a string of the body holds the character U+0000.
+    #[error("a text holds the character U+0000")]
+    StringNul,
     /// One object says a name twice, perhaps in two spellings.
     #[error("the name `{name}` stands twice in one object")]
     DuplicateName {
@@ -97,6 +100,12 @@ pub enum ErrorKind {
     NotAnObject {
         /// What stood there.
         found: JsonType,
+    },
+    /// A body does not say what it is, which the profile wants.
+    #[error("`schemas` does not name `{urn}`")]
+    SchemasUnsaid {
+        /// What it should name.
+        urn: Shown,
     },
     /// The schema has no such attribute.
     #[error("the schema has no attribute `{name}`")]

@@ -2,12 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::scim::patch::Changes;
+use crate::scim::patch::{Changes, PATCH_OP_URN};
 use crate::scim::resource::Resource;
 use crate::scim::schema::{Attribute, Located, Mutability, Scope};
-
-/// The URN of a PATCH request's message.
-const PATCH_URN: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// The resource without what a receiver may not know.
 pub(super) fn content(resource: &Resource) -> Value {
@@ -135,7 +132,7 @@ pub(super) fn operations(after: &Resource, changes: &Changes, names: &[String]) 
             None => json!({"op": "remove", "path": name}),
         });
     }
-    json!({"schemas": [PATCH_URN], "Operations": operations})
+    json!({"schemas": [PATCH_OP_URN], "Operations": operations})
 }
 
 /// The value of a changed attribute, as far as it is told.

@@ -62,13 +62,16 @@ impl Changes {
     pub(super) fn since(before: &Before<'_>, after: &Resource) -> Self {
         let mut attributes = Vec::new();
         let (mut added, mut removed) = (Vec::new(), Vec::new());
-        let is_new = |stood: &Stood| matches!(stood, Stood::Value(None));
-        // Those that were there come first, as when two whole states are compared.
-        let old = before.iter().filter(|(_, stood)| !is_new(stood));
-        for (name, stood) in old.chain(before.iter().filter(|(_, stood)| is_new(stood))) {
+        let mut new_attributes = Vec::new();
+        for (name, stood) in before.iter() {
+            // Those that were there come first, as when two whole states are compared.
+            let names = match stood {
+                Stood::Value(None) => &mut new_attributes,
+                Stood::Edited(_) | Stood::Value(Some(_)) => &mut attributes,
+            };
             match stood {
                 Stood::Edited(edits) if edits.differs => {
-                    attributes.push(name.to_owned());
+                    names.push(name.to_owned());
                     if name == "members" {
                         let listed = after.object().get(name).map_or(&[][..], elements);
                         let new = edits.new.iter().filter_map(|at| listed.get(*at));
@@ -78,7 +81,7 @@ impl Changes {
                 }
                 Stood::Edited(_) => {}
                 Stood::Value(old) => {
-                    name_differing(after, name, old, &mut attributes);
+                    name_differing(after, name, old, names);
                     if name == "members" {
                         let old = values(old.map_or(&[][..], elements).iter());
                         let new = members(after);
@@ -87,6 +90,7 @@ impl Changes {
                 }
             }
         }
+        attributes.append(&mut new_attributes);
         Self::of(after, attributes, added, removed)
     }
 
@@ -227,18 +231,32 @@ fn parts_differing(
     let nothing = Map::new();
     let old = old.and_then(Value::as_object).unwrap_or(&nothing);
     let new = new.and_then(Value::as_object).unwrap_or(&nothing);
-    let changed = old
-        .iter()
-        .filter(|(part, value)| new.get(*part) != Some(*value))
-        .map(|(part, _)| part);
-    let added = new.keys().filter(|part| !old.contains_key(*part));
-    for part in changed.chain(added) {
-        let mut path =
-            String::with_capacity(name.len().saturating_add(part.len()).saturating_add(1));
+    let mut differs = |part: &str| {
+        let length = name.len().saturating_add(part.len()).saturating_add(1);
+        let mut path = String::with_capacity(length);
         path.push_str(name);
         path.push(separator);
         path.push_str(part);
         names.push(path);
+    };
+    // Mostly the same parts in the same places; where they are not, each is looked for.
+    let mut beside = new.iter();
+    let mut all_same = old.len() == new.len();
+    for (part, value) in old {
+        let found = match beside.next() {
+            Some((same, found)) if same == part => Some(found),
+            _ => {
+                all_same = false;
+                new.get(part)
+            }
+        };
+        if found != Some(value) {
+            differs(part);
+        }
+    }
+    if !all_same {
+        let added = new.keys().filter(|part| !old.contains_key(*part));
+        added.for_each(|part| differs(part));
     }
 }
 

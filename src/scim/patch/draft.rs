@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::element::{
     check_clearable, clear_part, forget_others, is_primary, keep_own_parts, merge_known,
-    merge_parts, own_parts, settle_primary, strip_read_only, write_element, write_part,
+    merge_parts, own_parts, primaries, settle_primary, strip_read_only, write_element, write_part,
 };
 use super::list::{Inserted, List};
 use super::store::{Before, Store, weight};
@@ -262,11 +262,7 @@ impl<'r> Draft<'r> {
         self.spend_selection(list, place)?;
         let mut selected = select(list, place.selection.as_ref());
         self.store.spend_copies(selected.len(), value)?;
-        let primary_before: Vec<usize> = list
-            .elements()
-            .filter(|(_, element)| is_primary(attribute, element))
-            .map(|(slot, _)| slot)
-            .collect();
+        let primary_before = primaries(attribute, list);
         let mut mode = mode;
         if selected.is_empty() {
             let element = self.new_element(attribute, place.selection.as_ref())?;
@@ -346,6 +342,7 @@ impl<'r> Draft<'r> {
             if sub.mutability() == Mutability::ReadOnly {
                 return Err(no_match(attribute));
             }
+            let value = adapt(sub, value, &self.profile).map_err(|fault| Error::new(fault.kind))?;
             if let Some(value) = self.shaped(sub, value)? {
                 parts.insert(sub.name().to_owned(), value);
             }

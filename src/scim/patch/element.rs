@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::draft::Mode;
 use super::list::{Identity, List};
-use super::store::set;
 use crate::error::Shown;
 use crate::scim::dialect::{Profile, ReadOnlyPart, UnknownPart};
 use crate::scim::error::{Error, ErrorKind};
@@ -31,13 +30,16 @@ pub(super) fn write_part(
             Err(Error::new(ErrorKind::RequiredMissing { attribute }))
         }
         (Some(value), _) => {
-            let stored = parts.get(part.name()).filter(|stored| is_present(stored));
+            let Some(stored) = parts.get_mut(part.name()) else {
+                parts.insert(part.name().to_owned(), value);
+                return Ok(());
+            };
             // To accept the right value alone would tell what is hidden.
-            let differs = stored.is_some_and(|stored| *stored != value || !part.is_readable());
-            if differs && part.mutability() == Mutability::Immutable {
+            let differs = || *stored != value || !part.is_readable();
+            if part.mutability() == Mutability::Immutable && is_present(stored) && differs() {
                 return Err(immutable(part));
             }
-            set(parts, part, value);
+            *stored = value;
             Ok(())
         }
     }
@@ -245,9 +247,21 @@ fn primary(attribute: &Attribute) -> Option<&Attribute> {
 }
 
 pub(super) fn is_primary(attribute: &Attribute, element: &Value) -> bool {
-    primary(attribute)
-        .and_then(|primary| element.get(primary.name()))
-        .is_some_and(|value| *value == Value::Bool(true))
+    primary(attribute).is_some_and(|primary| is_true(primary, element))
+}
+
+fn is_true(primary: &Attribute, element: &Value) -> bool {
+    element.get(primary.name()) == Some(&Value::Bool(true))
+}
+
+/// The places of the primary elements, in order.
+pub(super) fn primaries(attribute: &Attribute, list: &List) -> Vec<usize> {
+    let Some(primary) = primary(attribute) else {
+        return Vec::new();
+    };
+    let elements = list.elements();
+    let primaries = elements.filter(|(_, element)| is_true(primary, element));
+    primaries.map(|(slot, _)| slot).collect()
 }
 
 /// Lets at most one element be primary: the one that an operation made so (RFC 7644 §3.5.2).
@@ -263,11 +277,8 @@ pub(super) fn settle_primary(
         let attribute = Shown::new(attribute.name());
         return Err(Error::new(ErrorKind::PrimaryTwice { attribute }));
     }
-    let others = list
-        .elements()
-        .filter(|(slot, element)| slot != claim && is_primary(attribute, element));
-    let others: Vec<usize> = others.map(|(slot, _)| slot).collect();
-    for slot in others {
+    let others = primaries(attribute, list).into_iter();
+    for slot in others.filter(|slot| slot != claim) {
         if let Some(Value::Object(parts)) = list.slot(slot) {
             parts.insert(primary.name().to_owned(), Value::Bool(false));
         }

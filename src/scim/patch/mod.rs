@@ -13,6 +13,7 @@ mod list;
 mod parse;
 mod plan;
 mod put;
+mod read;
 mod remove;
 mod store;
 mod target;
@@ -22,3 +23,6 @@ pub use changes::Changes;
 pub(super) use changes::members;
 pub use parse::{Operation, OperationKind, Patch};
 pub use plan::Plan;
+
+/// The URN of the request ([RFC 7644 §3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2)).
+pub const PATCH_OP_URN: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

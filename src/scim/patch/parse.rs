@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::read::operations;
 use crate::limits::SCIM_MAX_OPERATIONS;
 use crate::scim::error::{Error, ErrorKind};
 use crate::scim::json;
@@ -39,7 +40,15 @@ impl Patch {
     ///
     /// Those of [`json::read`] and of [`Patch::from_value`].
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        Self::from_value(json::read(bytes)?)
+        match Self::of_usual_form(bytes) {
+            Some(patch) => Ok(patch),
+            None => Self::from_value(json::read(bytes)?),
+        }
+    }
+
+    /// Reads an object in the usual form and without a fault; none tells nothing of a body.
+    pub(crate) fn of_usual_form(bytes: &[u8]) -> Option<Self> {
+        operations(bytes).map(|operations| Self { operations })
     }
 
     /// Takes a request from JSON that was read already: a body, or its list of operations alone.
@@ -97,6 +106,10 @@ pub struct Operation {
 }
 
 impl Operation {
+    pub(super) const fn new(kind: OperationKind, path: Option<Path>, value: Option<Value>) -> Self {
+        Self { kind, path, value }
+    }
+
     fn read(index: usize, operation: Value) -> Result<Self, Error> {
         let Value::Object(members) = operation else {
             return Err(Error::new(ErrorKind::UnknownOperation).in_operation(index, None));
@@ -123,7 +136,7 @@ impl Operation {
         if let Some(value) = &mut value {
             value.sort_all_objects();
         }
-        Ok(Self { kind, path, value })
+        Ok(Self::new(kind, path, value))
     }
 
     /// What is to be done. See [`Patch`] for an example.
@@ -182,7 +195,7 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
-    fn named(op: &str) -> Option<Self> {
+    pub(super) fn named(op: &str) -> Option<Self> {
         match op {
             _ if op.eq_ignore_ascii_case("add") => Some(Self::Add),
             _ if op.eq_ignore_ascii_case("remove") => Some(Self::Remove),

@@ -304,7 +304,7 @@ fn taken(holder: &mut Map<String, Value>, attribute: &Attribute) -> Option<Value
 }
 
 /// Stores a value under a name that is mostly there.
-pub(super) fn set(holder: &mut Map<String, Value>, attribute: &Attribute, value: Value) {
+fn set(holder: &mut Map<String, Value>, attribute: &Attribute, value: Value) {
     match holder.get_mut(attribute.name()) {
         Some(stored) => *stored = value,
         None => {

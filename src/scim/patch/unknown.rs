@@ -24,6 +24,8 @@ impl Draft<'_> {
         let text = path.attribute().as_str();
         if self.profile.unknown_attribute != UnknownAttribute::Keep
             || path.filter().is_some()
+            // Only a URN can lead there.
+            || !text.contains(':')
             || self.resource_type().locate(text).is_some()
         {
             return None;

@@ -26,3 +26,6 @@ pub use listing::Query;
 pub use media::MediaType;
 pub use read::{Document, Message, Request, Scope, Target, Whom};
 pub(crate) use route::Route;
+
+/// The URN of a search request ([RFC 7644 §3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3)).
+pub const SEARCH_REQUEST_URN: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";

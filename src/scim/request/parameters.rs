@@ -1,12 +1,11 @@
 //! The parameters that SCIM knows, from a query string or from a search request (RFC 7644 §3.4.3).
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::listing::Query;
 use super::query;
-use crate::scim::error::{Error, ErrorKind, JsonType, WireFault};
+use crate::scim::error::{Error, ErrorKind, WireFault};
 use crate::scim::filter::Filter;
-use crate::scim::json;
 use crate::scim::query::{Projection, Sort};
 
 /// The parameters of RFC 7644 §3.4.2 and RFC 9865 §2.
@@ -41,13 +40,7 @@ impl Parameters {
         Ok(parameters)
     }
 
-    pub(super) fn of_search(body: &[u8]) -> Result<Self, Error> {
-        let body = json::read(body)?;
-        let Value::Object(members) = body else {
-            let found = JsonType::of(&body);
-            let kind = ErrorKind::NotAnObject { found };
-            return Err(Error::in_body(kind, String::new()));
-        };
+    pub(super) fn of_search(members: Map<String, Value>) -> Result<Self, Error> {
         let mut parameters = Self { said: Vec::new() };
         for (name, value) in members {
             if !value.is_null() {

@@ -3,20 +3,23 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::SEARCH_REQUEST_URN;
 use super::headers::Headers;
 use super::listing::Query;
 use super::media;
 use super::parameters::Parameters;
 use super::route::Route;
-use crate::scim::bulk::{Bulk, BulkMethod};
-use crate::scim::dialect::Profile;
+use crate::error::Shown;
+use crate::scim::bulk::{BULK_REQUEST_URN, Bulk, BulkMethod};
+use crate::scim::dialect::{Profile, UnsaidSchemas};
 use crate::scim::error::{Error, ErrorKind, JsonType, WireFault};
 use crate::scim::etag::Preconditions;
 use crate::scim::json;
-use crate::scim::patch::Patch;
+use crate::scim::patch::{PATCH_OP_URN, Patch};
 use crate::scim::query::Projection;
+use crate::scim::resource::lists;
 use crate::scim::schema::{Registry, ResourceType};
 
 /// What a host hands over of one HTTP request.
@@ -214,7 +217,7 @@ impl Request {
             (Route::Collection(one), "GET" | "HEAD") => list(Scope::Type(one), message),
             (Route::Collection(one), "POST") => create(one, body),
             (Route::Search(scope), "POST") => search(scope, body),
-            (Route::Bulk, "POST") => body.bytes().and_then(Bulk::parse).map(Self::Bulk),
+            (Route::Bulk, "POST") => body.bulk().map(Self::Bulk),
             (Route::Discovery(document), "GET" | "HEAD") => discover(document, message),
             (Route::Resource(one, id), method) => {
                 of_target(target(one, Whom::Id(id)), method, body)
@@ -302,17 +305,48 @@ impl<'a> Body<'a> {
         Ok(self.message.body)
     }
 
-    fn object(self) -> Result<Value, Error> {
-        let value = json::read(self.bytes()?)?;
-        match &value {
-            Value::Object(_) => Ok(value),
+    /// The members of a body that is what `urn` names.
+    fn members(self, urn: &str) -> Result<Map<String, Value>, Error> {
+        match json::read(self.bytes()?)? {
+            Value::Object(members) => {
+                self.check_said(says(&members, urn), urn)?;
+                Ok(members)
+            }
             other => {
-                let found = JsonType::of(other);
+                let found = JsonType::of(&other);
                 let kind = ErrorKind::NotAnObject { found };
                 Err(Error::in_body(kind, String::new()))
             }
         }
     }
+
+    fn object(self, urn: &str) -> Result<Value, Error> {
+        self.members(urn).map(Value::Object)
+    }
+
+    fn bulk(self) -> Result<Bulk, Error> {
+        let bulk = Bulk::parse(self.bytes()?)?;
+        self.check_said(bulk.says(BULK_REQUEST_URN), BULK_REQUEST_URN)?;
+        Ok(bulk)
+    }
+
+    fn check_said(self, is_said: bool, urn: &str) -> Result<(), Error> {
+        match is_said || self.profile.unsaid_schemas == UnsaidSchemas::Assume {
+            true => Ok(()),
+            false => {
+                let urn = Shown::new(urn);
+                let kind = ErrorKind::SchemasUnsaid { urn };
+                Err(Error::in_body(kind, "/schemas".to_owned()))
+            }
+        }
+    }
+}
+
+/// Whether `schemas` names the URN.
+fn says(members: &Map<String, Value>, urn: &str) -> bool {
+    let mut members = members.iter();
+    let schemas = members.find(|(name, _)| name.eq_ignore_ascii_case("schemas"));
+    schemas.is_some_and(|(_, listed)| lists(listed, urn))
 }
 
 fn projection(message: &Message<'_>) -> Result<Projection, Error> {
@@ -325,15 +359,15 @@ fn list(scope: Scope, message: &Message<'_>) -> Result<Request, Error> {
 }
 
 fn search(scope: Scope, body: Body<'_>) -> Result<Request, Error> {
-    let query = Parameters::of_search(body.bytes()?)?.query()?;
+    let query = Parameters::of_search(body.members(SEARCH_REQUEST_URN)?)?.query()?;
     Ok(Request::List { scope, query })
 }
 
 fn create(resource_type: Arc<ResourceType>, body: Body<'_>) -> Result<Request, Error> {
     Ok(Request::Create {
-        resource_type,
         projection: projection(body.message)?,
-        body: body.object()?,
+        body: body.object(resource_type.core().id())?,
+        resource_type,
     })
 }
 
@@ -366,10 +400,10 @@ fn read_one(target: Target, body: Body<'_>) -> Result<Request, Error> {
 
 fn replace(target: Target, body: Body<'_>) -> Result<Request, Error> {
     Ok(Request::Replace {
-        target,
         conditions: body.message.headers.conditions()?,
         projection: projection(body.message)?,
-        body: body.object()?,
+        body: body.object(target.resource_type.core().id())?,
+        target,
     })
 }
 
@@ -378,7 +412,10 @@ fn patch(target: Target, body: Body<'_>) -> Result<Request, Error> {
         target,
         conditions: body.message.headers.conditions()?,
         projection: projection(body.message)?,
-        patch: Patch::from_value(body.object()?)?,
+        patch: match Patch::of_usual_form(body.bytes()?) {
+            Some(patch) => patch,
+            None => Patch::from_value(body.object(PATCH_OP_URN)?)?,
+        },
     })
 }
 

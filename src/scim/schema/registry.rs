@@ -395,6 +395,9 @@ impl ResourceType {
     /// What a path without brackets means. The dots of a URN belong to the URN, because the URN is
     /// matched against the registered schemas.
     pub(crate) fn locate<'r, 'p>(&'r self, path: &'p str) -> Option<Located<'r, 'p>> {
+        if !path.contains(':') {
+            return located(Scope::Top, path, |name| self.top_attribute(name));
+        }
         let core = strip_urn(path, self.core.id()).map(|rest| (Scope::Top, rest));
         let extensions = self.extensions().filter_map(|schema| {
             strip_urn(path, schema.id()).map(|rest| (Scope::Extension(schema), rest))
