@@ -40,8 +40,12 @@ impl KnownTag<'_> {
 /// Text, if any, with nothing in it to resolve, and what follows the end tag of the element of this
 /// name behind it, if that stands at the head of `rest`.
 pub(super) fn ending<'s>(rest: &'s str, name: &str) -> Option<(&'s str, &'s str)> {
-    // Up to a `<`, unless a reference comes first, or what may be a `]]>`.
-    let (text, end) = rest.split_at_checked(first_of(*b"<&>", rest)?)?;
+    let length = match rest.starts_with('<') {
+        true => 0,
+        // Up to a `<`, unless a reference comes first, or what may be a `]]>`.
+        false => first_of(*b"<&>", rest)?,
+    };
+    let (text, end) = rest.split_at_checked(length)?;
     let behind = end.strip_prefix("</")?.strip_prefix(name)?;
     Some((text, behind.strip_prefix('>')?))
 }
