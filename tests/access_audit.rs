@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
     Account, Actor, AuditName, AuditResult, BrakeState, Decision, DirectoryState, Entitlement,
-    IntegrationStep, Member, Organization, OwnPassword, ProviderProduct, Role, Settings,
-    SettingsRequest, SignInRequest, SsoConfiguration, SsoState, Switch,
+    IntegrationStep, LookupEnd, Member, Organization, OwnPassword, ProviderProduct, Role, Settings,
+    SettingsRequest, SignInRequest, SsoConfiguration, SsoState, Switch, decide_lookup,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
     EmailAddress, Observation, RecordPlacement, RecordPrefix,
 };
 use vestibule::identity::{
-    Asserted, ConnectionId, DirectoryChange, GroupAttributes, GroupId, OrganizationId,
+    Asserted, ConnectionId, DirectoryChange, GroupAttributes, GroupId, OrganizationId, Personal,
     UserAttributes, UserId,
 };
 
@@ -174,6 +174,15 @@ fn attempts() -> Vec<(AuditName, Decision, Decision)> {
         ),
         provision(DirectoryChange::CreateGroup(group), AuditName::GroupCreate),
         of_group(rename(id.clone()), AuditName::GroupUpdate),
+        (
+            AuditName::UserLookup,
+            decide_lookup(acme.settings(), Some(&okta), &LookupEnd::Nobody),
+            decide_lookup(acme.settings(), Some(&okta), &LookupEnd::Failed),
+        ),
+        of_group(
+            DirectoryChange::DisassociateGroup { group: id.clone() },
+            AuditName::GroupDisassociate,
+        ),
         of_group(
             DirectoryChange::DeleteGroup { group: id },
             AuditName::GroupDelete,
@@ -206,9 +215,51 @@ fn every_attempt_is_one_event_whether_it_succeeds_or_fails() {
 fn the_events_that_directories_name_are_all_there() {
     let names: BTreeSet<_> = AuditName::all().map(AuditName::as_str).collect();
     assert_eq!(names.len(), AuditName::all().count());
+    let attempted: BTreeSet<_> = attempts()
+        .into_iter()
+        .map(|(name, _, _)| name.as_str())
+        .collect();
     for (name, _) in NAMED {
         assert!(names.contains(name), "{name}");
+        assert!(attempted.contains(name), "{name} is not among the attempts");
     }
+}
+
+/// Attribute, old value and new value of each change that succeeds.
+#[test]
+fn a_change_by_the_directory_says_old_and_new_values() {
+    let told = |name: AuditName| -> Vec<(String, Option<String>, Option<String>)> {
+        let found = attempts().into_iter().find(|(found, _, _)| *found == name);
+        let (_, done, failed) = found.unwrap();
+        assert!(failed.audit.unwrap().values.is_empty(), "{name:?}");
+        let text = |value: Option<Personal>| value.map(|value| value.expose().to_owned());
+        let values = done.audit.unwrap().values.into_iter();
+        values
+            .map(|value| (value.attribute, text(value.old), text(value.new)))
+            .collect()
+    };
+    let value = |attribute: &str, old: Option<&str>, new: Option<&str>| {
+        let text = |value: Option<&str>| value.map(str::to_owned);
+        vec![(attribute.to_owned(), text(old), text(new))]
+    };
+    assert_eq!(
+        told(AuditName::UserCreate),
+        value("user_name", None, Some("new@example.com"))
+    );
+    assert_eq!(
+        told(AuditName::UserUpdate),
+        value("first_name", None, Some("Ada"))
+    );
+    let off = value("active", Some("true"), Some("false"));
+    assert_eq!(told(AuditName::UserDeprovision), off);
+    assert_eq!(told(AuditName::UserDelete), off);
+    let mut created = value("display_name", None, Some("Design"));
+    created.extend(value("members", None, Some("user")));
+    assert_eq!(told(AuditName::GroupCreate), created);
+    assert_eq!(
+        told(AuditName::GroupUpdate),
+        value("display_name", Some("Design"), Some("Art"))
+    );
 }
 
 #[test]

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    AddressFacts, Agreement, Asked, Brake, BrakeFacts, BrakeState, ConnectionFacts, DeactivatedBy,
-    Deactivation, Decision, DenyCode, DomainClass, Effect, Entitlement, FirstSync, ForeignLogin,
-    GroupImage, HeldAccess, Hold, HoldCause, HoldResponse, LapsedDomainLeavers, Member,
-    MemberSource, MemberState, Outcome, PendingDeprovision, Profile, ProvisioningFacts, Role,
+    Account, AddressFacts, Agreement, Asked, Brake, BrakeFacts, BrakeState, ConnectionFacts,
+    DeactivatedBy, Deactivation, Decision, DenyCode, DomainClass, Effect, Entitlement, FirstSync,
+    ForeignLogin, GroupImage, HeldAccess, Hold, HoldCause, HoldResponse, LapsedDomainLeavers,
+    Member, MemberSource, MemberState, Outcome, PendingDeprovision, ProvisioningFacts, Role,
     Settings, SsoState, Switch, UserFacts, decide_provisioning,
 };
 use vestibule::domain::{EmailAddress, RecordPrefix};
@@ -454,7 +454,14 @@ fn decide(world: &World) -> Decision {
     settings.operations.update = world.update;
     settings.operations.deactivate = world.deactivate;
     settings.lapsed_domain_leavers = world.leavers;
-    let target = user(world, &us, &other);
+    let known = user(world, &us, &other);
+    let target = known.as_ref().map(|(account, member)| UserFacts {
+        user: &account.user,
+        address: &account.address,
+        domain: world.domain.clone(),
+        profile: &account.profile,
+        member: member.as_ref(),
+    });
     let mut owners = BTreeSet::new();
     if world.owner != Owner::No {
         owners.insert(UserId::new(name("target")));
@@ -525,7 +532,11 @@ fn change(world: &World) -> DirectoryChange {
     DirectoryChange::UpdateUser { user, attributes }
 }
 
-fn user(world: &World, us: &ConnectionId, other: &ConnectionId) -> Option<UserFacts> {
+fn user(
+    world: &World,
+    us: &ConnectionId,
+    other: &ConnectionId,
+) -> Option<(Account, Option<Member>)> {
     if world.standing == Standing::Nobody {
         return None;
     }
@@ -568,11 +579,8 @@ fn user(world: &World, us: &ConnectionId, other: &ConnectionId) -> Option<UserFa
         manager,
         state,
     };
-    Some(UserFacts {
-        user: UserId::new(format!("{}-target", world.names)),
-        address: EmailAddress::parse(&format!("{}@example.com", world.names)).unwrap(),
-        domain: world.domain.clone(),
-        profile: Profile::default(),
-        member: (world.standing != Standing::Outside).then_some(member),
-    })
+    let user = UserId::new(format!("{}-target", world.names));
+    let address = EmailAddress::parse(&format!("{}@example.com", world.names)).unwrap();
+    let member = (world.standing != Standing::Outside).then_some(member);
+    Some((Account::new(user, address), member))
 }

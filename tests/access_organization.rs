@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use vestibule::access::{
     Account, Actor, Asked, Batch, Brake, BrakeState, CertificateFacts, ConnectionTokens, Decision,
-    DenyCode, DomainClass, Effect, FamilyPlace, FirstSync, ForeignLogin, HeldTarget, ImportFilter,
-    Member, MemberSource, MemberState, Organization, Outcome, OwnPassword, PlanHash, PlanSummary,
-    ProfileChange, ProviderProduct, Role, RuleId, SettingsRequest, SignInRequest, SsoConfiguration,
-    Switch, Taken, Team, TeamPresence, TeamState, TokenHash, TokenSecret, TokenState, Warning,
-    decide_sign_in,
+    DenyCode, DomainClass, Effect, FamilyPlace, FirstSync, ForeignLogin, HeldChange, HeldTarget,
+    ImportFilter, Member, MemberSource, MemberState, Organization, Outcome, OwnPassword, PlanHash,
+    PlanSummary, ProfileChange, ProviderProduct, Role, RuleId, SettingsRequest, SignInRequest,
+    SsoConfiguration, Switch, Taken, Team, TeamPresence, TeamState, TokenHash, TokenSecret,
+    TokenState, Warning, decide_sign_in,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, DomainName, EmailAddress, MailDomain,
@@ -441,9 +441,10 @@ fn recovery_goes_to_the_address_that_was_proved() {
         address: Personal::new("user@one.example"),
     };
     let outcome = |proved: &str| {
+        let proved = address(proved);
         let mut facts = organization.sign_in_facts(&request);
         if let Some(person) = &mut facts.person {
-            person.address = address(proved);
+            person.address = &proved;
             person.password = OwnPassword::SetByUser;
         }
         decide_sign_in(&facts, &request, start()).outcome
@@ -542,7 +543,7 @@ fn a_domain_held_elsewhere_with_its_subdomains_holds_what_is_below() {
         let other = OrganizationId::new("other");
         match subdomains {
             true => {
-                organization.hold_subdomains_elsewhere(domain, other, ForeignLogin::SsoRequired)
+                organization.hold_subdomains_elsewhere(domain, other, ForeignLogin::SsoRequired);
             }
             false => organization.hold_elsewhere(domain, other, ForeignLogin::SsoRequired),
         }
@@ -724,7 +725,7 @@ fn who_waits_is_found_by_their_address_too() {
             ..UserAttributes::default()
         });
         match organization.provisioning_facts(&okta(), &create).brake {
-            Brake::Engaged(facts) => facts.held.and_then(|held| held.target()),
+            Brake::Engaged(facts) => facts.held.and_then(HeldChange::target),
             Brake::ReleasedByPlan => None,
         }
     };

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use vestibule::access::{
     Account, AccountState, BrakeState, ConnectionFacts, Decision, DomainClass, Effect, Entitlement,
-    GroupRemoval, Member, MemberState, Organization, Outcome, OwnPassword, Role, Settings,
-    SignInRequest, SsoState, Switch, Team, TeamState,
+    ExistingAccount, GroupRemoval, Member, MemberState, Organization, Outcome, OwnPassword, Role,
+    Settings, SignInRequest, SsoState, Switch, Team, TeamState,
 };
 use vestibule::domain::{
     Assurance, Challenge, ChallengeToken, Claim, ClaimPolicy, DomainHolder, DomainName,
@@ -187,6 +187,7 @@ fn any_change() -> impl Strategy<Value = DirectoryChange> {
             }
         ),
         any_group().prop_map(|group| DirectoryChange::DeleteGroup { group }),
+        any_group().prop_map(|group| DirectoryChange::DisassociateGroup { group }),
     ]
 }
 
@@ -418,8 +419,14 @@ proptest! {
         removal in prop::sample::select(vec![GroupRemoval::LeaveMembers, GroupRemoval::DeactivateOrphans]),
         managed_access in prop::sample::select(vec![Switch::Off, Switch::On]),
         require_sso in prop::sample::select(vec![Switch::Off, Switch::On]),
+        confirm_adoption in prop::sample::select(vec![Switch::Off, Switch::On]),
+        existing_account in prop::sample::select(vec![
+            ExistingAccount::Fail, ExistingAccount::Invite, ExistingAccount::RequestConsent,
+        ]),
     ) {
         let mut organization = world(removal, managed_access, require_sso);
+        organization.settings_mut().confirm_adoption = confirm_adoption;
+        organization.settings_mut().existing_account = existing_account;
         let mut now = start();
         for step in steps {
             now += TimeDelta::hours(25);
@@ -433,7 +440,10 @@ proptest! {
             apply_all(&mut organization, &decision);
             prop_assert_eq!(&organization, &once);
             if let Outcome::Deny { .. } = decision.outcome {
-                let counts = |effect: &Effect| matches!(effect.name(), "count-refusal" | "notify");
+                let counts = |effect: &Effect| {
+                    let names = ["count-refusal", "invite", "notify", "request-consent"];
+                    names.contains(&effect.name())
+                };
                 prop_assert!(decision.effects.iter().all(counts) || matches!(step, Step::Observe(..)));
                 prop_assert_eq!(destroyed(&organization), destroyed(&before));
             }

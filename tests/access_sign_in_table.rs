@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestibule::access::{
-    AccountState, AddressEra, ConnectionFacts, DeactivatedBy, Deactivation, Decision, DenyCode,
+    Account, AddressEra, ConnectionFacts, DeactivatedBy, Deactivation, Decision, DenyCode,
     DomainClass, Exemption, ExternalUsers, ForeignLogin, IdpInitiated, Invitation, Member,
     MemberSource, MemberState, OnLapse, Outcome, OwnPassword, PersonFacts, RecoveryApproval, Role,
     Settings, SignInFacts, SignInRequest, SsoState, SubjectBinding, Switch, decide_sign_in,
@@ -465,9 +465,19 @@ fn decide_as(world: &World, organization: &str, user: &str) -> Decision {
         Certificate::Missing => None,
         Certificate::Valid => Some(now + TimeDelta::days(1)),
     };
+    let known = person(world, user);
+    let person = known.as_ref().map(|(account, member)| PersonFacts {
+        user: &account.user,
+        address: &account.address,
+        domain: world.domain.clone(),
+        account: account.state,
+        password: account.password,
+        era: world.era,
+        member: member.as_ref(),
+    });
     let facts = SignInFacts {
         connection: Some(connection),
-        person: person(world, user),
+        person,
         binding: world.binding,
         recovery: world.recovery,
         invitation: world.invited,
@@ -481,7 +491,7 @@ fn decide_as(world: &World, organization: &str, user: &str) -> Decision {
     decide_sign_in(&facts, &request(world.kind), now)
 }
 
-fn person(world: &World, user: &str) -> Option<PersonFacts> {
+fn person(world: &World, user: &str) -> Option<(Account, Option<Member>)> {
     let by = DeactivatedBy::Administrator;
     let deactivation = Deactivation {
         by,
@@ -493,20 +503,16 @@ fn person(world: &World, user: &str) -> Option<PersonFacts> {
         Standing::Outside => (None, MemberState::Active),
         Standing::Unknown => return None,
     };
-    Some(PersonFacts {
-        user: UserId::new(user),
-        address: EmailAddress::parse("grace@example.com").unwrap(),
-        domain: world.domain.clone(),
-        account: AccountState::Active,
-        password: world.password,
-        era: world.era,
-        member: role.map(|role| Member {
-            role,
-            source: MemberSource::Manual,
-            manager: None,
-            state,
-        }),
-    })
+    let address = EmailAddress::parse("grace@example.com").unwrap();
+    let mut account = Account::new(UserId::new(user), address);
+    account.password = world.password;
+    let member = role.map(|role| Member {
+        role,
+        source: MemberSource::Manual,
+        manager: None,
+        state,
+    });
+    Some((account, member))
 }
 
 fn request(kind: Kind) -> SignInRequest {

@@ -79,7 +79,7 @@ fn an_accepted_response_passes_all_checks_but_the_hosts() {
         format!("\u{feff}{XML}"),
     ] {
         let report = plain(&input, &GIVEN);
-        assert_eq!((verdicts(&report, "✓"), verdicts(&report, "≈")), (14, 0));
+        assert_eq!((verdicts(&report, "✓"), verdicts(&report, "≈")), (15, 0));
         assert_eq!((verdicts(&report, "✗"), verdicts(&report, "·")), (0, 1));
         assert!(report.contains("· not judged  replay"));
         assert!(report.ends_with("Accepted, unless it was seen before.\n"));
@@ -98,7 +98,7 @@ fn what_is_not_given_is_assumed_and_proves_nothing() {
             .all(|line| line.contains("assumed from the message"))
     );
     // Audience, issuer, destination and recipient, request, time.
-    assert_eq!((verdicts(&report, "✓"), verdicts(&report, "≈")), (8, 6));
+    assert_eq!((verdicts(&report, "✓"), verdicts(&report, "≈")), (9, 6));
     assert!(report.ends_with("Accepted as far as it was compared with given values.\n"));
 
     let report = plain(XML, &GIVEN[..2]);
@@ -437,7 +437,14 @@ fn the_command_line_is_read_or_refused() {
         Arguments::parse(arguments.iter().map(|one| (*one).to_owned())).is_err()
     };
     assert!(without(&[]) && without(&["response"]) && without(&["--cert", "idp.pem"]));
-    let others = ["--cert", "--level", "--show-values", "--skew"];
+    let others = [
+        "--cert",
+        "--decryption-key",
+        "--level",
+        "--show-values",
+        "--skew",
+        "--unsolicited",
+    ];
     for option in GIVEN.iter().step_by(2).chain(&others) {
         assert!(USAGE.contains(option), "{option}");
     }

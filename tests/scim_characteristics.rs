@@ -160,6 +160,21 @@ fn canonical_values_are_suggestions_unless_the_profile_enforces_them() {
 }
 
 #[test]
+fn an_element_that_a_value_path_describes_is_checked_like_one_that_is_sent() {
+    let mut enforced = Profile::tolerant();
+    enforced.canonical_values = CanonicalValues::Enforce;
+    let user = Resource::parse(Registry::standard().user(), br#"{"userName": "b"}"#).unwrap();
+    let add = |kind: &str| {
+        let path = format!("emails[type eq \"{kind}\"].value");
+        Patch::from_value(json!([{"op": "add", "path": path, "value": "b@x"}])).unwrap()
+    };
+    assert!(add("work").plan(&user, &enforced).is_ok());
+    let error = add("office").plan(&user, &enforced).unwrap_err();
+    assert_eq!(error.code(), "scim-not-canonical");
+    assert!(add("office").plan(&user, &Profile::tolerant()).is_ok());
+}
+
+#[test]
 fn binaries_are_base64_where_the_profile_checks() {
     for (value, code) in [
         (json!("QUJD"), None),

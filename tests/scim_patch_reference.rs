@@ -3,14 +3,20 @@
 
 #![cfg(feature = "scim")]
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 use vestibule::scim::{Changes, Patch, Profile, Registry, Resource};
 
+const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 /// What an operation writes to, before it is text.
 #[derive(Clone, Debug)]
 enum Target {
+    Enterprise(Option<&'static str>),
     Simple(&'static str),
     Name(Option<&'static str>),
     Emails(Option<Condition>, Option<&'static str>),
@@ -30,6 +36,8 @@ impl Target {
     fn path(&self) -> String {
         let sub = |sub: &Option<&str>| sub.map(|sub| format!(".{sub}")).unwrap_or_default();
         match self {
+            Self::Enterprise(None) => ENTERPRISE.to_owned(),
+            Self::Enterprise(Some(part)) => format!("{ENTERPRISE}:{part}"),
             Self::Simple(name) => (*name).to_owned(),
             Self::Name(part) => format!("name{}", sub(part)),
             Self::Emails(None, part) => format!("emails{}", sub(part)),
@@ -243,6 +251,9 @@ fn single(value: &Value) -> Value {
 
 fn patch_simple(object: &mut Object, name: &str, op: &str, value: &Value) -> Outcome {
     let value = single(value);
+    if name == "id" {
+        return Err("mutability");
+    }
     let is_required = name == "userName";
     let fits = match name {
         "active" => value.is_boolean(),
@@ -284,11 +295,34 @@ fn patch_name(user: &mut Object, op: &str, part: Option<&str>, value: &Value) ->
     Ok(())
 }
 
+fn patch_enterprise(user: &mut Object, op: &str, part: Option<&str>, value: &Value) -> Outcome {
+    let stored = user.remove(ENTERPRISE).unwrap_or_else(|| json!({}));
+    let mut extension = stored.as_object().cloned().unwrap();
+    match (part, value) {
+        (Some(part), value) => patch_simple(&mut extension, part, op, value)?,
+        (None, _) if op == "remove" => extension.clear(),
+        (None, Value::Object(parts)) => {
+            for (part, value) in parts {
+                if !["department", "division"].contains(&part.as_str()) {
+                    return Err("invalidPath");
+                }
+                patch_simple(&mut extension, part, op, value)?;
+            }
+        }
+        (None, _) => return Err("invalidValue"),
+    }
+    if !extension.is_empty() {
+        user.insert(ENTERPRISE.to_owned(), Value::Object(extension));
+    }
+    Ok(())
+}
+
 /// The user after all steps, or the error of the first that fails.
 fn reference(before: &Value, steps: &[Step]) -> Result<Value, &'static str> {
     let mut user = before.as_object().cloned().unwrap();
     for Step { op, target, value } in steps {
         match target {
+            Target::Enterprise(part) => patch_enterprise(&mut user, op, *part, value)?,
             Target::Simple(name) => patch_simple(&mut user, name, op, value)?,
             Target::Name(part) => patch_name(&mut user, op, *part, value)?,
             Target::Emails(condition, part) => {
@@ -304,7 +338,31 @@ fn reference(before: &Value, steps: &[Step]) -> Result<Value, &'static str> {
             }
         }
     }
+    let urns = [CORE, ENTERPRISE].into_iter();
+    let urns = urns.filter(|urn| *urn == CORE || user.contains_key(*urn));
+    user.insert("schemas".to_owned(), urns.collect());
     Ok(Value::Object(user))
+}
+
+/// The names of what differs, as a change set has them: parts of what is an object by their own.
+fn differing(before: &Value, after: &Value) -> BTreeSet<String> {
+    let names = |object: &Value| -> Vec<String> {
+        let members = object.as_object().into_iter().flatten();
+        members.map(|(name, _)| name.clone()).collect()
+    };
+    let mut differing = BTreeSet::new();
+    for name in names(before).into_iter().chain(names(after)) {
+        let (old, new) = (&before[&name], &after[&name]);
+        if old.is_object() || new.is_object() {
+            let separator = if name.contains(':') { ':' } else { '.' };
+            let parts = names(old).into_iter().chain(names(new));
+            let parts = parts.filter(|part| old.get(part) != new.get(part));
+            differing.extend(parts.map(|part| format!("{name}{separator}{part}")));
+        } else if old != new {
+            differing.insert(name);
+        }
+    }
+    differing
 }
 
 fn target() -> impl Strategy<Value = Target> {
@@ -318,7 +376,10 @@ fn target() -> impl Strategy<Value = Target> {
     ]);
     let part = || proptest::option::of(select(vec!["value", "type", "display", "primary"]));
     prop_oneof![
-        2 => select(vec!["userName", "title", "active"]).prop_map(Target::Simple),
+        1 => proptest::option::of(select(vec!["department", "division"]))
+            .prop_map(Target::Enterprise),
+        2 => select(vec!["userName", "title", "title", "active", "active", "id"])
+            .prop_map(Target::Simple),
         2 => proptest::option::of(select(vec!["givenName", "familyName"])).prop_map(Target::Name),
         5 => (proptest::option::weighted(0.7, condition), part())
             .prop_map(|(condition, part)| Target::Emails(condition, part)),
@@ -337,6 +398,8 @@ fn value() -> impl Strategy<Value = Value> {
         json!({}),
         json!(7),
         json!({"givenName": "G"}),
+        json!({"department": "D"}),
+        json!({"department": null, "division": "E"}),
         json!({"givenName": null, "familyName": "F"}),
         json!({"value": "a@X", "type": "work", "display": "new"}),
         json!({"value": "n@x", "primary": true}),
@@ -361,6 +424,8 @@ fn step() -> impl Strategy<Value = Step> {
             let fits = |value: Value| if fitting < 200 { value } else { any.clone() };
             let value = match (&target, &any) {
                 (_, Value::Null) => Value::Null,
+                (Target::Enterprise(None), _) => fits(json!({"department": "F"})),
+                (Target::Enterprise(Some(_)), _) => fits(json!("E")),
                 (Target::Simple("active") | Target::Emails(_, Some("primary")), _) => {
                     fits(json!(fitting % 2 == 0))
                 }
@@ -386,9 +451,14 @@ fn users() -> impl Strategy<Value = Value> {
         json!({"givenName": "B"}),
         json!({"givenName": "B", "familyName": "J"}),
     ]);
-    (emails, name).prop_map(|(emails, name)| {
+    let enterprise = select(vec![
+        json!(null),
+        json!({"department": "D"}),
+        json!({"department": "D", "division": "E"}),
+    ]);
+    (emails, name, enterprise).prop_map(|(emails, name, enterprise)| {
         let mut user = json!({"id": "u1", "userName": "b", "active": true, "x-own": 1});
-        for (key, value) in [("emails", emails), ("name", name)] {
+        for (key, value) in [("emails", emails), ("name", name), (ENTERPRISE, enterprise)] {
             if !value.is_null() {
                 user[key] = value;
             }
@@ -408,14 +478,18 @@ proptest! {
         let registry = Registry::standard();
         let before = Resource::from_value(registry.user(), user.clone()).unwrap();
         let request: Vec<Value> = steps.iter().map(Step::json).collect();
-        let plan = Patch::from_value(json!(request)).unwrap().plan(&before, &Profile::tolerant());
+        let patch = Patch::from_value(json!(request)).unwrap();
+        let plan = patch.plan(&before, &Profile::tolerant());
+        // A resource that is given away is patched as one that is kept.
+        prop_assert_eq!(&plan, &patch.plan_taking(before.clone(), &Profile::tolerant()));
         match (plan, reference(&user, &steps)) {
             (Ok(plan), Ok(expected)) => {
                 let (after, changes) = plan.apply();
                 prop_assert_eq!(&changes, &Changes::between(&before, &after));
-                let mut after = after.into_value();
-                after.as_object_mut().unwrap().remove("schemas");
-                prop_assert_eq!(after, expected);
+                let names: BTreeSet<String> = changes.attributes().iter().cloned().collect();
+                prop_assert_eq!(names.len(), changes.attributes().len());
+                prop_assert_eq!(names, differing(&before.into_value(), &expected));
+                prop_assert_eq!(after.into_value(), expected);
             }
             (Err(error), Err(expected)) => {
                 prop_assert_eq!(error.scim_type().unwrap().as_str(), expected);

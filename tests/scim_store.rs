@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use chrono::DateTime;
+use proptest::prelude::*;
 use vestibule::scim::discovery::{PaginationMethod, ServiceConfig};
 use vestibule::scim::query::CursorKey;
 use vestibule::scim::request::{Headers, Message};
@@ -402,15 +403,54 @@ fn walked(store: &mut InMemory, url: &str) -> Vec<String> {
         let query = format!("{query}&cursor={cursor}");
         let (status, page) = get(store, &config, path, &query, &none);
         assert_eq!((status, page.get("startIndex")), (200, None), "{page}");
-        let names = page["Resources"].as_array().unwrap().iter();
-        let names = names.map(|it| it["displayName"].as_str().unwrap());
-        pages.push(names.collect::<Vec<_>>().join(" "));
-        assert_eq!(page["totalResults"], 6);
+        pages.push(names(&page));
         match page.get("nextCursor") {
             Some(next) => cursor = next.as_str().unwrap().to_owned(),
             None => return pages,
         }
-        assert!(pages.len() < 10, "the walk has an end");
+        assert!(pages.len() < 30, "the walk has an end");
+    }
+}
+
+fn names(page: &serde_json::Value) -> String {
+    let listed = page["Resources"].as_array().unwrap().iter();
+    let names = listed.map(|it| it["displayName"].as_str().unwrap());
+    names.collect::<Vec<_>>().join(" ")
+}
+
+proptest! {
+    /// Whatever the page size, the order and the filter.
+    #[test]
+    fn a_walk_shows_what_one_page_by_index_shows(
+        users in proptest::collection::vec("[abA]{1,2}", 0..7),
+        groups in proptest::collection::vec("[abA]{1,2}", 0..7),
+        count in 1_usize..6,
+        path in proptest::sample::select(vec!["/", "/Users", "/Groups"]),
+        sort in proptest::sample::select(vec!["", "&sortBy=displayName", "&sortBy=userName",
+            "&sortBy=displayName&sortOrder=descending"]),
+        filter in proptest::sample::select(vec!["", "&filter=displayName+co+%22a%22",
+            "&filter=not+(userName+pr)+or+displayName+ne+%22b%22"]),
+    ) {
+        prop_assume!(path != "/Groups" || !(sort.contains("userName") || filter.contains("userName")));
+        let registry = Registry::standard();
+        let mut store = InMemory::default();
+        for (at, name) in users.iter().enumerate() {
+            let body = serde_json::json!({"id": at.to_string(), "userName": format!("{name}{at}"), "displayName": name});
+            store.insert(&Resource::from_value(registry.user(), body).unwrap()).unwrap();
+        }
+        for (at, name) in groups.iter().enumerate() {
+            let body = serde_json::json!({"id": at.to_string(), "displayName": name});
+            store.insert(&Resource::from_value(registry.group(), body).unwrap()).unwrap();
+        }
+        let query = format!("count=100{sort}{filter}");
+        let config = ServiceConfig::default();
+        let (status, whole) = get(&mut store, &config, path, &query, &Headers::default());
+        prop_assert_eq!(status, 200, "{}", whole);
+        let pages = walked(&mut store, &format!("{path}?count={count}{sort}{filter}"));
+        let full = pages.iter().rev().skip(1).all(|page| page.split(' ').count() == count);
+        prop_assert!(full, "only the last page is short: {:?}", pages);
+        let walked: Vec<&str> = pages.iter().map(String::as_str).filter(|page| !page.is_empty()).collect();
+        prop_assert_eq!(walked.join(" "), names(&whole));
     }
 }
 

@@ -400,11 +400,16 @@ proptest! {
         part in unknown(),
         extended in unknown(),
         title in "[a-z]{1,3}",
+        // What is spelled as the schema has it need not be brought into shape.
+        (user_name, kind, given_name, department) in prop_oneof![
+            Just(("userName", "type", "givenName", "department")),
+            Just(("USERNAME", "Type", "GivenName", "Department")),
+        ],
     ) {
-        let mut body = json!({"id": "u1", "userName": "b",
-            "emails": [{"value": "e", "type": "work", "x-part": part}],
-            "name": {"givenName": "g", "x-part": part},
-            ENTERPRISE_USER_URN: {"department": "d", "x-more": extended}});
+        let mut body = json!({"id": "u1", user_name: "b",
+            "emails": [{"value": "e", kind: "work", "x-part": part}],
+            "name": {given_name: "g", "x-part": part},
+            ENTERPRISE_USER_URN: {department: "d", "x-more": extended}});
         for (name, value) in &members {
             body[name] = value.clone();
         }
@@ -412,6 +417,9 @@ proptest! {
         for (name, value) in &members {
             prop_assert_eq!(before.object().get(name), Some(value));
         }
+        prop_assert_eq!(&before.object()["emails"][0]["x-part"], &part);
+        prop_assert_eq!(&before.object()["name"]["x-part"], &part);
+        prop_assert_eq!(&before.object()[ENTERPRISE_USER_URN]["x-more"], &extended);
         prop_assert_eq!(&user(before.clone().into_value()), &before);
         let base = BaseUrl::parse("https://example.com").unwrap();
         let answer = Projection::default().answer(&before, &base);

@@ -73,8 +73,9 @@ fn piece() -> impl Strategy<Value = Piece> {
         5 => value.prop_map(|(tag, text)| Piece::Value(tag, text)),
         2 => (tag(), content()).prop_map(|(tag, text)| Piece::Value(tag, text)),
         1 => tag().prop_map(Piece::Empty),
-        2 => tag().prop_map(Piece::Open),
-        2 => Just(Piece::Close),
+        1 => tag().prop_map(Piece::Open),
+        2 => select(vec![TAGS[1], TAGS[4]]).prop_map(Piece::Open),
+        3 => Just(Piece::Close),
         2 => content().prop_map(Piece::Text),
     ]
 }
@@ -226,6 +227,20 @@ fn the_same_element_where_its_prefix_is_rendered_renders_it_no_more() {
         canonical.octets(document.root(), None).unwrap(),
         "<r><v xmlns:p=\"urn:1\" p:a=\"\">1</v><v xmlns:p=\"urn:1\" p:a=\"\">2</v>\
          <p:b xmlns:p=\"urn:1\"><v p:a=\"\">3</v></p:b><v xmlns:p=\"urn:1\" p:a=\"\">4</v></r>"
+    );
+}
+
+/// What a tag binds and renders is bound and rendered inside each element that begins with it.
+#[test]
+fn what_is_known_again_holds_inside_as_well() {
+    let text = "<r xmlns:p='urn:1'><p:b></p:b><p:b><v p:a=''></v></p:b>\
+                <c xmlns:q='urn:2'></c><c xmlns:q='urn:2'><q:v></q:v></c></r>";
+    let document = parse(text);
+    let canonical = Canonical::new(CanonicalMethod::Exclusive);
+    assert_eq!(
+        canonical.octets(document.root(), None).unwrap(),
+        "<r><p:b xmlns:p=\"urn:1\"></p:b><p:b xmlns:p=\"urn:1\"><v p:a=\"\"></v></p:b>\
+         <c></c><c><q:v xmlns:q=\"urn:2\"></q:v></c></r>"
     );
 }
 

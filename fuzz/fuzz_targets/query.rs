@@ -18,19 +18,6 @@ use vestibule::scim::request::{Headers, Message, Query};
 use vestibule::scim::store::{InMemory, Service};
 use vestibule::scim::{BaseUrl, Dialect, Profile, Registry, Request, Resource};
 
-const DIALECTS: [Dialect; 11] = [
-    Dialect::Entra,
-    Dialect::Google,
-    Dialect::InteropDraft,
-    Dialect::JumpCloud,
-    Dialect::Okta,
-    Dialect::OneLogin,
-    Dialect::Ping,
-    Dialect::Rippling,
-    Dialect::SailPoint,
-    Dialect::Strict,
-    Dialect::Tolerant,
-];
 const EXTENSION: &str = "urn:example:fuzz:User";
 const PATHS: [&str; 3] = ["/Users", "/Groups", "/"];
 
@@ -72,7 +59,7 @@ fn now() -> DateTime<Utc> {
 /// What the dialects come to: many share one profile.
 static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
     let mut profiles = Vec::new();
-    for profile in DIALECTS.map(Dialect::profile) {
+    for profile in Dialect::all().map(Dialect::profile) {
         if !profiles.contains(&profile) {
             profiles.push(profile);
         }

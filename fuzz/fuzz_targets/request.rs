@@ -1,4 +1,4 @@
-//! Any method, path, query, headers and body, for each dialect: the reader never panics, a service
+//! Any method, path, query, headers and body, for a dialect: the reader never panics, a service
 //! answers with a status of HTTP and never with one of its own failures, says it in the body also,
 //! and leaves everything as it was when it refuses.
 
@@ -51,9 +51,8 @@ fuzz_target!(|bytes: &[u8]| {
         headers: &headers,
         body,
     };
-    for dialect in DIALECTS {
-        serve(dialect, &message);
-    }
+    // One each, so that the fuzzer is quick.
+    serve(DIALECTS[bytes.len() % DIALECTS.len()], &message);
 });
 
 fn serve(dialect: Dialect, message: &Message<'_>) {

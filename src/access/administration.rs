@@ -12,15 +12,14 @@ use chrono::{DateTime, Utc};
 use super::audit::{AuditActor, AuditName, ValueChange};
 use super::claims::{Actor, is_fresh};
 use super::connection::{CertificateUpload, IssuerHolder, SsoConfiguration};
-use super::decision::{
-    Allowance, Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor,
-};
+use super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals};
 use super::deny::DenyCode;
 use super::effect::Effect;
 use super::facts::{ConnectionHealth, PersonFacts};
 use super::family::FamilyPlace;
 use super::membership::Role;
 use super::plan::PlanHash;
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{Entitlement, Settings, SsoState, Switch};
 use crate::identity::{ConnectionId, OrganizationId, Personal, UserId};
@@ -156,7 +155,7 @@ pub struct SettingsFacts<'a> {
     /// The identifier of the connection to make, if one is to be made.
     pub new_connection: ConnectionId,
     /// The people whom the request names, as far as they are there.
-    pub people: Vec<PersonFacts>,
+    pub people: Vec<PersonFacts<'a>>,
 }
 
 /// Decides what an Owner or Admin asks for.

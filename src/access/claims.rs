@@ -6,13 +6,12 @@
 use chrono::{DateTime, Utc};
 
 use super::audit::{AuditActor, AuditName};
-use super::decision::{
-    Allowance, Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor, Warning,
-};
+use super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals, Warning};
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
 use super::family::FamilyPlace;
 use super::membership::Role;
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{Entitlement, Settings};
 use super::step_up::is_recent;

@@ -11,6 +11,7 @@ use super::deny::DenyCode;
 use super::effect::Effect;
 use super::facts::DomainClass;
 use super::membership::Role;
+use super::remedy::{Remedy, RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::SettingValue;
 use crate::domain::{DomainName, WrongValueHint};
@@ -143,12 +144,19 @@ impl Decision {
         self
     }
 
+    /// The finished decision with its event; each reason of a refusal says what would change the
+    /// outcome.
     pub(super) fn audited(
         mut self,
         name: AuditName,
         actor: AuditActor,
         user: Option<UserId>,
     ) -> Self {
+        if let Outcome::Deny { code, .. } = &self.outcome {
+            for reason in &mut self.reasons {
+                reason.remedy.get_or_insert(code.remedy());
+            }
+        }
         self.audit = Some(AuditEvent {
             name,
             result: match self.outcome {
@@ -357,66 +365,6 @@ pub enum MembershipFact {
     None,
 }
 
-/// What would change the outcome.
-#[expect(clippy::exhaustive_structs, reason = "a plain pair")]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-pub struct Remedy {
-    /// What to do.
-    pub action: RemedyAction,
-    /// Who can do it.
-    pub by: RemedyActor,
-}
-
-/// What to do about a refusal.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RemedyAction {
-    /// Accept the invitation, or agree to what was asked.
-    Agree,
-    /// Allow this in the settings.
-    ChangeSetting,
-    /// Look at what waits, and commit or drop it.
-    CommitPlan,
-    /// Complete the configuration.
-    CompleteConfiguration,
-    /// Look at the plan again and confirm what it says.
-    ConfirmPlan,
-    /// Correct the message or the mapping at the identity provider.
-    CorrectMapping,
-    /// Invite the person.
-    InviteManually,
-    /// Renew or upgrade the plan.
-    RenewPlan,
-    /// Bring the member back.
-    Reactivate,
-    /// Replace the certificate.
-    ReplaceCertificate,
-    /// Rename one of the two.
-    Rename,
-    /// Let an Owner set a password of their own.
-    SetOwnPassword,
-    /// Sign on through the identity provider.
-    UseSso,
-    /// Verify the domain.
-    VerifyDomain,
-}
-
-/// Who can do it.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RemedyActor {
-    /// Whoever administers the identity provider.
-    DirectoryAdministrator,
-    /// An Owner or Admin of the organization.
-    OwnerOrAdmin,
-    /// An Owner or Admin of the organization that shares its sign-on with this one.
-    OwnerOrAdminOfAdminOrganization,
-    /// The person who was refused.
-    Person,
-}
-
 /// What an administrator should know although it changed nothing.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -484,7 +432,9 @@ impl Refusals {
         Self(Vec::new())
     }
 
-    pub(super) fn push(&mut self, code: DenyCode, reason: Reason) {
+    /// A reason that says no better remedy has the one of the code.
+    pub(super) fn push(&mut self, code: DenyCode, mut reason: Reason) {
+        reason.remedy.get_or_insert(code.remedy());
         self.0.push((code, reason));
     }
 

@@ -104,7 +104,7 @@ pub struct SignInFacts<'a> {
     /// The class of the request's address.
     pub domain: DomainClass,
     /// Who it is: the account bound to the asserted subject, or else the account with the address.
-    pub person: Option<PersonFacts>,
+    pub person: Option<PersonFacts<'a>>,
     /// At a sign-on: what the account is bound to.
     pub binding: SubjectBinding,
     /// How a claim covers the address's domain.
@@ -151,12 +151,12 @@ impl<'a> SignInFacts<'a> {
 
 /// An account and its membership.
 #[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
-pub struct PersonFacts {
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PersonFacts<'a> {
     /// The account.
-    pub user: UserId,
+    pub user: &'a UserId,
     /// Its address.
-    pub address: EmailAddress,
+    pub address: &'a EmailAddress,
     /// The class of that address's domain: the asserted address may be another one.
     pub domain: DomainClass,
     /// Whether it may be used at all.
@@ -166,7 +166,7 @@ pub struct PersonFacts {
     /// Under which holder of its domain the account was made.
     pub era: AddressEra,
     /// Its membership of this organization, active or not; absent when it is no member.
-    pub member: Option<Member>,
+    pub member: Option<&'a Member>,
 }
 
 /// Under which holder of its address's domain an account was made.
@@ -268,11 +268,11 @@ pub struct ProvisioningFacts<'a> {
     /// Whom required sign-on keeps from using it is left to the decision.
     pub standing_owners: &'a BTreeSet<UserId>,
     /// The user of the identifier in the message.
-    pub user: Option<UserFacts>,
+    pub user: Option<UserFacts<'a>>,
     /// What is known of the address in `userName`.
-    pub user_name: Option<AddressFacts>,
+    pub user_name: Option<AddressFacts<'a>>,
     /// What is known of the primary address in `emails`.
-    pub email: Option<AddressFacts>,
+    pub email: Option<AddressFacts<'a>>,
     /// The group of the identifier in the message.
     pub group: Option<GroupFacts>,
     /// What the group in the message stands for.
@@ -290,11 +290,11 @@ pub struct ProvisioningFacts<'a> {
 /// What is known of an address in a message.
 #[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct AddressFacts {
+pub struct AddressFacts<'a> {
     /// The class of its domain.
     pub domain: DomainClass,
     /// The account that has it.
-    pub holder: Option<UserFacts>,
+    pub holder: Option<UserFacts<'a>>,
     /// Whether that person, being no member, agreed to become one (rule C-20).
     pub agreement: Agreement,
 }
@@ -328,17 +328,17 @@ pub enum GroupImage {
 /// A user as the directory's changes see them.
 #[expect(clippy::exhaustive_structs, reason = "a plain record that hosts fill")]
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct UserFacts {
+pub struct UserFacts<'a> {
     /// The account.
-    pub user: UserId,
+    pub user: &'a UserId,
     /// Its address.
-    pub address: EmailAddress,
+    pub address: &'a EmailAddress,
     /// The class of that address's domain.
     pub domain: DomainClass,
     /// What is known of the person.
-    pub profile: Profile,
+    pub profile: &'a Profile,
     /// The membership of this organization, active or not.
-    pub member: Option<Member>,
+    pub member: Option<&'a Member>,
 }
 
 /// A Team.

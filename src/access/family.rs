@@ -11,12 +11,12 @@ use super::administration::check_entitlement;
 use super::audit::{AuditActor, AuditName};
 use super::claims::{Actor, is_fresh};
 use super::decision::{
-    Allowance, Decision, Fact, MembershipFact, Outcome, Reason, Refusals, RemedyAction,
-    RemedyActor, Warning,
+    Allowance, Decision, Fact, MembershipFact, Outcome, Reason, Refusals, Warning,
 };
 use super::deny::DenyCode;
 use super::effect::Effect;
 use super::membership::Role;
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{Settings, Switch};
 use crate::domain::DomainName;

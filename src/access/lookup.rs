@@ -4,11 +4,10 @@
 //! neither the plan nor the state of sign-on stands in its way.
 
 use super::audit::{AuditActor, AuditName};
-use super::decision::{
-    Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor, Subject,
-};
+use super::decision::{Decision, Fact, Outcome, Reason, Refusals, Subject};
 use super::deny::DenyCode;
 use super::facts::{DomainClass, UserFacts};
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{ListScope, Settings};
 use crate::identity::ConnectionId;
@@ -19,11 +18,11 @@ use crate::identity::ConnectionId;
     reason = "a host must sort every end into one"
 )]
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum LookupEnd {
+pub enum LookupEnd<'a> {
     /// It did not complete.
     Failed,
     /// It found this user.
-    Found(Box<UserFacts>),
+    Found(Box<UserFacts<'a>>),
     /// It completed and found nobody.
     Nobody,
     /// The filter is one that the host cannot evaluate.
@@ -53,7 +52,7 @@ pub enum LookupEnd {
 pub fn decide_lookup(
     settings: &Settings,
     connection: Option<&ConnectionId>,
-    end: &LookupEnd,
+    end: &LookupEnd<'_>,
 ) -> Decision {
     let mut refusals = Refusals::new();
     if connection.is_none() {
@@ -81,7 +80,7 @@ pub fn decide_lookup(
     decision.audited(AuditName::UserLookup, actor, None)
 }
 
-fn answered(settings: &Settings, end: &LookupEnd) -> Decision {
+fn answered(settings: &Settings, end: &LookupEnd<'_>) -> Decision {
     let LookupEnd::Found(user) = end else {
         return Decision::new(Outcome::NoEffect, vec![Reason::new(RuleId::TOKEN_08, [])]);
     };
@@ -89,7 +88,7 @@ fn answered(settings: &Settings, end: &LookupEnd) -> Decision {
         ListScope::AllMembers => true,
         ListScope::ManagedDomainsOnly => user.domain == DomainClass::OwnVerified,
     };
-    let member = user.member.as_ref();
+    let member = user.member;
     let is_member = member.is_some_and(|member| !member.is_deleted());
     if is_member && is_listed {
         let reasons = vec![Reason::new(RuleId::TOKEN_07, [])];

@@ -30,6 +30,7 @@ mod organization;
 mod plan;
 mod provider;
 mod provisioning;
+mod remedy;
 mod rule;
 mod settings;
 mod sign_in;
@@ -55,8 +56,8 @@ pub use claims::{
 pub use connection::{CertificateFacts, CertificateUpload, IssuerHolder, SsoConfiguration};
 pub use deadlines::{decide_certificate_check, decide_plan_change};
 pub use decision::{
-    Allowance, Decision, Fact, MembershipFact, Outcome, PasswordFallback, Reason, Remedy,
-    RemedyAction, RemedyActor, SsoRoute, Subject, Warning,
+    Allowance, Decision, Fact, MembershipFact, Outcome, PasswordFallback, Reason, SsoRoute,
+    Subject, Warning,
 };
 pub use deny::DenyCode;
 pub use effect::{Effect, Notice};
@@ -86,6 +87,7 @@ pub use provider::{DirectorySupport, ProviderBehaviour, ProviderProduct, Rotatio
 pub use provisioning::{
     GroupDeparture, GroupExit, decide_group_departure, decide_provisioning, same_name,
 };
+pub use remedy::{Remedy, RemedyAction, RemedyActor};
 pub use rule::{RuleId, RuleKind, UnknownRule};
 pub use settings::{
     DeletePolicy, DirectoryOperations, DirectoryState, EmptyGroup, Entitlement, Exemption,

@@ -15,14 +15,13 @@ use serde::{Deserialize, Serialize};
 use super::audit::{AuditActor, AuditName};
 use super::brake::HeldTarget;
 use super::claims::{Actor, is_fresh};
-use super::decision::{
-    Allowance, Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor,
-};
+use super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals};
 use super::deny::DenyCode;
 use super::digest::Digest;
 use super::effect::Effect;
 use super::fingerprint::fingerprint;
 use super::membership::{Account, Member, Role, Team};
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::Settings;
 use crate::identity::{ConnectionId, DirectoryChange, GroupId, Personal};

@@ -8,14 +8,12 @@ use chrono::{DateTime, Utc};
 
 use super::audit::{AuditActor, AuditName};
 use super::brake::{Brake, HourlyLedger};
-use super::decision::{
-    Allowance, Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor, Subject,
-    Warning,
-};
+use super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals, Subject, Warning};
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
 use super::facts::{DomainClass, GroupFacts, GroupImage, ProvisioningFacts, UserFacts};
 use super::membership::{Member, Role, TeamState};
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{
     DirectoryState, Entitlement, Exemption, LapsedDomainLeavers, SsoState, Switch,
@@ -234,8 +232,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn check_last_owner(self, user: &UserFacts, member: &Member, refusals: &mut Refusals) {
-        if !self.spares(&user.user, member, self.standing_owners(), 0) {
+    fn check_last_owner(self, user: &UserFacts<'_>, member: &Member, refusals: &mut Refusals) {
+        if !self.spares(user.user, member, self.standing_owners(), 0) {
             let read = [Fact::User(user.user.clone()), Fact::Role(member.role)];
             refusals.push(DenyCode::LastOwner, Reason::new(RuleId::C_34, read));
         }
@@ -329,7 +327,7 @@ fn subject(
 ) -> Option<Subject> {
     let member = |user: &UserFacts| {
         let subject = || Subject::User(user.user.clone());
-        user.member.as_ref().map(|_| subject())
+        user.member.map(|_| subject())
     };
     let group = || {
         facts
@@ -346,7 +344,7 @@ fn subject(
         DirectoryChange::CreateUser(_) => {
             let holder = facts.user_name.as_ref()?.holder.as_ref();
             match holder {
-                Some(holder) if joins(&holder.user) => Some(Subject::User(holder.user.clone())),
+                Some(holder) if joins(holder.user) => Some(Subject::User(holder.user.clone())),
                 Some(holder) => member(holder),
                 None => joins(&facts.new_user).then(|| Subject::User(facts.new_user.clone())),
             }

@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use super::audit::{AuditActor, AuditName};
 use super::decision::{
     Allowance, Decision, Fact, MembershipFact, Outcome, PasswordFallback, Reason, Refusals,
-    RemedyAction, RemedyActor, SsoRoute, Warning,
+    SsoRoute, Warning,
 };
 use super::deny::DenyCode;
 use super::facts::{DomainClass, ForeignLogin, Invitation, PersonFacts, SignInFacts};
 use super::membership::{AccountState, Role};
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::{Exemption, ExternalUsers, SsoState, Switch};
 use crate::domain::EmailAddress;
@@ -223,12 +224,9 @@ fn before_account(facts: &SignInFacts<'_>, routed: RuleId, refusals: Refusals) -
     Decision::new(Outcome::Allow(allowance(facts)), reasons)
 }
 
-fn deactivated(person: Option<&PersonFacts>) -> Option<Reason> {
+fn deactivated(person: Option<&PersonFacts<'_>>) -> Option<Reason> {
     let person = person?;
-    let switched_off = person
-        .member
-        .as_ref()
-        .is_some_and(|member| !member.is_active());
+    let switched_off = person.member.is_some_and(|member| !member.is_active());
     if person.account == AccountState::Active && !switched_off {
         return None;
     }
@@ -239,9 +237,8 @@ fn deactivated(person: Option<&PersonFacts>) -> Option<Reason> {
 }
 
 /// The person's identifier, for a reason; an account outside the organization is not named.
-fn named(person: &PersonFacts) -> Option<Fact> {
-    let member = person.member.as_ref();
-    member.map(|_| Fact::User(person.user.clone()))
+fn named(person: &PersonFacts<'_>) -> Option<Fact> {
+    person.member.map(|_| Fact::User(person.user.clone()))
 }
 
 fn is_sso_on(facts: &SignInFacts<'_>) -> bool {
@@ -253,7 +250,7 @@ fn domain(facts: &SignInFacts<'_>) -> Fact {
 }
 
 fn role(facts: &SignInFacts<'_>) -> Option<Role> {
-    let member = facts.person.as_ref()?.member.as_ref()?;
+    let member = facts.person.as_ref()?.member?;
     member.is_active().then_some(member.role)
 }
 
@@ -319,7 +316,7 @@ fn is_exempt(facts: &SignInFacts<'_>, now: DateTime<Utc>) -> bool {
         Exemption::Named(users) => facts
             .person
             .as_ref()
-            .is_some_and(|person| users.contains(&person.user)),
+            .is_some_and(|person| users.contains(person.user)),
         Exemption::OnlyWhenSsoUnhealthy => {
             matches!(role, Role::Owner | Role::Admin) && !sso::may_succeed(facts, now)
         }

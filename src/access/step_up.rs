@@ -6,10 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::audit::{AuditActor, AuditName};
-use super::decision::{Allowance, Decision, Fact, Outcome, Reason, RemedyAction, RemedyActor};
+use super::decision::{Allowance, Decision, Fact, Outcome, Reason};
 use super::deny::DenyCode;
 use super::effect::Effect;
 use super::membership::OwnPassword;
+use super::remedy::{RemedyAction, RemedyActor};
 use super::rule::RuleId;
 use super::settings::Settings;
 use crate::identity::UserId;

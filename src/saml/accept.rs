@@ -31,6 +31,8 @@ pub struct Expectations<'e> {
     pub(super) service: &'e ServiceProvider,
     pub(super) solicitation: Solicitation<'e>,
     pub(super) skew: ClockSkew,
+    /// Empty for any.
+    pub(super) authn_contexts: &'e [String],
 }
 
 impl<'e> Expectations<'e> {
@@ -42,6 +44,7 @@ impl<'e> Expectations<'e> {
             service,
             solicitation,
             skew: ClockSkew::default(),
+            authn_contexts: &[],
         }
     }
 
@@ -61,6 +64,31 @@ impl<'e> Expectations<'e> {
     #[must_use]
     pub const fn with_clock_skew(mut self, skew: ClockSkew) -> Self {
         self.skew = skew;
+        self
+    }
+
+    /// The same for people who authenticated in one of these ways only; an empty list is any.
+    ///
+    /// Compared byte for byte with the class of each authentication, and with its declaration. To ask
+    /// for a way in the request is a wish
+    /// ([`RequestedAuthnContext`](super::RequestedAuthnContext)): identity providers that do not know
+    /// it pass it by, and whoever starts at the identity provider never sent it.
+    ///
+    /// ```
+    /// # use vestibule::saml::*;
+    /// # let service = ServiceProvider::new(
+    /// #     EntityId::parse("https://sp.example.com")?,
+    /// #     EndpointUrl::parse("https://sp.example.com/acs")?,
+    /// # );
+    /// let several_factors = ["https://refeds.org/profile/mfa".to_owned()];
+    /// let expected = Expectations::new(&service, Solicitation::Unsolicited)
+    ///     .with_authn_contexts(&several_factors);
+    /// # let _ = expected;
+    /// # Ok::<(), PartyError>(())
+    /// ```
+    #[must_use]
+    pub const fn with_authn_contexts(mut self, class_refs: &'e [String]) -> Self {
+        self.authn_contexts = class_refs;
         self
     }
 }
@@ -190,6 +218,7 @@ impl AcceptedAssertion {
         let end = conditions::judge(&mut children, terms, findings);
         children.next_if(ASSERTION, "Advice");
         let statements = statements::read(children, terms, findings);
+        judge_authn_context(assertion, &statements, terms, findings);
         let Subject {
             name_id,
             end: end_of_bearer,
@@ -240,6 +269,34 @@ fn judge_age(
         findings.fail_attribute(check, assertion, "IssueInstant");
     }
     Some(latest)
+}
+
+/// saml-core §3.3.2.2.1: one that holds is enough. Without any the statements are at fault.
+fn judge_authn_context(
+    assertion: Element<'_>,
+    statements: &Statements,
+    terms: Terms<'_>,
+    findings: &mut Findings,
+) {
+    let expected = terms.expected.authn_contexts;
+    if expected.is_empty() || statements.authentications.is_empty() {
+        return;
+    }
+    let found = || {
+        let each = statements.authentications.iter();
+        each.flat_map(|one| one.context_class.iter().chain(&one.context_declaration))
+    };
+    if found().any(|context| expected.contains(context)) {
+        return;
+    }
+    let shown = |context: &String| Shown::identifier(context);
+    let check = Check::AuthnContextMismatch {
+        expected: expected.iter().map(shown).collect(),
+        found: found().take(8).map(shown).collect(),
+    };
+    let mut children = assertion.children();
+    let statement = children.find(|child| child.is(ASSERTION, "AuthnStatement"));
+    findings.fail(check, statement.unwrap_or(assertion));
 }
 
 fn judge_issuer(children: &mut Children<'_>, expected: &EntityId, findings: &mut Findings) {

@@ -50,6 +50,14 @@ pub enum Check {
         /// The entity ID of this service provider.
         expected: Shown,
     },
+    /// No `AuthnStatement` with one of the contexts that the host asked for.
+    #[error("the person authenticated in another way than was asked for")]
+    AuthnContextMismatch {
+        /// The classes that would have passed.
+        expected: Vec<Shown>,
+        /// The classes and declarations that are there, at most the first eight.
+        found: Vec<Shown>,
+    },
     /// An `AuthnStatement` that does not say how the person authenticated.
     #[error("an authentication without its context")]
     AuthnContextMissing,

@@ -14,6 +14,8 @@ use super::check::Check;
 pub enum CheckClass {
     /// The audience restriction.
     Audience,
+    /// How the person authenticated.
+    Authentication,
     /// The uploaded certificates.
     Certificate,
     /// The destination.
@@ -53,6 +55,7 @@ impl Check {
             Self::AudienceMismatch { .. }
             | Self::AudienceMissing { .. }
             | Self::ConditionsMissing => CheckClass::Audience,
+            Self::AuthnContextMismatch { .. } => CheckClass::Authentication,
             Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }
             | Self::LogoutNotConfigured => CheckClass::Destination,

@@ -16,6 +16,7 @@ impl Explain for Check {
             Self::AttributeMissing { .. } => "saml-attribute-missing",
             Self::AudienceMismatch { .. } => "saml-audience-mismatch",
             Self::AudienceMissing { .. } => "saml-audience-missing",
+            Self::AuthnContextMismatch { .. } => "saml-authn-context-mismatch",
             Self::AuthnContextMissing => "saml-authn-context-missing",
             Self::AuthnStatementMissing => "saml-authn-statement-missing",
             Self::ConditionUnknown { .. } => "saml-condition-unknown",
@@ -80,6 +81,7 @@ impl Explain for Check {
             | Self::AttributeEncrypted
             | Self::AudienceMismatch { .. }
             | Self::AudienceMissing { .. }
+            | Self::AuthnContextMismatch { .. }
             | Self::DecryptionFailed
             | Self::DestinationMismatch { .. }
             | Self::DestinationMissing { .. }
@@ -120,6 +122,9 @@ impl Explain for Check {
             | Self::AudienceMissing { .. }
             | Self::ConditionsMissing => {
                 "Set the audience (SP entity ID) at the identity provider to the entity ID of this service, letter by letter."
+            }
+            Self::AuthnContextMismatch { .. } => {
+                "Require at the identity provider, for this application and this person, a way to authenticate that is shown here."
             }
             Self::DecryptionFailed => {
                 "Check that the identity provider encrypts to this connection's current certificate, with AES-GCM and with RSA-OAEP of one digest in both places, and signs the response or the assertion with an uploaded key."
@@ -208,6 +213,7 @@ impl Check {
             | Self::RecipientMismatch { expected, .. }
             | Self::RecipientMissing { expected }
             | Self::RequestSentElsewhere { expected, .. } => Some(expected.to_string()),
+            Self::AuthnContextMismatch { expected, .. } => Some(listed(expected)),
             Self::Expired { now, .. } => Some(format!("an end after {now}")),
             Self::InstantInFuture { now, .. } => Some(format!("an instant not after {now}")),
             Self::IssuedLongAgo { limit_secs, .. } => {
@@ -227,11 +233,9 @@ impl Check {
     pub(super) fn found(&self) -> Option<String> {
         match self {
             Self::AudienceMismatch { found, .. }
+            | Self::AuthnContextMismatch { found, .. }
             | Self::ConfirmationMissing { found }
-            | Self::StatusNotSuccess { found } => {
-                let found: Vec<&str> = found.iter().map(Shown::as_str).collect();
-                Some(found.join(", "))
-            }
+            | Self::StatusNotSuccess { found } => Some(listed(found)),
             Self::AssertionSeveral { found } => Some(found.to_string()),
             Self::SubjectAttributeUnsound { found, .. } => Some(match found {
                 1 => "1 value without text".to_owned(),
@@ -259,4 +263,9 @@ impl Check {
             _ => None,
         }
     }
+}
+
+fn listed(values: &[Shown]) -> String {
+    let values: Vec<&str> = values.iter().map(Shown::as_str).collect();
+    values.join(", ")
 }

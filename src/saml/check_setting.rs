@@ -86,6 +86,10 @@ impl Check {
                 ),
             ],
             Self::AudienceMissing { .. } => vec![idp("audience (SP entity ID)", expected)],
+            Self::AuthnContextMismatch { .. } => vec![
+                idp("required authentication", expected),
+                service("required authentication", found),
+            ],
             Self::DecryptionFailed => vec![
                 idp("encryption certificate of this service", None),
                 idp("encryption algorithm", Some("AES-256-GCM".to_owned())),

@@ -254,9 +254,6 @@ impl ServiceProvider {
 
 /// An identity provider that a connection trusts, and how its messages are read.
 ///
-/// A host that imports [`access`](crate::access) too, which has a type of this name for the product
-/// behind a connection, writes `saml::IdentityProvider`.
-///
 /// It cannot be made without a key: an upload without a certificate never becomes
 /// [`TrustedKeys`]. See [the module](super) for an example.
 #[derive(Clone, Debug)]

@@ -137,7 +137,8 @@ impl AuthnRequest {
         self
     }
 
-    /// The same with a wish about how the person authenticates.
+    /// The same with a wish about how the person authenticates. Whether it was met is judged by
+    /// [`Expectations::with_authn_contexts`](super::Expectations::with_authn_contexts).
     /// See [`AuthnRequest::with_force_authn`] for an example.
     #[must_use]
     pub fn with_requested_authn_context(mut self, context: RequestedAuthnContext) -> Self {

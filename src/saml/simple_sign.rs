@@ -127,7 +127,8 @@ impl ParsedSimpleSignResponse {
     ///
     /// # Errors
     ///
-    /// A signature that does not verify, or by an algorithm below the connection's level.
+    /// A signature that does not verify, or by an algorithm below the connection's level; then what is
+    /// encrypted and does not decrypt.
     pub fn verify(self, idp: &IdentityProvider) -> Result<VerifiedResponse, Refusal> {
         let SignedText {
             xml,

@@ -49,6 +49,7 @@ impl Step {
                 CheckClass::Recipient,
                 CheckClass::Audience,
                 CheckClass::Time,
+                CheckClass::Authentication,
                 CheckClass::Structure,
             ],
             Self::Confirm => &[CheckClass::Replay],

@@ -50,6 +50,15 @@ enum TrustedAssertion {
 }
 
 impl TrustedAssertion {
+    /// What was decrypted from signed octets, and what stands around it when it has a signature of its
+    /// own.
+    fn opened(opened: Opened, own: Option<VerifiedElement>) -> (Self, Option<Opened>) {
+        match own {
+            Some(signed) => (Self::Alone(signed), Some(opened)),
+            None => (Self::Decrypted(opened), None),
+        }
+    }
+
     fn element(&self) -> Option<Element<'_>> {
         match self {
             Self::Alone(signed) => Some(signed.root()),
@@ -138,11 +147,10 @@ impl VerifiedResponse {
             of_response.as_ref().map(VerifiedElement::signature),
             of_assertion.as_ref().map(VerifiedElement::signature),
         );
-        let (assertion, around) = match (of_response, of_assertion) {
-            (_, Some(signed)) => (TrustedAssertion::Alone(signed), Some(opened)),
-            (Some(_), None) => (TrustedAssertion::Decrypted(opened), None),
-            (None, None) => return Err(unsigned(response)),
-        };
+        if of_response.is_none() && of_assertion.is_none() {
+            return Err(unsigned(response));
+        }
+        let (assertion, around) = TrustedAssertion::opened(opened, of_assertion);
         let decrypted = decrypted_parts(&assertion, Some(opener), around.as_ref())?;
         Ok(Self::new(idp, envelope, assertion, decrypted, signatures))
     }
@@ -167,31 +175,54 @@ impl VerifiedResponse {
     }
 
     /// A response of which every octet was signed from beside it; a signature inside it must
-    /// verify as well. Encrypted parts are not opened.
+    /// verify as well.
     pub(super) fn signed_beside(
         signed: VerifiedElement,
         idp: &IdentityProvider,
     ) -> Result<Self, Refusal> {
         let response = signed.root();
+        let mut findings = Findings::default();
+        let mut signatures = vec![SignedPart::of(Part::Response, signed.signature())];
+        let mut add = |part, signature: Option<&VerifiedSignature>| {
+            signatures.extend(signature.map(|signature| SignedPart::of(part, signature)));
+        };
+        add(
+            Part::Response,
+            check_part(response, idp, &mut findings).as_ref(),
+        );
+        let envelope = envelope(response, Some(&signed));
+        let keys = idp.decryption_keys();
+        let opener = keys.map(|keys| Opener::new(keys, idp.level(), signed.document()));
         let parts = parts_of(response);
-        let assertion = match (parts.assertion, parts.encrypted) {
-            (Some(assertion), _) => assertion,
-            (None, Some(encrypted)) => {
+        let (assertion, decrypted) = match (parts.assertion, parts.encrypted, opener) {
+            (Some(assertion), _, opener) => {
+                let inside = check_part(assertion, idp, &mut findings);
+                add(Part::Assertion, inside.as_ref());
+                findings.verdict()?;
+                let decrypted = parts_inside(assertion, opener.as_ref(), None)?;
+                (TrustedAssertion::InResponse(signed), decrypted)
+            }
+            (None, Some(encrypted), Some(opener)) => {
+                findings.verdict()?;
+                let opened = opener.open(encrypted, "Assertion", [].iter());
+                let opened = opened.map_err(|_| decryption_failed())?;
+                let mut findings = Findings::default();
+                let inside = verify_part(opened.element(), idp, &mut findings);
+                findings.verdict()?;
+                add(
+                    Part::Assertion,
+                    inside.as_ref().map(VerifiedElement::signature),
+                );
+                let (assertion, around) = TrustedAssertion::opened(opened, inside);
+                let decrypted = decrypted_parts(&assertion, Some(&opener), around.as_ref())?;
+                (assertion, decrypted)
+            }
+            (None, Some(encrypted), None) => {
                 let check = Check::AssertionEncrypted;
                 return Err(Refusal::of(FailedCheck::at_element(check, encrypted)));
             }
-            (None, None) => return Err(without_assertion(response)),
+            (None, None, _) => return Err(without_assertion(response)),
         };
-        let envelope = envelope(response, Some(&signed));
-        let mut findings = Findings::default();
-        let mut signatures = vec![SignedPart::of(Part::Response, signed.signature())];
-        for (part, element) in [(Part::Response, response), (Part::Assertion, assertion)] {
-            let inside = check_part(element, idp, &mut findings);
-            signatures.extend(inside.map(|signed| SignedPart::of(part, &signed)));
-        }
-        findings.verdict()?;
-        let assertion = TrustedAssertion::InResponse(signed);
-        let decrypted = DecryptedParts::default();
         Ok(Self::new(idp, envelope, assertion, decrypted, signatures))
     }
 
@@ -237,14 +268,25 @@ fn decrypted_parts(
     opener: Option<&Opener<'_>>,
     around: Option<&Opened>,
 ) -> Result<DecryptedParts, Refusal> {
-    let (Some(element), Some(opener)) = (assertion.element(), opener) else {
-        return Ok(DecryptedParts::default());
-    };
     let around = match assertion {
         TrustedAssertion::Decrypted(opened) => Some(opened),
         _ => around,
     };
-    DecryptedParts::of_assertion(element, opener, around).map_err(|_| decryption_failed())
+    match assertion.element() {
+        Some(element) => parts_inside(element, opener, around),
+        None => Ok(DecryptedParts::default()),
+    }
+}
+
+fn parts_inside(
+    assertion: Element<'_>,
+    opener: Option<&Opener<'_>>,
+    around: Option<&Opened>,
+) -> Result<DecryptedParts, Refusal> {
+    let Some(opener) = opener else {
+        return Ok(DecryptedParts::default());
+    };
+    DecryptedParts::of_assertion(assertion, opener, around).map_err(|_| decryption_failed())
 }
 
 /// The one refusal for all that can go wrong between an encrypted element and what is inside it.

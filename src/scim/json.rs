@@ -30,8 +30,8 @@ use crate::limits::{
 ///
 /// `scim-body-too-large`, `scim-json-too-deep`, `scim-json-too-many-values` and, for one string,
 /// `scim-string-too-long` at the limits of [`crate::limits`]; `scim-duplicate-name` with the pointer
-/// of the second member;
-/// `scim-json-syntax` with the byte.
+/// of the second member; `scim-string-nul` for U+0000 in a name or a string, which many databases
+/// cannot store; `scim-json-syntax` with the byte.
 ///
 /// ```
 /// use vestibule::error::{Explain, Place};
@@ -167,6 +167,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    fn string<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        if value.len() > SCIM_MAX_STRING_BYTES {
+            let limit = SCIM_MAX_STRING_BYTES;
+            return Err(self.refuse(ErrorKind::StringTooLong { limit }));
+        }
+        Ok(Value::String(value.to_owned()))
+    }
+
     /// Names a step of the way to what was refused.
     fn refused_in(self, segment: Segment) {
         self.progress.borrow_mut().path.push(segment);
@@ -209,14 +217,17 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
-        if value.len() > SCIM_MAX_STRING_BYTES {
-            let limit = SCIM_MAX_STRING_BYTES;
-            return Err(self.refuse(ErrorKind::StringTooLong { limit }));
-        }
-        Ok(Value::String(value.to_owned()))
+    /// A text without escapes, and so without U+0000.
+    fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<Value, E> {
+        self.string(value)
     }
 
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        match value.contains('\0') {
+            true => Err(self.refuse(ErrorKind::StringNul)),
+            false => self.string(value),
+        }
+    }
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
         let mut elements = Vec::new();
         loop {
@@ -239,6 +250,9 @@ impl<'de> Visitor<'de> for Node<'_> {
                 let number = plain_number(&members.next_value::<String>()?);
                 let number = number.ok_or_else(|| self.refuse(ErrorKind::JsonSyntax));
                 return number.map(Value::Number);
+            }
+            if name.contains('\0') {
+                return Err(self.refuse(ErrorKind::StringNul));
             }
             if !names.is_new(&name, &object) {
                 let refused = self.refuse(ErrorKind::DuplicateName {
@@ -400,6 +414,17 @@ mod tests {
         let error = read(text(SCIM_MAX_STRING_BYTES + 1).as_bytes()).unwrap_err();
         assert_eq!(error.code(), "scim-string-too-long");
         assert_eq!(error.at(), Some(Place::Json("/title".to_owned())));
+    }
+
+    #[test]
+    fn nul_is_in_no_text() {
+        for good in [r#"{"title": "a\u0001"}"#, r#"{"title": "a\\u0000"}"#] {
+            assert!(read(good.as_bytes()).is_ok(), "{good}");
+        }
+        let error = read(br#"{"emails": [{"value": "a\u0000b"}]}"#).unwrap_err();
+        assert_eq!(error.code(), "scim-string-nul");
+        assert_eq!(error.at(), Some(Place::Json("/emails/0/value".to_owned())));
+        assert_eq!(code(r#"{"x": {"a\u0000": 1}}"#), "scim-string-nul");
     }
 
     #[test]

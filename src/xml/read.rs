@@ -247,7 +247,6 @@ impl<'a> DocumentReader<'a> {
             }
             Event::Empty(_) => {
                 self.start_tag(inside(markup, "<", "/>", at)?, at)?;
-                self.known = None;
                 self.close_element();
                 Ok(())
             }

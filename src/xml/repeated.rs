@@ -14,8 +14,9 @@ pub(super) struct KnownTag<'a> {
     pub(super) name: &'a str,
     /// What was read of it, an index into the document's elements.
     pub(super) element: u32,
-    /// How many declarations were in scope outside it. Since then no other start tag was read, so
-    /// that bindings can only have been left: a scope as long as this one is this one.
+    /// How many declarations were in scope outside it. Since then no other element was opened, but
+    /// for empty ones, which leave at once what they bind. So bindings can only have been left, and a
+    /// scope as long as this one is this one.
     pub(super) scope_length: usize,
 }
 
@@ -39,8 +40,12 @@ impl KnownTag<'_> {
 /// Text, if any, with nothing in it to resolve, and what follows the end tag of the element of this
 /// name behind it, if that stands at the head of `rest`.
 pub(super) fn ending<'s>(rest: &'s str, name: &str) -> Option<(&'s str, &'s str)> {
-    // Up to a `<`, unless a reference comes first, or what may be a `]]>`.
-    let (text, end) = rest.split_at_checked(first_of(*b"<&>", rest)?)?;
+    let length = match rest.starts_with('<') {
+        true => 0,
+        // Up to a `<`, unless a reference comes first, or what may be a `]]>`.
+        false => first_of(*b"<&>", rest)?,
+    };
+    let (text, end) = rest.split_at_checked(length)?;
     let behind = end.strip_prefix("</")?.strip_prefix(name)?;
     Some((text, behind.strip_prefix('>')?))
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Shown, Span};
 
-use super::character::{first, first_of, holds, is_nc_name, is_space, like_name};
+use super::character::{first, is_nc_name, is_space, like_name};
 use super::document::QualifiedName;
 use super::error::{XmlError, XmlErrorKind};
 
@@ -174,10 +174,17 @@ struct Marks {
 
 impl Marks {
     fn of(value: &str) -> Self {
-        let is_plain = first_of(*b"<&\t", value).is_none() && first_of(*b"\n\r<", value).is_none();
+        // Without an early end the compiler judges many bytes at once.
+        let (has_less_than, has_other) =
+            value
+                .bytes()
+                .fold((false, false), |(less_than, other), byte| {
+                    let is_other = matches!(byte, b'&' | b'\t' | b'\n' | b'\r');
+                    (less_than | (byte == b'<'), other | is_other)
+                });
         Self {
-            has_less_than: !is_plain && holds(b'<', value),
-            is_plain,
+            has_less_than,
+            is_plain: !has_other,
         }
     }
 }

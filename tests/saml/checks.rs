@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 
 use vestibule::error::{Explain, Place};
 use vestibule::saml::{
-    CheckClass, EntityId, Login, Refusal, ReplayAnswer, SentRequest, SubjectSource,
+    CheckClass, EntityId, Expectations, Login, Refusal, ReplayAnswer, SentRequest, Solicitation,
+    SubjectSource,
 };
 
 use super::idp::{
     ACS, ASSERTION, Connection, IDP, Message, NAME_ID, REQUEST, RESPONSE, RESPONSE_ONLY, SP, judge,
+    now,
 };
 
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
+const PASSWORD: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:Password";
 const SENDER_VOUCHES: &str = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches";
 
 /// A check, its two messages, and what the refusal says.
@@ -705,6 +708,17 @@ fn of_statements() -> Vec<Twins> {
         connection.idp = connection.idp.with_subject_source(source);
         connection.judge(&Message::signed(ASSERTION).xml())
     };
+    let authenticated_by = |contexts: &[&str]| {
+        let connection = Connection::new();
+        let contexts: Vec<String> = contexts.iter().map(|uri| (*uri).to_owned()).collect();
+        let request = connection.request.as_ref().unwrap();
+        let expected = Expectations::new(&connection.service, Solicitation::Solicited(request))
+            .with_authn_contexts(&contexts);
+        let verified = connection.verify(&Message::signed(ASSERTION).xml())?;
+        verified
+            .accept(&expected, now())?
+            .confirm(connection.answer)
+    };
     let at = "/Assertion/AuthnStatement";
     let nil = |nil: &str, text: &str| {
         let instance = "http://www.w3.org/2001/XMLSchema-instance";
@@ -826,6 +840,15 @@ fn of_statements() -> Vec<Twins> {
             ASSERTION,
             (element("saml:AuthnContext"), ""),
         ),
+        twins(
+            "saml-authn-context-mismatch",
+            CheckClass::Authentication,
+            at,
+            authenticated_by(&["urn:a", PASSWORD]),
+            authenticated_by(&["urn:a", "urn:b"]),
+        )
+        .expected("urn:a, urn:b")
+        .found(PASSWORD),
         twins(
             "saml-subject-attribute-unsound",
             CheckClass::Structure,

@@ -281,6 +281,37 @@ fn a_value_keeps_its_kind() {
     }
 }
 
+#[test]
+fn one_way_to_authenticate_that_was_asked_for_is_enough() {
+    let second = concat!(
+        r#"<saml:AuthnStatement AuthnInstant="2026-06-06T07:39:30Z"><saml:AuthnContext>"#,
+        r#"<saml:AuthnContextDeclRef>urn:token</saml:AuthnContextDeclRef>"#,
+        r#"</saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>"#,
+    );
+    let judged = |message: &Message, contexts: &[&str]| {
+        let connection = Connection::new();
+        let contexts: Vec<String> = contexts.iter().map(|uri| (*uri).to_owned()).collect();
+        let request = connection.request.as_ref().unwrap();
+        let expected = Expectations::new(&connection.service, Solicitation::Solicited(request))
+            .with_authn_contexts(&contexts);
+        let verified = connection.verify(&message.xml()).unwrap();
+        let refusal = verified.accept(&expected, now()).err();
+        refusal.map(|refusal| refusal.code())
+    };
+    let mismatch = Some("saml-authn-context-mismatch");
+    let both = sound().edit("<saml:AttributeStatement>", second);
+    assert_eq!(judged(&both, &["urn:token"]), None);
+    assert_eq!(judged(&sound(), &["urn:token"]), mismatch);
+    assert_eq!(judged(&both, &["urn:toke"]), mismatch);
+    assert_eq!(judged(&both, &[]), None);
+    // A statement without any context is what is wrong then.
+    let without = sound().edit(element("saml:AuthnContext"), "");
+    assert_eq!(
+        judged(&without, &["urn:token"]),
+        Some("saml-authn-context-missing")
+    );
+}
+
 /// saml-core §2.7.3.1 allows an attribute twice: both are kept in their order, over statements too,
 /// and what is one value is the first with text.
 #[test]

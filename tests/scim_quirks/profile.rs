@@ -5,7 +5,9 @@ use vestibule::error::Explain;
 use vestibule::scim::dialect::{EmptyPatch, NullMembers};
 use vestibule::scim::{Dialect, Profile, UnmatchedFilter};
 
-use crate::world::{ALL, group, matches, patch_with, patched, posted, refused, user};
+use crate::world::{
+    connected, filtered, group, matches, patch_with, patched, posted, refused, user,
+};
 
 #[test]
 fn the_drafts_profile_takes_paths_without_elements_and_equal_terms() {
@@ -109,7 +111,7 @@ fn a_switch_that_is_not_stored_is_tolerant_and_each_can_be_turned() {
             .is_none()
     );
     assert!(patch_with(&own, &group(), json!([])).is_err());
-    for dialect in ALL {
+    for dialect in Dialect::all() {
         let name = serde_json::to_value(dialect).unwrap();
         assert_eq!(serde_json::from_value::<Dialect>(name).unwrap(), dialect);
         let profile = serde_json::to_value(dialect.profile()).unwrap();
@@ -117,5 +119,21 @@ fn a_switch_that_is_not_stored_is_tolerant_and_each_can_be_turned() {
             serde_json::from_value::<Profile>(profile).unwrap(),
             dialect.profile()
         );
+    }
+}
+
+#[test]
+fn the_drafts_filters_are_judged_as_they_were_sent_at_the_root_also() {
+    let mut host = connected(Dialect::InteropDraft);
+    host.user("b");
+    for (filter, expected) in [
+        ("userName eq \"b\"", 200),
+        // Of users nothing is left of it, and of groups `members pr`.
+        ("members[noSuch eq null]", 200),
+        ("members pr", 400),
+        ("userName eq \"b\" or noSuch pr", 400),
+    ] {
+        let (status, list) = host.json("GET", &filtered("/", filter), &Value::Null);
+        assert_eq!(status, expected, "{filter}: {list}");
     }
 }

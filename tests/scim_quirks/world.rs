@@ -7,19 +7,6 @@ use crate::scim_host::Host;
 
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 pub(crate) const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-pub(crate) const ALL: [Dialect; 11] = [
-    Dialect::Entra,
-    Dialect::Google,
-    Dialect::InteropDraft,
-    Dialect::JumpCloud,
-    Dialect::Okta,
-    Dialect::OneLogin,
-    Dialect::Ping,
-    Dialect::Rippling,
-    Dialect::SailPoint,
-    Dialect::Strict,
-    Dialect::Tolerant,
-];
 
 pub(crate) fn registry() -> Registry {
     let mut registry = Registry::standard();

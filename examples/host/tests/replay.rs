@@ -349,12 +349,84 @@ fn jumpcloud_puts_nulls_and_tries_a_group() {
         "/Groups",
         json!({"displayName": "JumpCloud test", "members": []}),
     );
+    let group = format!("/Groups/{group}");
+    assert_eq!(host.send("DELETE", &group, Value::Null).0, 204);
+    assert_eq!(host.send("DELETE", &path, Value::Null).0, 204);
+}
+
+#[test]
+fn jumpcloud_provisions_a_user_and_a_group_to_their_end() {
+    let host = Host::start(Dialect::JumpCloud);
+    let schemas = json!([ENTERPRISE, "urn:ietf:params:scim:schemas:core:2.0:User"]);
+    let user = |title: &str, active: bool| {
+        json!({"schemas": schemas, "userName": "anna@example.com", "active": active,
+            "title": title, "addresses": [], "phoneNumbers": null,
+            "emails": [{"type": "work", "primary": true, "value": "anna@example.com"}],
+            "name": {"givenName": "Anna", "familyName": "Berg"}})
+    };
+    let anna = host.created("/Users", user("Designer", true));
+    let path = format!("/Users/{anna}");
+    let (status, put) = host.send("PUT", &path, user("Lead", true));
+    assert_eq!((status, &put["title"]), (200, &json!("Lead")));
+    let fields = json!([{"op": "replace", "path": "name.familyName", "value": "Bergman"}]);
+    assert_eq!(host.patch(&path, fields)["name"]["familyName"], "Bergman");
+
+    let id = host.created("/Groups", json!({"displayName": "Design", "members": []}));
+    let group = format!("/Groups/{id}");
+    let add = json!([{"op": "add", "path": "members", "value": [{"value": anna}]}]);
+    host.patch(&group, add);
+    assert_eq!(host.members(&id), [anna.as_str()]);
+    assert_eq!(host.get(&path).1["groups"][0]["display"], "Design");
+    let remove = json!([{"op": "remove", "path": "members", "value": [{"value": anna}]}]);
+    host.patch(&group, remove);
+    assert!(host.members(&id).is_empty());
+    let members = json!({"displayName": "Designers", "members": [{"value": anna}]});
     assert_eq!(
-        host.send("DELETE", &format!("/Groups/{group}"), Value::Null)
-            .0,
-        204
+        host.send("PUT", &group, members).1["displayName"],
+        "Designers"
+    );
+
+    assert_eq!(
+        host.send("PUT", &path, user("Lead", false)).1["active"],
+        false
     );
     assert_eq!(host.send("DELETE", &path, Value::Null).0, 204);
+    assert!(host.members(&id).is_empty(), "who is deleted is no member");
+    assert_eq!(host.send("DELETE", &group, Value::Null).0, 204);
+    assert_eq!(total(&host.get("/")), 0);
+}
+
+#[test]
+fn all_types_are_listed_sorted_and_walked_together() {
+    let host = Host::start(Dialect::Tolerant);
+    for name in ["c", "a"] {
+        host.created("/Users", json!({"userName": name, "displayName": name}));
+    }
+    host.created("/Groups", json!({"displayName": "b"}));
+    let names = |page: &Value| -> Vec<String> {
+        let listed = page["Resources"].as_array().unwrap().iter();
+        let names = listed.map(|one| one["displayName"].as_str().unwrap().to_owned());
+        names.collect()
+    };
+    assert_eq!(names(&host.get("/?sortBy=displayName").1), ["a", "b", "c"]);
+    // What a type does not have has no value there.
+    let some = "/?filter=userName%20eq%20%22a%22%20or%20displayName%20eq%20%22b%22";
+    assert_eq!(total(&host.get(some)), 2);
+    assert_eq!(total(&host.get("/?filter=not%20(userName%20pr)")), 1);
+    for query in ["count=1", "count=1&sortBy=displayName"] {
+        let (mut cursor, mut seen) = (String::new(), Vec::new());
+        loop {
+            let (status, page) = host.get(&format!("/?{query}&cursor={cursor}"));
+            assert_eq!(status, 200, "{page}");
+            seen.extend(names(&page));
+            match page["nextCursor"].as_str() {
+                Some(next) => next.clone_into(&mut cursor),
+                None => break,
+            }
+        }
+        seen.sort();
+        assert_eq!(seen, ["a", "b", "c"], "{query}");
+    }
 }
 
 #[test]

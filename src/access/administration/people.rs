@@ -92,11 +92,11 @@ fn no_member(rule: RuleId) -> Reason {
 }
 
 fn member<'a>(facts: &'a SettingsFacts<'_>, user: &UserId) -> Option<&'a Member> {
-    person(facts, user)?.member.as_ref()
+    person(facts, user)?.member
 }
 
-fn person<'a>(facts: &'a SettingsFacts<'_>, user: &UserId) -> Option<&'a PersonFacts> {
-    facts.people.iter().find(|person| person.user == *user)
+fn person<'a>(facts: &'a SettingsFacts<'_>, user: &UserId) -> Option<&'a PersonFacts<'a>> {
+    facts.people.iter().find(|person| person.user == user)
 }
 
 /// The role before and after.

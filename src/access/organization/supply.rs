@@ -229,7 +229,7 @@ impl Organization {
         (by_address, binding)
     }
 
-    pub(super) fn person(&self, person: &Person) -> PersonFacts {
+    pub(super) fn person<'a>(&self, person: &'a Person) -> PersonFacts<'a> {
         let account = &person.account;
         let holders = self.earlier_holders(account.address.domain());
         PersonFacts {
@@ -239,30 +239,30 @@ impl Organization {
             } else {
                 AddressEra::Current
             },
-            user: account.user.clone(),
-            address: account.address.clone(),
+            user: &account.user,
+            address: &account.address,
             domain: self.domain_class(account.address.domain()),
             account: account.state,
-            member: person.member.clone(),
+            member: person.member.as_ref(),
         }
     }
 
-    fn user(&self, person: &Person) -> UserFacts {
+    fn user<'a>(&self, person: &'a Person) -> UserFacts<'a> {
         let account = &person.account;
         UserFacts {
-            user: account.user.clone(),
-            address: account.address.clone(),
+            user: &account.user,
+            address: &account.address,
             domain: self.domain_class(account.address.domain()),
-            profile: account.profile.clone(),
-            member: person.member.clone(),
+            profile: &account.profile,
+            member: person.member.as_ref(),
         }
     }
 
-    fn user_of(&self, user: &UserId) -> Option<UserFacts> {
+    fn user_of(&self, user: &UserId) -> Option<UserFacts<'_>> {
         self.people.get(user).map(|person| self.user(person))
     }
 
-    fn fill(&self, facts: &mut ProvisioningFacts<'_>, change: &DirectoryChange) {
+    fn fill<'a>(&'a self, facts: &mut ProvisioningFacts<'a>, change: &DirectoryChange) {
         match change {
             DirectoryChange::CreateUser(attributes) => self.fill_addresses(facts, attributes),
             DirectoryChange::UpdateUser { user, attributes } => {
@@ -302,12 +302,16 @@ impl Organization {
         }
     }
 
-    fn fill_addresses(&self, facts: &mut ProvisioningFacts<'_>, attributes: &UserAttributes) {
+    fn fill_addresses<'a>(
+        &'a self,
+        facts: &mut ProvisioningFacts<'a>,
+        attributes: &UserAttributes,
+    ) {
         facts.user_name = self.address_facts(&attributes.user_name);
         facts.email = self.address_facts(&attributes.email);
     }
 
-    fn address_facts(&self, said: &Asserted<Personal>) -> Option<AddressFacts> {
+    fn address_facts(&self, said: &Asserted<Personal>) -> Option<AddressFacts<'_>> {
         let address = EmailAddress::parse(said.value()?.expose()).ok()?;
         let holder = self.people.at_address(&address);
         Some(AddressFacts {

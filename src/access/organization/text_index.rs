@@ -13,15 +13,11 @@ use std::hash::{DefaultHasher, Hasher};
 /// From texts to places. What text stands at a place is asked of the caller.
 #[derive(Clone)]
 pub(super) struct TextIndex {
-    places: BTreeMap<u64, Places>,
+    /// The place of one text of each hash.
+    places: BTreeMap<u64, usize>,
+    /// The other texts of a hash.
+    others: BTreeMap<u64, BTreeMap<Box<str>, usize>>,
     hash: fn(&str) -> u64,
-}
-
-/// The places of all texts with one hash.
-#[derive(Clone)]
-enum Places {
-    One(usize),
-    Several(BTreeMap<Box<str>, usize>),
 }
 
 impl Default for TextIndex {
@@ -34,6 +30,7 @@ impl TextIndex {
     const fn with_hash(hash: fn(&str) -> u64) -> Self {
         Self {
             places: BTreeMap::new(),
+            others: BTreeMap::new(),
             hash,
         }
     }
@@ -43,10 +40,12 @@ impl TextIndex {
         text: &str,
         text_at: impl Fn(usize) -> Option<&'t str>,
     ) -> Option<usize> {
-        match self.places.get(&(self.hash)(text))? {
-            Places::One(place) => Some(*place).filter(|place| text_at(*place) == Some(text)),
-            Places::Several(places) => places.get(text).copied(),
+        let hash = (self.hash)(text);
+        let place = *self.places.get(&hash)?;
+        if text_at(place) == Some(text) {
+            return Some(place);
         }
+        self.others.get(&hash)?.get(text).copied()
     }
 
     /// Adds the text that stands at `place`, and is not in the index.
@@ -56,36 +55,31 @@ impl TextIndex {
         };
         match self.places.entry((self.hash)(text)) {
             Entry::Vacant(entry) => {
-                entry.insert(Places::One(place));
+                entry.insert(place);
             }
-            Entry::Occupied(mut entry) => match entry.get_mut() {
-                Places::One(other) => {
-                    let mut places = BTreeMap::from([(text.into(), place)]);
-                    if let Some(text) = text_at(*other) {
-                        places.insert(text.into(), *other);
-                    }
-                    entry.insert(Places::Several(places));
-                }
-                Places::Several(places) => {
-                    places.insert(text.into(), place);
-                }
-            },
+            Entry::Occupied(entry) => {
+                let others = self.others.entry(*entry.key()).or_default();
+                others.insert(text.into(), place);
+            }
         }
     }
 
     /// Takes out the text that stood at `place`.
     pub(super) fn remove(&mut self, text: &str, place: usize) {
-        let Entry::Occupied(mut entry) = self.places.entry((self.hash)(text)) else {
+        let Entry::Occupied(mut first) = self.places.entry((self.hash)(text)) else {
             return;
         };
-        match entry.get_mut() {
-            Places::One(found) if *found == place => {
-                entry.remove();
-            }
-            Places::One(_) => {}
-            Places::Several(places) => {
-                places.remove(text);
-            }
+        let hash = *first.key();
+        let mut others = self.others.remove(&hash).unwrap_or_default();
+        if *first.get() != place {
+            others.remove(text);
+        } else if let Some((_, next)) = others.pop_first() {
+            first.insert(next);
+        } else {
+            first.remove();
+        }
+        if !others.is_empty() {
+            self.others.insert(hash, others);
         }
     }
 }

@@ -242,7 +242,7 @@ fn demand(
 /// Whether a member who is there is taken over, and somebody confirms that first (rule C-24). A
 /// deleted member is none who is there.
 fn adopts(case: Case<'_>, change: &DirectoryChange, effects: &[Effect]) -> bool {
-    let member = target(case, change).and_then(|user| user.member.as_ref());
+    let member = target(case, change).and_then(|user| user.member);
     case.facts.settings.confirm_adoption == Switch::On
         && member.is_some_and(|member| !member.is_deleted())
         && effects.iter().any(|effect| effect.name() == "adopt-member")
@@ -253,7 +253,7 @@ fn count(number: usize) -> u32 {
 }
 
 /// The user whom a change of users is about.
-fn target<'a>(case: Case<'a>, change: &DirectoryChange) -> Option<&'a UserFacts> {
+fn target<'a>(case: Case<'a>, change: &DirectoryChange) -> Option<&'a UserFacts<'a>> {
     match change {
         DirectoryChange::CreateUser(_) => case.facts.user_name.as_ref()?.holder.as_ref(),
         DirectoryChange::UpdateUser { .. } | DirectoryChange::DeleteUser { .. } => {
@@ -266,11 +266,11 @@ fn target<'a>(case: Case<'a>, change: &DirectoryChange) -> Option<&'a UserFacts>
     }
 }
 
-fn known<'a>(case: Case<'a>, user: &UserId) -> Option<&'a UserFacts> {
+fn known<'a>(case: Case<'a>, user: &UserId) -> Option<&'a UserFacts<'a>> {
     let holder = case.facts.user_name.as_ref();
     let holder = holder.and_then(|name| name.holder.as_ref());
     let known = case.facts.user.iter().chain(holder);
-    known.into_iter().find(|known| known.user == *user)
+    known.into_iter().find(|known| known.user == user)
 }
 
 fn takes_away(case: Case<'_>, effect: &Effect) -> bool {
@@ -292,7 +292,7 @@ fn takes_away(case: Case<'_>, effect: &Effect) -> bool {
 
 /// Whether the member may enter so far, or is deleted and was not.
 fn ends_something(case: Case<'_>, user: &UserId, deactivation: &Deactivation) -> bool {
-    let member = known(case, user).and_then(|known| known.member.as_ref());
+    let member = known(case, user).and_then(|known| known.member);
     deactivation.tombstone_until.is_some()
         || member.is_none_or(super::super::membership::Member::is_active)
 }

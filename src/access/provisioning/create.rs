@@ -27,7 +27,7 @@ pub(super) fn decide(case: Case<'_>, attributes: &UserAttributes, now: DateTime<
     if address.is_some() {
         check_domain(case, holder, &mut refusals);
     }
-    let own = holder.map(|holder| &holder.user);
+    let own = holder.map(|holder| holder.user);
     let email = match (&address, own) {
         (Some(address), Some(user)) => {
             let facts = case.facts.email.as_ref();
@@ -71,7 +71,7 @@ pub(super) fn user_name(
     address
 }
 
-fn check_domain(case: Case<'_>, holder: Option<&UserFacts>, refusals: &mut Refusals) {
+fn check_domain(case: Case<'_>, holder: Option<&UserFacts<'_>>, refusals: &mut Refusals) {
     let domain = domain(case);
     if *domain == DomainClass::OwnVerified {
         return;
@@ -94,13 +94,13 @@ fn domain<'a>(case: Case<'a>) -> &'a DomainClass {
 /// Whether the account that has the address may be linked.
 fn check_holder(
     case: Case<'_>,
-    holder: &UserFacts,
+    holder: &UserFacts<'_>,
     attributes: &UserAttributes,
     now: DateTime<Utc>,
     refusals: &mut Refusals,
 ) {
     let user = || [Fact::User(holder.user.clone())];
-    let Some(member) = &holder.member else {
+    let Some(member) = holder.member else {
         // Of a domain that is refused anyway the directory does not learn who has an account.
         if *domain(case) != DomainClass::OwnVerified {
             return;
@@ -148,7 +148,7 @@ fn agreement(case: Case<'_>) -> Agreement {
 }
 
 /// Somebody outside the organization who alone stands in the way is asked, once (rule C-20).
-fn asking(case: Case<'_>, holder: Option<&UserFacts>, mut denied: Decision) -> Decision {
+fn asking(case: Case<'_>, holder: Option<&UserFacts<'_>>, mut denied: Decision) -> Decision {
     let outside = holder.filter(|holder| holder.member.is_none());
     let alone = matches!(denied.reasons.as_slice(), [reason] if reason.rule == RuleId::USER_04);
     let Some(holder) = outside.filter(|_| alone && agreement(case) == Agreement::None) else {
@@ -172,7 +172,7 @@ fn asking(case: Case<'_>, holder: Option<&UserFacts>, mut denied: Decision) -> D
 /// An account outside the organization whose person agreed.
 fn joined(
     case: Case<'_>,
-    holder: &UserFacts,
+    holder: &UserFacts<'_>,
     email: &Asserted<EmailAddress>,
     attributes: &UserAttributes,
 ) -> Decision {
@@ -202,21 +202,21 @@ fn new(
     as_new_member(effects)
 }
 
-fn has_ended(holder: &UserFacts, now: DateTime<Utc>) -> bool {
-    let member = holder.member.as_ref();
+fn has_ended(holder: &UserFacts<'_>, now: DateTime<Utc>) -> bool {
+    let member = holder.member;
     member.is_some_and(|member| member.has_ended(now))
 }
 
 /// The tombstone's time is over: a new membership, without the old role and Teams (rule C-26).
 fn again(
     case: Case<'_>,
-    holder: &UserFacts,
+    holder: &UserFacts<'_>,
     email: &Asserted<EmailAddress>,
     attributes: &UserAttributes,
 ) -> Decision {
-    let user = &holder.user;
+    let user = holder.user;
     let mut effects = vec![added(case, user)];
-    let change = profile::difference(&holder.profile, email, attributes);
+    let change = profile::difference(holder.profile, email, attributes);
     effects.extend(update(holder, change));
     if attributes.active == Asserted::Value(false) {
         effects.push(deactivate(case, user.clone()));
@@ -243,16 +243,15 @@ fn as_new_member(effects: Vec<Effect>) -> Decision {
 /// The member who is there comes back, or gets a manager.
 fn existing(
     case: Case<'_>,
-    holder: &UserFacts,
+    holder: &UserFacts<'_>,
     email: &Asserted<EmailAddress>,
     attributes: &UserAttributes,
 ) -> Decision {
-    let is_active =
-        holder.member.as_ref().map(|member| &member.state) == Some(&MemberState::Active);
-    let is_deleted = holder.member.as_ref().is_some_and(Member::is_deleted);
+    let is_active = holder.member.map(|member| &member.state) == Some(&MemberState::Active);
+    let is_deleted = holder.member.is_some_and(Member::is_deleted);
     let stays_off = attributes.active == Asserted::Value(false);
     let mut effects = adoption(case, holder);
-    let change = profile::difference(&holder.profile, email, attributes);
+    let change = profile::difference(holder.profile, email, attributes);
     effects.extend(update(holder, change));
     let rule = match (is_active, stays_off) {
         (false, false) => {
@@ -271,8 +270,8 @@ fn existing(
     allow(rule, effects)
 }
 
-pub(super) fn adoption(case: Case<'_>, user: &UserFacts) -> Vec<Effect> {
-    let member = user.member.as_ref();
+pub(super) fn adoption(case: Case<'_>, user: &UserFacts<'_>) -> Vec<Effect> {
+    let member = user.member;
     let unmanaged = member.filter(|member| case.manager(member).is_none());
     let adopt = unmanaged.map(|member| Effect::AdoptMember {
         user: user.user.clone(),
@@ -282,7 +281,7 @@ pub(super) fn adoption(case: Case<'_>, user: &UserFacts) -> Vec<Effect> {
     adopt.into_iter().collect()
 }
 
-pub(super) fn update(user: &UserFacts, change: ProfileChange) -> Option<Effect> {
+pub(super) fn update(user: &UserFacts<'_>, change: ProfileChange) -> Option<Effect> {
     (!change.is_empty()).then(|| Effect::UpdateProfile {
         user: user.user.clone(),
         change: Box::new(change),

@@ -55,9 +55,9 @@ fn deactivated_by(case: Case<'_>, member: &Member) -> DeactivatedBy {
 }
 
 /// The member whom the message names; a deleted one and an account outside are not there.
-pub(super) fn target<'a>(case: Case<'a>) -> Option<(&'a UserFacts, &'a Member)> {
+pub(super) fn target<'a>(case: Case<'a>) -> Option<(&'a UserFacts<'a>, &'a Member)> {
     let user = case.facts.user.as_ref()?;
-    let member = user.member.as_ref()?;
+    let member = user.member?;
     (!member.is_deleted()).then_some((user, member))
 }
 
@@ -72,7 +72,7 @@ pub(super) fn not_found(case: Case<'_>) -> Decision {
 /// off those whom it manages (rule C-28).
 pub(super) fn check_domain(
     case: Case<'_>,
-    user: &UserFacts,
+    user: &UserFacts<'_>,
     member: &Member,
     leaves: bool,
     refusals: &mut Refusals,

@@ -46,7 +46,7 @@ pub(super) fn of_new(email: &Asserted<EmailAddress>, attributes: &UserAttributes
 /// An address equal to the user name is not kept a second time.
 pub(super) fn email(
     attributes: &UserAttributes,
-    facts: Option<&AddressFacts>,
+    facts: Option<&AddressFacts<'_>>,
     own: Option<(&UserId, &EmailAddress)>,
     refusals: &mut Refusals,
 ) -> Asserted<EmailAddress> {
@@ -68,7 +68,11 @@ pub(super) fn email(
 }
 
 /// A new address must be of a verified domain.
-pub(super) fn check_domain(rule: RuleId, facts: Option<&AddressFacts>, refusals: &mut Refusals) {
+pub(super) fn check_domain(
+    rule: RuleId,
+    facts: Option<&AddressFacts<'_>>,
+    refusals: &mut Refusals,
+) {
     let domain = facts.map_or(&DomainClass::Unclaimed, |facts| &facts.domain);
     if *domain != DomainClass::OwnVerified {
         let code = DenyCode::EmailOutsideVerifiedDomains;
@@ -79,13 +83,13 @@ pub(super) fn check_domain(rule: RuleId, facts: Option<&AddressFacts>, refusals:
 /// A new address must not be somebody else's. Outside the verified domains, where it is refused
 /// anyway, the directory does not learn who has an account.
 pub(super) fn check_holder(
-    facts: Option<&AddressFacts>,
+    facts: Option<&AddressFacts<'_>>,
     own: Option<&UserId>,
     refusals: &mut Refusals,
 ) {
     let ours = facts.filter(|facts| facts.domain == DomainClass::OwnVerified);
     let holder = ours.and_then(|facts| facts.holder.as_ref());
-    if holder.is_some_and(|holder| Some(&holder.user) != own) {
+    if holder.is_some_and(|holder| Some(holder.user) != own) {
         refusals.push(DenyCode::AddressInUse, Reason::new(RuleId::USER_14, []));
     }
 }
@@ -98,7 +102,45 @@ pub(super) fn value_changes(
 ) -> Vec<ValueChange> {
     let mut values = profile_changes(facts, effects);
     values.extend(switched(facts, change, effects));
+    values.extend(
+        effects
+            .iter()
+            .filter_map(|effect| made_or_moved(facts, effect)),
+    );
     values
+}
+
+/// What is made, a group's new name, and each member who comes or goes.
+fn made_or_moved(facts: &ProvisioningFacts<'_>, effect: &Effect) -> Option<ValueChange> {
+    let member = |user: &UserId| Some(Personal::new(user.as_str()));
+    let (attribute, old, new) = match effect {
+        Effect::RenameTeam { name, .. } => {
+            let old = facts.group.as_ref().map(|team| team.name.as_str());
+            (
+                "display_name",
+                old.map(Personal::new),
+                Some(Personal::new(name.as_str())),
+            )
+        }
+        Effect::AddToTeam { user, .. } | Effect::JoinLinkedOrganization { user, .. } => {
+            ("members", None, member(user))
+        }
+        Effect::RemoveFromTeam { user, .. } | Effect::LeaveLinkedOrganization { user, .. } => {
+            ("members", member(user), None)
+        }
+        Effect::CreateAccount { address, .. } => {
+            ("user_name", None, Some(Personal::new(address.expose())))
+        }
+        Effect::CreateTeam { name, .. } => {
+            ("display_name", None, Some(Personal::new(name.as_str())))
+        }
+        _ => return None,
+    };
+    Some(ValueChange {
+        attribute: attribute.to_owned(),
+        old,
+        new,
+    })
 }
 
 /// The old and the new value of `active`, when the effects switch a member.
@@ -117,7 +159,7 @@ fn switched(
         | DirectoryChange::DeleteGroup { .. }
         | DirectoryChange::DisassociateGroup { .. } => return None,
     };
-    let old = known.member.as_ref()?.is_active();
+    let old = known.member?.is_active();
     let new = effects.iter().find_map(|effect| match effect {
         Effect::DeactivateMember { .. } => Some(false),
         Effect::ReactivateMember { .. } => Some(true),
@@ -151,11 +193,11 @@ fn profile_changes(facts: &ProvisioningFacts<'_>, effects: &[Effect]) -> Vec<Val
     if let Some(new) = &change.address {
         values.push(ValueChange {
             attribute: "user_name".to_owned(),
-            old: Some(address(&user.address)),
+            old: Some(address(user.address)),
             new: Some(address(new)),
         });
     }
-    let profile = &user.profile;
+    let profile = user.profile;
     push(
         &mut values,
         "email",

@@ -13,7 +13,7 @@ use crate::domain::EmailAddress;
 use crate::identity::{Asserted, Personal, UserAttributes};
 
 /// A member whom nobody manages, and whom this connection may not take over.
-pub(super) fn not_bound(user: &UserFacts) -> Decision {
+pub(super) fn not_bound(user: &UserFacts<'_>) -> Decision {
     let warning = Warning::ImportedNotBound(user.user.clone());
     no_effect(&[RuleId::IMPORT_06]).with_warnings(vec![warning])
 }
@@ -64,7 +64,7 @@ fn refused(refusals: Refusals) -> Decision {
 }
 
 /// Whether the member may be switched off, whatever else the message says.
-fn may_leave(case: Case<'_>, user: &UserFacts, member: &Member) -> bool {
+fn may_leave(case: Case<'_>, user: &UserFacts<'_>, member: &Member) -> bool {
     let mut refusals = case.gate(Verb::Leave);
     check_operations(
         case,
@@ -82,7 +82,7 @@ fn may_leave(case: Case<'_>, user: &UserFacts, member: &Member) -> bool {
 /// because a name or an address cannot be changed.
 fn only_leaves(
     case: Case<'_>,
-    user: &UserFacts,
+    user: &UserFacts<'_>,
     refused: Refusals,
     dropped: Vec<String>,
 ) -> Decision {
@@ -116,7 +116,7 @@ fn dropped(change: &ProfileChange, attributes: &UserAttributes) -> Vec<String> {
 
 /// Whether the message switches an active member off.
 pub(super) fn deactivates(facts: &ProvisioningFacts<'_>, attributes: &UserAttributes) -> bool {
-    let member = facts.user.as_ref().and_then(|user| user.member.as_ref());
+    let member = facts.user.as_ref().and_then(|user| user.member);
     member.is_some_and(|member| switching(member, attributes) == Switching::Off)
 }
 
@@ -139,7 +139,7 @@ fn switching(member: &Member, attributes: &UserAttributes) -> Switching {
 
 fn change(
     case: Case<'_>,
-    user: &UserFacts,
+    user: &UserFacts<'_>,
     attributes: &UserAttributes,
     refusals: &mut Refusals,
 ) -> ProfileChange {
@@ -150,13 +150,13 @@ fn change(
     let moved = address.filter(|address| address.expose() != user.address.expose());
     if moved
         .as_ref()
-        .is_some_and(|address| *address != user.address)
+        .is_some_and(|address| address != user.address)
     {
         let facts = case.facts.user_name.as_ref();
         profile::check_domain(RuleId::USER_13, facts, refusals);
-        profile::check_holder(facts, Some(&user.user), refusals);
+        profile::check_holder(facts, Some(user.user), refusals);
     }
-    let own = (&user.user, moved.as_ref().unwrap_or(&user.address));
+    let own = (user.user, moved.as_ref().unwrap_or(user.address));
     let mut email = profile::email(attributes, case.facts.email.as_ref(), Some(own), refusals);
     // The address that was the alternate one is the account's from now on.
     if email == Asserted::Absent && user.profile.email.as_ref() == Some(own.1) {
@@ -164,7 +164,7 @@ fn change(
     }
     ProfileChange {
         address: moved,
-        ..profile::difference(&user.profile, &email, attributes)
+        ..profile::difference(user.profile, &email, attributes)
     }
 }
 
@@ -189,7 +189,7 @@ fn check_operations(
 
 fn carried_out(
     case: Case<'_>,
-    user: &UserFacts,
+    user: &UserFacts<'_>,
     switching: Switching,
     change: ProfileChange,
 ) -> Decision {
@@ -217,7 +217,11 @@ fn carried_out(
     allow(rule, effects)
 }
 
-fn warnings(user: &UserFacts, switching: Switching, attributes: &UserAttributes) -> Vec<Warning> {
+fn warnings(
+    user: &UserFacts<'_>,
+    switching: Switching,
+    attributes: &UserAttributes,
+) -> Vec<Warning> {
     let mut warnings = ignored_roles(attributes.names_roles);
     if switching == Switching::RefusedOn {
         warnings.push(Warning::DeactivatedByAdministrator(user.user.clone()));

@@ -22,39 +22,39 @@ pub(super) fn decide(
             refusals.push(DenyCode::NotAMember, reason);
         }
         // An address for notices was never proved, and may outlive the mailbox behind it.
-        Some(person) if person.address != *address => {
+        Some(person) if person.address != address => {
             let reason = Reason::new(RuleId::C_09, [domain(facts)]);
             refusals.push(DenyCode::RecoveryAddressNotProved, reason);
         }
         Some(_) => {}
     }
-    if !refusals.is_empty() {
-        return refusals.denied(None);
-    }
     if facts.domain == DomainClass::OwnLapsed {
-        return lapsed(facts);
+        return lapsed(facts, refusals);
     }
     password::decide(facts, Insistence::Insists, refusals, now)
 }
 
-fn lapsed(facts: &SignInFacts<'_>) -> Decision {
+fn lapsed(facts: &SignInFacts<'_>, mut refusals: Refusals) -> Decision {
     let setting = Fact::setting("on_lapse", &facts.settings.on_lapse);
     let reason = || Reason::new(RuleId::C_09, [domain(facts), setting.clone()]);
     let letter = facts.settings.on_lapse == OnLapse::SeedLetter;
-    if letter || facts.recovery == RecoveryApproval::Approved {
-        let outcome = Outcome::Allow(allowance(facts));
-        return Decision::new(outcome, vec![reason()]);
-    }
-    if facts.settings.on_lapse == OnLapse::Freeze {
-        let mut refusals = Refusals::new();
-        let by = RemedyActor::OwnerOrAdmin;
+    let approved = letter || facts.recovery == RecoveryApproval::Approved;
+    let by = RemedyActor::OwnerOrAdmin;
+    if facts.settings.on_lapse == OnLapse::Freeze && !approved {
         let reason = reason().with_remedy(RemedyAction::VerifyDomain, by);
         refusals.push(DenyCode::DomainLapsed, reason);
-        return refusals.denied(None);
+    }
+    if let Some(denied) = refusals.into_decision(None) {
+        return denied;
+    }
+    if approved {
+        let outcome = Outcome::Allow(allowance(facts));
+        return Decision::new(outcome, vec![reason()]);
     }
     let notice = facts.person.as_ref().map(|person| {
         let user = person.user.clone();
         Effect::Notify(Notice::MailRecoveryRequested { user })
     });
-    Decision::new(Outcome::OwnerApproval, vec![reason()]).with_effects(notice.into_iter().collect())
+    let reason = reason().with_remedy(RemedyAction::ApproveRecovery, by);
+    Decision::new(Outcome::OwnerApproval, vec![reason]).with_effects(notice.into_iter().collect())
 }

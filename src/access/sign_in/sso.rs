@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::effect::{Effect, Notice};
-use super::super::facts::{AddressEra, ClaimCoverage, SubjectBinding};
+use super::super::facts::{AddressEra, ClaimCoverage, ConnectionFacts, SubjectBinding};
 use super::super::settings::IdpInitiated;
 use super::{
     Allowance, AssertedIdentity, Decision, DenyCode, DomainClass, Fact, MembershipFact, Outcome,
@@ -172,14 +172,16 @@ fn check_connection(
         .connection
         .as_ref()
         .filter(|connection| connection.connection == identity.connection);
-    let Some(connection) = connection.filter(|_| is_sso_on(facts)) else {
-        refusals.push(DenyCode::SsoDisabled, sso_off(facts.settings.sso));
-        return;
+    let state = facts.settings.sso;
+    if connection.is_none() || state != SsoState::Enabled {
+        refusals.push(DenyCode::SsoDisabled, sso_off(state));
+    }
+    let configured = connection.filter(|_| state != SsoState::NotConfigured);
+    let expired = |connection: &ConnectionFacts| {
+        let end = connection.certificate_not_after;
+        end.is_none_or(|end| end <= now)
     };
-    if connection
-        .certificate_not_after
-        .is_none_or(|end| end <= now)
-    {
+    if configured.is_some_and(expired) {
         let reason = Reason::new(RuleId::SSO_04, [])
             .with_remedy(RemedyAction::ReplaceCertificate, RemedyActor::OwnerOrAdmin);
         refusals.push(DenyCode::CertificateExpired, reason);

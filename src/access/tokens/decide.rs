@@ -4,12 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::super::audit::{AuditActor, AuditName};
 use super::super::claims::{Actor, is_fresh};
-use super::super::decision::{
-    Allowance, Decision, Fact, Outcome, Reason, Refusals, RemedyAction, RemedyActor, Warning,
-};
+use super::super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals, Warning};
 use super::super::deny::DenyCode;
 use super::super::effect::Effect;
 use super::super::membership::Role;
+use super::super::remedy::{RemedyAction, RemedyActor};
 use super::super::rule::RuleId;
 use super::super::settings::{Entitlement, Settings, SsoState, Switch};
 use super::record::ConnectionTokens;

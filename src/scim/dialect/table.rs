@@ -59,6 +59,30 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// All of them, in alphabetical order, for a list from which an administrator chooses.
+    ///
+    /// ```
+    /// use vestibule::scim::Dialect;
+    /// assert_eq!(Dialect::all().next(), Some(Dialect::Entra));
+    /// assert!(Dialect::all().any(|dialect| dialect == Dialect::default()));
+    /// ```
+    pub fn all() -> impl Iterator<Item = Self> {
+        [
+            Self::Entra,
+            Self::Google,
+            Self::InteropDraft,
+            Self::JumpCloud,
+            Self::Okta,
+            Self::OneLogin,
+            Self::Ping,
+            Self::Rippling,
+            Self::SailPoint,
+            Self::Strict,
+            Self::Tolerant,
+        ]
+        .into_iter()
+    }
+
     /// The switches. See [`Dialect`] for an example.
     #[must_use]
     pub const fn profile(self) -> Profile {

@@ -58,6 +58,12 @@ impl ErrorKind {
                 Limit,
                 "Send the change in smaller requests, for example fewer members at a time.",
             ),
+            Self::StringNul => row(
+                400,
+                Some(T::InvalidValue),
+                Peer,
+                "Remove the character U+0000 from the values that the identity provider maps.",
+            ),
             Self::DuplicateName { .. } => row(
                 400,
                 Some(T::InvalidSyntax),

@@ -11,6 +11,7 @@ impl ErrorKind {
             Self::JsonSyntax => "scim-json-syntax",
             Self::JsonTooDeep { .. } => "scim-json-too-deep",
             Self::JsonTooManyValues { .. } => "scim-json-too-many-values",
+            Self::StringNul => "scim-string-nul",
             Self::DuplicateName { .. } => "scim-duplicate-name",
             Self::SchemaDocument { .. } => "scim-schema-document",
             Self::NotRegistered { .. } => "scim-not-registered",

@@ -39,6 +39,9 @@ pub enum ErrorKind {
         /// [`crate::limits::SCIM_MAX_JSON_VALUES`].
         limit: usize,
     },
+    /// A name or a string of the body holds the character U+0000.
+    #[error("a text holds the character U+0000")]
+    StringNul,
     /// One object says a name twice, perhaps in two spellings.
     #[error("the name `{name}` stands twice in one object")]
     DuplicateName {

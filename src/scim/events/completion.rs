@@ -34,7 +34,8 @@ impl AsyncResponse {
         }
     }
 
-    /// It was refused. See [`SecurityEvent::completed`] for an example.
+    /// It was refused. See [`SecurityEvent::completed`](super::SecurityEvent::completed) for an
+    /// example.
     #[must_use]
     pub fn refused(method: &str, error: &Error) -> Self {
         Self::done(method, error.status()).with("response", error.to_json())

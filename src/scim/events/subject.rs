@@ -34,7 +34,8 @@ impl Subject {
         }
     }
 
-    /// The same with the resource's `externalId`. See [`SecurityEvent`] for an example.
+    /// The same with the resource's `externalId`. See [`SecurityEvent`](super::SecurityEvent) for an
+    /// example.
     #[must_use]
     pub fn of(id: &str, resource: &Resource) -> Self {
         Self {
@@ -43,7 +44,8 @@ impl Subject {
         }
     }
 
-    /// The path of the resource under the service's base URL, its `id` percent-encoded. See [`Subject`] for an example.
+    /// The path of the resource under the service's base URL, its `id` percent-encoded. See
+    /// [`Subject`] for an example.
     #[must_use]
     pub fn uri(&self) -> &str {
         &self.uri

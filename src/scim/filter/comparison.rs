@@ -21,23 +21,13 @@ pub(super) struct Comparison<'a> {
 
 impl Comparison<'_> {
     pub(super) fn step(&self, found: Meaning<'_>) -> Result<Step, Error> {
-        let (target, check) = match (self.operator, self.value) {
-            (Operator::Eq, Literal::Null) => (found.target, Check::Absent),
-            (Operator::Ne, Literal::Null) => (found.target, Check::Present),
-            (operator, _) => {
-                let (attribute, target) = self.compared(found)?;
-                let operand = self.operand(attribute)?;
-                (target, Check::Compare { operator, operand })
-            }
-        };
-        let fingerprint = match &check {
-            Check::Compare { operator, operand } => fingerprint(&target, *operator, operand),
-            Check::Absent | Check::Present => None,
-        };
+        let (attribute, target) = self.compared(found)?;
+        let operator = self.operator;
+        let operand = self.operand(attribute)?;
         Ok(Step::Test {
+            fingerprint: fingerprint(&target, operator, &operand),
             target,
-            check,
-            fingerprint,
+            check: Check::Compare { operator, operand },
         })
     }
 

@@ -14,6 +14,7 @@ mod evaluate;
 mod host;
 mod lookup;
 mod parse;
+mod presence;
 mod print;
 mod reduce;
 mod resolve;

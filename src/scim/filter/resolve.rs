@@ -1,9 +1,10 @@
 //! Binding a filter to a schema: every attribute exists and may be read, every operator and value
 //! fits the attribute's type (RFC 7644 §3.4.2.2 Table 3).
 
-use super::ast::{AttributePath, Filter, Node, NodeId, Operator};
+use super::ast::{AttributePath, Filter, Literal, Node, NodeId, Operator};
 use super::compare::Operand;
 use super::comparison::Comparison;
+use super::presence::{Presence, ask};
 use crate::error::Shown;
 use crate::scim::dialect::{Profile, TextBoolean, check_filter};
 use crate::scim::error::{Error, ErrorKind, Language};
@@ -292,7 +293,7 @@ fn resolve(filter: &Filter, whole: Context<'_>, reading: Reading) -> Result<Reso
                     steps.push(Step::Elements { target, end: 0 });
                     context = Context::Element(attribute);
                 }
-                Some(node) => steps.push(test(node, context, reading)?),
+                Some(node) => test(&mut steps, node, context, reading)?,
                 None => {}
             },
         }
@@ -369,11 +370,12 @@ fn find<'a>(
     if holder.is_readable() && found.leaf.is_readable() {
         return Ok(found);
     }
+    Err(not_filterable(path))
+}
+
+pub(super) fn not_filterable(path: &AttributePath) -> Error {
     let attribute = Shown::new(&path.text);
-    Err(Error::in_text(
-        ErrorKind::NotFilterable { attribute },
-        path.span,
-    ))
+    Error::in_text(ErrorKind::NotFilterable { attribute }, path.span)
 }
 
 pub(super) type Held<'a> = (&'a Attribute, Meaning<'a>);
@@ -425,16 +427,30 @@ fn sub_attribute<'a>(attribute: &'a Attribute, name: &str) -> Option<Option<&'a 
     }
 }
 
-fn test(node: &Node, context: Context<'_>, reading: Reading) -> Result<Step, Error> {
+fn test(
+    steps: &mut Vec<Step>,
+    node: &Node,
+    context: Context<'_>,
+    reading: Reading,
+) -> Result<(), Error> {
+    let (Node::Compare { path, .. } | Node::Present { path }) = node else {
+        // The walk has taken the others apart.
+        return Ok(());
+    };
+    let found = find(context, path, reading.language)?;
     match node {
+        Node::Compare {
+            operator: Operator::Eq,
+            value: Literal::Null,
+            ..
+        } => ask(steps, Presence::Absent, found, path),
         Node::Compare {
             path,
             operator,
             value,
             value_span,
             operator_span,
-        } => {
-            let found = find(context, path, reading.language)?;
+        } if (operator, value) != (&Operator::Ne, &Literal::Null) => {
             let comparison = Comparison {
                 text_boolean: reading.text_boolean,
                 path,
@@ -443,14 +459,9 @@ fn test(node: &Node, context: Context<'_>, reading: Reading) -> Result<Step, Err
                 value,
                 value_span: *value_span,
             };
-            comparison.step(found)
+            steps.push(comparison.step(found)?);
+            Ok(())
         }
-        Node::Present { path } => Ok(Step::Test {
-            target: find(context, path, reading.language)?.target,
-            check: Check::Present,
-            fingerprint: None,
-        }),
-        // The walk has taken the others apart.
-        _ => Ok(Step::Not),
+        _ => ask(steps, Presence::Present, found, path),
     }
 }

@@ -342,6 +342,7 @@ impl<'r> Draft<'r> {
             if sub.mutability() == Mutability::ReadOnly {
                 return Err(no_match(attribute));
             }
+            let value = adapt(sub, value, &self.profile).map_err(|fault| Error::new(fault.kind))?;
             if let Some(value) = self.shaped(sub, value)? {
                 parts.insert(sub.name().to_owned(), value);
             }

@@ -141,6 +141,10 @@ impl Sort {
             extension: scope.urn().map(str::to_owned),
             attribute: attribute.name().to_owned(),
             part: part.map(|part| part.name().to_owned()),
+            chooses: match attribute.sub_attribute("primary") {
+                Some(primary) if !primary.is_readable() => Chooses::First,
+                _ => Chooses::Primary,
+            },
             leaf: leaf.clone(),
             order: self.order,
         })
@@ -153,14 +157,23 @@ pub struct ResolvedSort {
     extension: Option<String>,
     attribute: String,
     part: Option<String>,
+    chooses: Chooses,
     leaf: Attribute,
     order: SortOrder,
+}
+
+/// Which element of a list counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Chooses {
+    /// Because `primary` may not be read: an order would tell it.
+    First,
+    Primary,
 }
 
 impl ResolvedSort {
     /// The place of a resource in the order; a stable sort by it keeps the order of equals.
     ///
-    /// Of a list the element marked `primary` counts, else the first. Text is compared by the
+    /// Of a list the element marked `primary` counts, where that may be read, else the first. Text is compared by the
     /// attribute's own rule on case and by code points, a dateTime as an instant. See [`Sort`] for
     /// an example.
     #[must_use]
@@ -179,7 +192,10 @@ impl ResolvedSort {
             Some(urn) => resource.object().get(urn)?.as_object()?,
         };
         let listed = elements(holder.get(&self.attribute)?);
-        let is_primary = |element: &&Value| element.get("primary") == Some(&Value::Bool(true));
+        let is_primary = |element: &&Value| {
+            let primary = Some(&Value::Bool(true));
+            self.chooses == Chooses::Primary && element.get("primary") == primary
+        };
         let element = listed.iter().find(is_primary).or_else(|| listed.first())?;
         match &self.part {
             None => Some(element),

@@ -5,7 +5,7 @@
 //! store to the contract.
 //!
 //! What is decided here: `groups` of a user follows from the members of groups and is never
-//! stored; a resource that is deleted leaves the members of all groups; `members` may name
+//! stored, and a change of a group is no new version of its members; a resource that is deleted leaves the members of all groups; `members` may name
 //! resources that are not there, because identity providers push groups before users; a request
 //! that changes nothing writes nothing; every request calls at most one method that writes, so that
 //! one that fails leaves nothing half done.

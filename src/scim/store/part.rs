@@ -7,7 +7,7 @@ use super::contract::{Members, Store};
 use super::listing::{Listing, Page, Window};
 use super::serve::Service;
 use super::write::wanted_members;
-use crate::scim::dialect::check_filter;
+use crate::scim::dialect::{FilterGrammar, Profile, check_filter};
 use crate::scim::error::Error;
 use crate::scim::filter::{Filter, Reduced, ResolvedFilter};
 use crate::scim::query::{ResolvedSort, Sort, SortKey};
@@ -61,8 +61,14 @@ impl Service<'_> {
                     Some(sort) => Some((sort, sort.resolve(one)?)),
                     None => None,
                 };
-                let filter = query.filter.as_ref().map(Cow::Borrowed);
-                Ok(vec![self.part(one, filter, sort, query)?])
+                let filter = match &query.filter {
+                    Some(filter) => {
+                        let resolved = filter.resolve_for(one, self.profile)?;
+                        Some((Cow::Borrowed(filter), resolved))
+                    }
+                    None => None,
+                };
+                Ok(vec![self.part(one, filter, sort, query)])
             }
             Scope::All => self.parts_of_all(query),
         }
@@ -72,15 +78,23 @@ impl Service<'_> {
         if let Some(filter) = &query.filter {
             check_filter(filter, self.profile)?;
         }
+        // What is left of a filter may have a form that the client's had not.
+        let any_form = Profile {
+            filter_grammar: FilterGrammar::Full,
+            ..*self.profile
+        };
         let mut parts = Vec::new();
         for resource_type in self.registry.resource_types() {
             let filter = match query.filter.as_ref().map(|it| it.among(resource_type)) {
                 Some(Reduced::Never) => continue,
-                Some(Reduced::Filter(filter)) => Some(Cow::Owned(filter)),
+                Some(Reduced::Filter(filter)) => {
+                    let resolved = filter.resolve_for(resource_type, &any_form)?;
+                    Some((Cow::Owned(filter), resolved))
+                }
                 Some(Reduced::Always) | None => None,
             };
             let sort = self.sort_among(resource_type, query)?;
-            parts.push(self.part(resource_type, filter, sort, query)?);
+            parts.push(self.part(resource_type, filter, sort, query));
         }
         Ok(parts)
     }
@@ -107,22 +121,15 @@ impl Service<'_> {
     fn part<'q>(
         &self,
         resource_type: &Arc<ResourceType>,
-        filter: Option<Cow<'q, Filter>>,
+        filter: Option<(Cow<'q, Filter>, ResolvedFilter)>,
         sort: Option<(&'q Sort, ResolvedSort)>,
         query: &Query,
-    ) -> Result<Part<'q>, Error> {
-        let filter = match filter {
-            Some(filter) => {
-                let resolved = filter.resolve_for(resource_type, self.profile)?;
-                Some((filter, resolved))
-            }
-            None => None,
-        };
-        Ok(Part {
+    ) -> Part<'q> {
+        Part {
             filter,
             sort,
             members: wanted_members(resource_type, &query.projection, self.base),
             resource_type: Arc::clone(resource_type),
-        })
+        }
     }
 }

@@ -1,52 +1,52 @@
 //! Character escapes of the canonical forms: Canonical XML §2.3.
 
-use super::super::character::{first_of, holds};
-
 /// Writes character data: `&`, `<`, `>` and carriage return escaped.
 pub(in crate::xml) fn text(text: &str, out: &mut (impl FnMut(&str) + ?Sized)) {
-    if first_of(*b"&<>", text).is_none() && !holds(b'\r', text) {
-        return out(text);
-    }
-    escaped(text, out, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'\r' => Some("&#xD;"),
-        _ => None,
+    let plain = |byte| !matches!(byte, b'&' | b'<' | b'>' | b'\r');
+    escaped(text, out, plain, |byte| match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        _ => "&#xD;",
     });
 }
 
 /// Writes an attribute value: `&`, `<`, `"` and white space other than spaces escaped.
 pub(in crate::xml) fn value(value: &str, out: &mut (impl FnMut(&str) + ?Sized)) {
-    if first_of(*b"&<\"", value).is_none() && first_of(*b"\t\n\r", value).is_none() {
-        return out(value);
-    }
-    escaped(value, out, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'"' => Some("&quot;"),
-        b'\t' => Some("&#x9;"),
-        b'\n' => Some("&#xA;"),
-        b'\r' => Some("&#xD;"),
-        _ => None,
+    let plain = |byte| !matches!(byte, b'&' | b'<' | b'"' | b'\t' | b'\n' | b'\r');
+    escaped(value, out, plain, |byte| match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'"' => "&quot;",
+        b'\t' => "&#x9;",
+        b'\n' => "&#xA;",
+        _ => "&#xD;",
     });
 }
 
 /// Writes comments and instructions: only carriage returns are escaped.
 pub(super) fn markup(text: &str, out: &mut (impl FnMut(&str) + ?Sized)) {
-    escaped(text, out, |byte| (byte == b'\r').then_some("&#xD;"));
+    escaped(text, out, |byte| byte != b'\r', |_| "&#xD;");
 }
 
 fn escaped(
     text: &str,
     out: &mut (impl FnMut(&str) + ?Sized),
-    escape: impl Fn(u8) -> Option<&'static str>,
+    is_plain: impl Fn(u8) -> bool,
+    escape: impl Fn(u8) -> &'static str,
 ) {
+    // Without an early end the compiler judges many bytes at once, and most texts are plain.
+    if text
+        .bytes()
+        .fold(true, |plain, byte| plain & is_plain(byte))
+    {
+        return out(text);
+    }
     let mut written = 0;
     for (offset, byte) in text.bytes().enumerate() {
-        if let Some(escape) = escape(byte) {
+        if !is_plain(byte) {
             out(text.get(written..offset).unwrap_or_default());
-            out(escape);
+            out(escape(byte));
             written = offset.saturating_add(1);
         }
     }
