@@ -712,6 +712,24 @@ fn whom_a_connection_made_while_it_began_it_takes_away_again() {
     assert!(outcome(made.as_str(), 59));
     assert!(!outcome(made.as_str(), 60));
     assert!(!outcome("a", 59));
+    let create = DirectoryChange::CreateGroup(GroupAttributes {
+        display_name: "Try".to_owned(),
+        external_id: None,
+        members: Vec::new(),
+    });
+    let mut organization = organization.clone();
+    let _ = carried_out(&mut organization, &create);
+    let mut teams = organization.teams();
+    let (made, _) = teams.find(|(_, team)| team.name == "Try").unwrap();
+    let ends = |group: &GroupId| {
+        let change = DirectoryChange::DeleteGroup {
+            group: group.clone(),
+        };
+        let decision = organization.decide_provisioning(&okta(), &change, start());
+        matches!(decision.outcome, Outcome::Allow(_))
+    };
+    assert!(ends(made));
+    assert!(!ends(&group("design")));
 }
 
 /// A create for somebody who is held is about them.
