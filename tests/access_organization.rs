@@ -15,7 +15,8 @@ use vestibule::access::{
     TokenState, Warning, decide_sign_in,
 };
 use vestibule::domain::{
-    Challenge, ChallengeToken, Claim, DomainName, EmailAddress, MailDomain, RecordPlacement,
+    Assurance, Challenge, ChallengeToken, Claim, DomainName, EmailAddress, MailDomain,
+    RecordPlacement, TxtAnswer, TxtLookup, TxtRecord,
 };
 use vestibule::identity::{
     Asserted, AssertedIdentity, ConnectionId, DirectoryChange, GroupAttributes, GroupId,
@@ -566,6 +567,12 @@ fn what_is_noted_of_a_person_is_found_and_ends() {
     assert_ne!(organization, before);
     organization.end_recovery(&user("user"));
     assert_eq!(organization, before);
+    organization.note_consent(user("user"));
+    organization.note_direct_assignment(user("user"));
+    assert_ne!(organization, before);
+    organization.withdraw_consent(&user("user"));
+    organization.end_direct_assignment(&user("user"));
+    assert_eq!(organization, before);
     assert_eq!(organization.proved_at(&user("user")), None);
     organization.apply(&Effect::RecordProof {
         user: user("user"),
@@ -685,6 +692,26 @@ fn what_waits_already_is_not_recorded_again_and_something_else_is() {
     };
     let member = organization.member(&user("a"));
     assert!(member.is_some_and(pending(Asked::Delete)));
+}
+
+/// Rule GUARD-07: whom a new connection made to try itself out it may take away again for an hour.
+#[test]
+fn whom_a_connection_made_while_it_began_it_takes_away_again() {
+    let mut organization = beginning(&["a"]);
+    let create = DirectoryChange::CreateUser(UserAttributes {
+        user_name: Asserted::Value("try@one.example".into()),
+        ..UserAttributes::default()
+    });
+    let _ = carried_out(&mut organization, &create);
+    let made = &organization.account_of(&address("try")).unwrap().user;
+    let outcome = |name: &str, minutes| {
+        let at = start() + TimeDelta::minutes(minutes);
+        let decision = organization.decide_provisioning(&okta(), &delete(name), at);
+        matches!(decision.outcome, Outcome::Allow(_))
+    };
+    assert!(outcome(made.as_str(), 59));
+    assert!(!outcome(made.as_str(), 60));
+    assert!(!outcome("a", 59));
 }
 
 /// A create for somebody who is held is about them.
@@ -827,4 +854,26 @@ fn only_what_is_still_free_is_given_back() {
     organization.put_team(group("design"), team(TeamState::Unmanaged, &["user"]));
     assert!(!undone(&organization, place("user")), "inside already");
     assert!(!undone(&people(), place("user")), "no Team");
+}
+
+/// Rule CLAIM-08: what was found in DNS is judged by the claim's own challenge.
+#[test]
+fn a_lookup_is_judged_by_the_claim_of_its_domain() {
+    let mut organization = people();
+    let domain = DomainName::parse("two.example").unwrap();
+    let token = ChallengeToken::from_entropy([1; 20]);
+    let challenge = Challenge::new(domain.clone(), prefix(), RecordPlacement::AtDomain, token);
+    let challenge = challenge.unwrap();
+    let value = challenge.record_value();
+    let lookup = TxtLookup::new(
+        TxtAnswer::Records(vec![TxtRecord::new([value])]),
+        Assurance::Authenticated,
+    );
+    let decided = |organization: &Organization| {
+        let decision = organization.decide_domain_lookup(&domain, &lookup, start())?;
+        decision.determining_rule()
+    };
+    assert_eq!(decided(&organization), None);
+    organization.put_claim(Claim::open(challenge, start()));
+    assert_eq!(decided(&organization), Some(RuleId::CLAIM_08));
 }

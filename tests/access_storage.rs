@@ -100,6 +100,7 @@ fn a_difference_is_told_for_each_setting_and_only_for_it() {
         ("record_prefix", json!("another")),
         ("step_up_minutes", json!(1)),
         ("record_placement", json!("at-domain")),
+        ("record_label", json!("_our-label")),
         ("directory", json!("active")),
         ("shared_sso", json!("on")),
         (
@@ -145,6 +146,7 @@ fn a_difference_is_told_for_each_setting_and_only_for_it() {
         "record_prefix: product -> another",
         "step_up_minutes: 15 -> 1",
         "record_placement: challenge-label -> at-domain",
+        "record_label: none -> _our-label",
         "directory: not-configured -> active",
         "shared_sso: off -> on",
         "domain_lists: 0 allowed, 0 refused -> 1 allowed, 0 refused",

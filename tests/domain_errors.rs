@@ -2,7 +2,7 @@
 
 use vestibule::domain::{
     Challenge, ChallengeToken, DomainError, DomainLists, DomainName, EmailAddress, MailDomain,
-    RecordPlacement, RecordPrefix,
+    RecordLabel, RecordPlacement, RecordPrefix,
 };
 use vestibule::error::{Blame, Explain};
 use vestibule::limits::MAX_DOMAIN_INPUT_BYTES;
@@ -111,6 +111,10 @@ fn a_prefix_is_configured() {
         "domain-record-prefix-reserved",
         Blame::Configuration,
     );
+    let error = RecordLabel::parse("product").unwrap_err();
+    check(&error, "domain-record-label", Blame::Configuration);
+    let error = RecordLabel::parse("_acme-challenge").unwrap_err();
+    check(&error, "domain-record-label-reserved", Blame::Configuration);
 }
 
 #[test]

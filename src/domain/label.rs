@@ -71,6 +71,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_label_is_read_and_stored_as_it_was_given() {
+        let label = RecordLabel::parse("_product-verify").unwrap();
+        assert_eq!(label.as_str(), "_product-verify");
+        assert_eq!(String::from(label), "_product-verify");
+    }
+
+    #[test]
     fn each_refused_label_has_an_accepted_twin() {
         let longest = format!("_{}", "a".repeat(MAX_RECORD_LABEL_BYTES - 1));
         let longer = format!("{longest}a");

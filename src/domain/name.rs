@@ -481,6 +481,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_number_is_of_digits_and_hexadecimal_after_its_mark() {
+        for (number, name) in [("127", "127a"), ("0x7f", "0x7g"), ("0", "7f")] {
+            assert!(is_number(number), "{number}");
+            assert!(!is_number(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn most_names_need_no_conversion() {
+        assert!(is_plain("example-1.com"));
+        assert!(!is_plain("xn--bcher-kva.example"));
+        assert!(!is_plain("b\u{fc}cher.example"));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 

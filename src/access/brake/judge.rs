@@ -120,3 +120,41 @@ fn over_budget(
         limit,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// A plan may have taken more Teams than the budget; that holds Teams, and no person.
+    #[test]
+    fn a_loss_of_groups_holds_groups() {
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let mut state = BrakeState {
+            first_sync: FirstSync::Approved,
+            ..BrakeState::default()
+        };
+        state.groups_lost.set(now, 50);
+        let facts = BrakeFacts {
+            state: Some(&state),
+            managed: 100,
+            managed_groups: 10,
+            domains_in_grace: BTreeSet::new(),
+            held: None,
+        };
+        let cause = |groups| {
+            let demand = Demand {
+                taken: 1,
+                groups,
+                ..Demand::default()
+            };
+            cause(&BrakePolicy::default(), &facts, demand, now)
+        };
+        assert_eq!(cause(0), None);
+        assert!(matches!(
+            cause(1),
+            Some(HoldCause::GroupLoss { lost: 50, .. })
+        ));
+    }
+}

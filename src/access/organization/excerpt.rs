@@ -205,8 +205,15 @@ mod tests {
         ConnectionId::new("okta")
     }
 
+    #[derive(Clone, Copy, Debug)]
+    enum Place {
+        Admin,
+        Linked,
+        Standalone,
+    }
+
     /// Whoever is linked has only its people of its own, and other settings than the family.
-    fn organization(teams: &BTreeMap<u8, BTreeSet<u8>>, is_linked: bool) -> Organization {
+    fn organization(teams: &BTreeMap<u8, BTreeSet<u8>>, place: Place) -> Organization {
         let prefix = RecordPrefix::parse("product").unwrap();
         let mut settings = Settings::recommended(prefix.clone());
         settings.entitlement = Entitlement::Active;
@@ -240,7 +247,7 @@ mod tests {
             address: EmailAddress::parse("made@example.com").unwrap(),
             profile: Box::default(),
         });
-        if is_linked {
+        if let Place::Linked = place {
             let mut admin = Organization::new(OrganizationId::new("admin"), acme.settings.clone());
             admin.settings.group_removal = GroupRemoval::LeaveMembers;
             for claim in acme.claims() {
@@ -249,6 +256,12 @@ mod tests {
             acme.link_organizations(admin.id(), &OrganizationId::new("acme"));
             acme.follow(&admin);
             acme.settings.entitlement = Entitlement::None;
+        }
+        if let Place::Admin = place {
+            let labs = OrganizationId::new(group(1).as_str());
+            acme.link_organizations(&OrganizationId::new("acme"), &labs);
+            acme.name_linked(labs.clone(), "Team 3");
+            acme.join_linked(&labs, &user(2));
         }
         for number in 0..6 {
             let address = EmailAddress::parse(&format!("p{number}@example.com")).unwrap();
@@ -356,9 +369,9 @@ mod tests {
             teams in prop::collection::btree_map(
                 0..4_u8, prop::collection::btree_set(0..6_u8, 0..5), 0..=4),
             changes in prop::collection::vec(change(), 0..6),
-            is_linked in any::<bool>(),
+            place in prop_oneof![Just(Place::Admin), Just(Place::Linked), Just(Place::Standalone)],
         ) {
-            let acme = organization(&teams, is_linked);
+            let acme = organization(&teams, place);
             let small = acme.excerpt(&changes).carried_through(&okta(), changes.clone(), now());
             let whole = acme.clone().carried_through(&okta(), changes, now());
             prop_assert_eq!(shown(&small), shown(&whole));

@@ -128,6 +128,14 @@ mod tests {
     }
 
     #[test]
+    fn texts_differ_in_their_hash_and_are_not_shown() {
+        assert_ne!(hash("ada"), hash("grace"));
+        let mut index = TextIndex::with_hash(hash);
+        index.insert(0, text_at);
+        assert_eq!(format!("{index:?}"), "TextIndex(1 hashes)");
+    }
+
+    #[test]
     fn a_text_that_stands_elsewhere_is_not_taken_out() {
         for hash in [hash, |_: &str| 7] {
             let mut index = TextIndex::with_hash(hash);

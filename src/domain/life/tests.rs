@@ -349,3 +349,13 @@ proptest! {
         prop_assert!(!claim.is_verified());
     }
 }
+
+/// What resolvers kept of the last answer says nothing about the next one.
+#[test]
+fn a_new_observation_forgets_how_long_the_last_answer_is_kept() {
+    let minute = |minutes| start() + TimeDelta::minutes(minutes);
+    let kept = claim_in(ClaimState::Pending).with_negative_ttl(900, start());
+    assert_eq!(kept.next_check_at(), minute(15));
+    let looked = observe(&kept, ERROR, minute(1)).claim;
+    assert_eq!(looked.next_check_at(), minute(6));
+}
