@@ -22,6 +22,7 @@ use crate::identity::{ConnectionId, DirectoryChange, GroupId, UserId};
 
 mod braking;
 mod create;
+mod demand;
 mod family;
 mod group_change;
 mod group_create;
