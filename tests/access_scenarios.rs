@@ -390,8 +390,8 @@ impl Case {
         let decision = decide(&organization, &self.when);
         let mut found = summary(&decision);
         for name in [
-            "about", "audit", "notices", "paid", "read", "state", "subject", "values", "wake",
-            "warned", "wire",
+            "about", "audit", "domain", "notices", "paid", "read", "state", "subject", "values",
+            "wake", "warned", "wire",
         ] {
             if self.then.get(name).is_some() {
                 found[name] = self.detail(name, &decision);
@@ -444,6 +444,10 @@ impl Case {
                 Some(audit) => json!(audit.name.as_str()),
                 None => json!("none"),
             },
+            "domain" => {
+                let audit = decision.audit.as_ref();
+                json!(audit.and_then(|audit| audit.domain.as_ref()))
+            }
             "paid" => {
                 let effects: Vec<_> = decision.effects.iter().map(Effect::name).collect();
                 json!(effects.contains(&"spend-budget"))

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::rule::RuleId;
+use crate::domain::DomainName;
 use crate::identity::{ConnectionId, GroupId, Personal, UserId};
 
 /// One attempt, for the host's audit log.
@@ -24,6 +25,8 @@ pub struct AuditEvent {
     pub user: Option<UserId>,
     /// Which group it was about, where that is known.
     pub group: Option<GroupId>,
+    /// Which domain it was about, for claims and their records.
+    pub domain: Option<DomainName>,
     /// The host's own identifier of the request; see
     /// [`Decision::with_correlation`](super::Decision::with_correlation).
     pub correlation: Option<String>,

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::audit::{AuditActor, AuditName};
+use super::audit::{AuditActor, AuditName, ValueChange};
 use super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals, Warning};
 use super::deny::DenyCode;
 use super::effect::{Effect, Notice};
@@ -19,7 +19,7 @@ use crate::domain::{
     Challenge, ChallengeToken, Claim, ClaimChange, ClaimScope, ClaimState, ClaimStep, DomainError,
     DomainHolder, DomainName, Observation, SHARED_DOMAINS_VERSION, TokenStanding,
 };
-use crate::identity::UserId;
+use crate::identity::{Personal, UserId};
 
 mod hand_over;
 
@@ -106,11 +106,38 @@ pub fn decide_claim(
     request: &ClaimRequest,
     now: DateTime<Utc>,
 ) -> Decision {
-    claim(facts, actor, request, now).audited(
-        AuditName::DomainClaim,
-        AuditActor::User(actor.user.clone()),
-        None,
-    )
+    let by = AuditActor::User(actor.user.clone());
+    let decision = claim(facts, actor, request, now);
+    let domain = DomainName::parse_with(&request.domain, &facts.settings.domain_lists).ok();
+    recorded(decision, AuditName::DomainClaim, by, facts.own_claim).with_domain(domain)
+}
+
+/// The decision with its audit event, which says how the state of the claim changes.
+fn recorded(
+    decision: Decision,
+    name: AuditName,
+    actor: AuditActor,
+    old: Option<&Claim>,
+) -> Decision {
+    let state = |claim: &Claim| claim.state().as_str();
+    let before = old.map(state);
+    let after = decision.effects.iter().find_map(|effect| match effect {
+        Effect::RecordClaim(new) => Some(Some(state(new))),
+        Effect::DropClaim { .. } => Some(None),
+        _ => None,
+    });
+    let values = after
+        .filter(|after| *after != before)
+        .map(|after| ValueChange {
+            attribute: "claim".to_owned(),
+            old: before.map(Personal::new),
+            new: after.map(Personal::new),
+        });
+    let domain = old.map(|claim| claim.domain().clone());
+    let decision = decision.audited(name, actor, None);
+    decision
+        .with_domain(domain)
+        .with_values(values.into_iter().collect())
 }
 
 fn claim(
@@ -242,16 +269,19 @@ pub fn decide_domain_check(
             domain: step.claim.domain().clone(),
         };
         decision.effects.insert(0, effect);
-        return decision.audited(AuditName::DomainCheck, AuditActor::Timer, None);
+        return by_timer(facts, decision);
     }
     decision.next_wake = Some(step.claim.next_check_at());
     if step.claim != *facts.claim {
         let record = Effect::RecordClaim(Box::new(step.claim));
         decision.effects.insert(0, record);
     }
-    decision
-        .with_warnings(record_warnings(observation))
-        .audited(AuditName::DomainCheck, AuditActor::Timer, None)
+    by_timer(facts, decision.with_warnings(record_warnings(observation)))
+}
+
+fn by_timer(facts: &DomainCheckFacts<'_>, decision: Decision) -> Decision {
+    let (name, claim) = (AuditName::DomainCheck, Some(facts.claim));
+    recorded(decision, name, AuditActor::Timer, claim)
 }
 
 fn changed(

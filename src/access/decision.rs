@@ -122,6 +122,14 @@ impl Decision {
         self
     }
 
+    /// Names the domain in the audit event.
+    pub(super) fn with_domain(mut self, domain: Option<DomainName>) -> Self {
+        if let Some(audit) = &mut self.audit {
+            audit.domain = domain;
+        }
+        self
+    }
+
     /// Warns of what will happen, unless nothing will.
     pub(super) fn with_warnings_if_allowed(self, warnings: Vec<Warning>) -> Self {
         match self.outcome {
@@ -174,6 +182,7 @@ impl Decision {
                 Some(Subject::Group(group)) => Some(group.clone()),
                 Some(Subject::User(_)) | None => None,
             },
+            domain: None,
             correlation: None,
             rules: self.reasons.iter().map(|reason| reason.rule).collect(),
             values: Vec::new(),

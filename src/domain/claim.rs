@@ -24,6 +24,7 @@ use super::name::{DomainName, MailDomain};
 /// )?;
 /// let claim = Claim::open(challenge, now);
 /// assert_eq!(*claim.state(), ClaimState::Pending);
+/// assert_eq!(claim.state().as_str(), "pending");
 /// assert!(!claim.is_verified());
 /// assert_eq!(claim.next_check_at().to_rfc3339(), "2026-01-01T00:01:00+00:00");
 ///
@@ -209,6 +210,17 @@ pub enum ClaimState {
 }
 
 impl ClaimState {
+    /// The name of the state, as it is stored. [`Claim`] has an example.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Verified { .. } => "verified",
+            Self::Missing { .. } => "missing",
+            Self::Lapsed { .. } => "lapsed",
+        }
+    }
+
     /// Whether the state counts as verified. [`Claim`] has an example.
     #[must_use]
     pub const fn is_verified(&self) -> bool {

@@ -326,6 +326,12 @@ mod tests {
             judge(TxtAnswer::Nothing, &["x"]),
             Observation::Absent { assurance: SURE }
         );
+        // Another product's record with this token is no slip of the hand.
+        let of_another = format!("other-domain-verify={TOKEN}");
+        assert_eq!(
+            judge(records(&[&of_another]), &[]),
+            Observation::Absent { assurance: SURE }
+        );
     }
 
     #[test]

@@ -6,7 +6,8 @@ use super::super::administration::check_entitlement;
 use super::super::decision::{Allowance, Decision, Fact, Outcome, Reason, Refusals, Warning};
 use super::super::settings::{SsoState, Switch};
 use super::{
-    Actor, AuditActor, AuditName, Claim, DenyCode, Effect, Notice, Role, RuleId, Settings, is_fresh,
+    Actor, AuditActor, AuditName, Claim, DenyCode, Effect, Notice, Role, RuleId, Settings,
+    is_fresh, recorded,
 };
 use crate::identity::OrganizationId;
 
@@ -49,13 +50,10 @@ pub fn decide_release(facts: &HandOverFacts<'_>, actor: &Actor, now: DateTime<Ut
         }));
     }
     let refusals = check_role(actor);
-    settled(facts, actor, refusals, &rules, effects, now)
-        .with_warnings_if_allowed(warnings)
-        .audited(
-            AuditName::DomainRelease,
-            AuditActor::User(actor.user.clone()),
-            None,
-        )
+    let decision = settled(facts, actor, refusals, &rules, effects, now);
+    let by = AuditActor::User(actor.user.clone());
+    let decision = decision.with_warnings_if_allowed(warnings);
+    recorded(decision, AuditName::DomainRelease, by, Some(facts.claim))
 }
 
 /// Decides whether a claim moves to another organization of the family, verified as it is.
@@ -77,11 +75,9 @@ pub fn decide_transfer(
         domain: facts.claim.domain().clone(),
         to: to.clone(),
     }];
-    settled(facts, actor, refusals, &[RuleId::X_13], effects, now).audited(
-        AuditName::DomainTransfer,
-        AuditActor::User(actor.user.clone()),
-        None,
-    )
+    let decision = settled(facts, actor, refusals, &[RuleId::X_13], effects, now);
+    let by = AuditActor::User(actor.user.clone());
+    recorded(decision, AuditName::DomainTransfer, by, Some(facts.claim))
 }
 
 fn check_role(actor: &Actor) -> Refusals {
