@@ -7,30 +7,16 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use serde_json::{Value, json};
-use vestibule::scim::{Changes, Dialect, Error, Patch, Profile, Registry, Resource};
+use serde_json::Value;
+use vestibule::scim::{Changes, Dialect, Error, Patch, Profile, Resource};
+use vestibule_fuzz::hidden::{registry, user};
 
-const EXTENSION: &str = "urn:example:fuzz:User";
 const HIDDEN: [&str; 2] = ["zqx-one", "zqx-two"];
 
 /// Users who differ in hidden values alone, and a group.
 static BEFORE: LazyLock<([Resource; 2], Resource)> = LazyLock::new(|| {
-    let mut registry = Registry::standard();
-    let schema = json!({"id": EXTENSION, "attributes": [
-        {"name": "hidden", "type": "string", "returned": "never"},
-        {"name": "pairs", "type": "complex", "multiValued": true, "subAttributes": [
-            {"name": "value", "type": "string"},
-            {"name": "hidden", "type": "string", "returned": "never"},
-        ]},
-    ]});
-    let urn = registry.add_schema(&schema).expect("a schema");
-    registry.extend("User", &urn).expect("an extension");
-    let user = |hidden: &str| {
-        let user = include_bytes!("../seeds/resource/user");
-        let mut user: Value = serde_json::from_slice(user).expect("JSON");
-        user[EXTENSION] = json!({"hidden": hidden, "pairs": [{"value": "a", "hidden": hidden}]});
-        Resource::from_value(registry.user(), user).expect("a user")
-    };
+    let registry = registry();
+    let user = |hidden: &str| Resource::from_value(registry.user(), user(hidden)).expect("a user");
     let group = include_bytes!("../seeds/resource/group");
     let group = Resource::parse(registry.group(), group).expect("a group");
     (HIDDEN.map(user), group)

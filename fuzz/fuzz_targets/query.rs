@@ -17,23 +17,11 @@ use vestibule::scim::query::{CursorKey, SortOrder};
 use vestibule::scim::request::{Headers, Message, Query};
 use vestibule::scim::store::{InMemory, Service};
 use vestibule::scim::{BaseUrl, Dialect, Profile, Registry, Request, Resource};
+use vestibule_fuzz::hidden::{EXTENSION, registry, user};
 
-const EXTENSION: &str = "urn:example:fuzz:User";
 const PATHS: [&str; 3] = ["/Users", "/Groups", "/"];
 
-static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    let mut registry = Registry::standard();
-    let schema = json!({"id": EXTENSION, "attributes": [
-        {"name": "hidden", "type": "string", "returned": "never"},
-        {"name": "pairs", "type": "complex", "multiValued": true, "subAttributes": [
-            {"name": "value", "type": "string"},
-            {"name": "hidden", "type": "string", "returned": "never"},
-        ]},
-    ]});
-    let urn = registry.add_schema(&schema).expect("a schema");
-    registry.extend("User", &urn).expect("an extension");
-    registry
-});
+static REGISTRY: LazyLock<Registry> = LazyLock::new(registry);
 static HEADERS: LazyLock<Headers> = LazyLock::new(Headers::default);
 
 thread_local! {
@@ -306,9 +294,7 @@ fn store(hidden: &str) -> InMemory {
     let config = ServiceConfig::default();
     let base = BaseUrl::parse("https://example.com/scim/v2").expect("a URL");
     let service = Service::new(&REGISTRY, &profile, &config, &base);
-    let user = include_bytes!("../seeds/resource/user");
-    let mut full: Value = serde_json::from_slice(user).expect("JSON");
-    full[EXTENSION] = json!({"hidden": hidden, "pairs": [{"value": "a", "hidden": hidden}]});
+    let full = user(hidden);
     let plain = json!({"userName": "a", "active": false, "title": "x",
         EXTENSION: {"hidden": format!("not {hidden}")}});
     let group = json!({"displayName": "Tour Guides", "members": [{"value": "1"}, {"value": "x"}]});

@@ -18,6 +18,8 @@ use vestibule::saml::{
 };
 use vestibule::xml::{Canonical, CanonicalMethod, Dialect, Document, Element};
 
+pub mod hidden;
+
 pub const SIGNATURE_MARK: &str = "{SIGNATURE}";
 pub const IDP: &str = "https://idp.example.org/metadata";
 pub const SP: &str = "https://sp.example.com/metadata";

@@ -37,24 +37,31 @@ impl Resource {
     /// Writes `meta.resourceType` and `meta.created`.
     pub(super) fn write_born(&mut self, at: DateTime<Utc>) {
         let resource_type = self.resource_type().name().to_owned();
-        self.write_meta("resourceType", Some(resource_type));
-        self.write_meta("created", Some(instant(at)));
+        self.write_meta([
+            ("resourceType", Some(resource_type)),
+            ("created", Some(instant(at))),
+        ]);
     }
 
     /// Writes `meta.lastModified` and `meta.version`.
     pub(super) fn write_changed(&mut self, at: DateTime<Utc>, version: Option<&EntityTag>) {
-        self.write_meta("lastModified", Some(instant(at)));
-        self.write_meta("version", version.map(ToString::to_string));
+        self.write_meta([
+            ("lastModified", Some(instant(at))),
+            ("version", version.map(ToString::to_string)),
+        ]);
     }
 
-    fn write_meta(&mut self, name: &str, value: Option<String>) {
+    fn write_meta(&mut self, members: [(&str, Option<String>); 2]) {
         self.change(|object| {
             let nothing = || Value::Object(Map::new());
             let meta = object.entry("meta").or_insert_with(nothing);
             if !meta.is_object() {
                 *meta = nothing();
             }
-            if let Some(meta) = meta.as_object_mut() {
+            let Some(meta) = meta.as_object_mut() else {
+                return;
+            };
+            for (name, value) in members {
                 match value {
                     Some(value) => meta.insert(name.to_owned(), value.into()),
                     None => meta.remove(name),

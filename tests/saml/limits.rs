@@ -242,19 +242,8 @@ fn an_assertion_that_nobody_asked_for_counts_so_long() {
     assert_eq!(age(longest), Some("saml-issued-long-ago"));
 }
 
-#[test]
-fn an_upload_may_have_so_many_bytes_and_certificates() {
-    let pem = data("rsa-2048.pem");
-    let padded = |bytes: usize| {
-        let spaces = vec![b'\n'; bytes - pem.len()];
-        let upload = [&spaces[..], &pem].concat();
-        parse_certificates(&upload).err().map(|error| error.code())
-    };
-    assert_eq!(padded(MAX_CERTIFICATE_UPLOAD_BYTES), None);
-    assert_eq!(
-        padded(MAX_CERTIFICATE_UPLOAD_BYTES + 1),
-        Some("certificate-too-large")
-    );
+/// More certificates than an upload or a connection may have.
+pub(crate) fn certificates() -> Vec<Certificate> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/certificates/");
     let names = [
         "ec-p256",
@@ -268,10 +257,26 @@ fn an_upload_may_have_so_many_bytes_and_certificates() {
         "rsa-4096",
     ];
     let pem = |name: &str| std::fs::read(format!("{folder}{name}.pem")).unwrap();
-    let all: Vec<_> = names
+    names
         .into_iter()
         .flat_map(|name| parse_certificates(&pem(name)).unwrap())
-        .collect();
+        .collect()
+}
+
+#[test]
+fn an_upload_may_have_so_many_bytes_and_certificates() {
+    let pem = data("rsa-2048.pem");
+    let padded = |bytes: usize| {
+        let spaces = vec![b'\n'; bytes - pem.len()];
+        let upload = [&spaces[..], &pem].concat();
+        parse_certificates(&upload).err().map(|error| error.code())
+    };
+    assert_eq!(padded(MAX_CERTIFICATE_UPLOAD_BYTES), None);
+    assert_eq!(
+        padded(MAX_CERTIFICATE_UPLOAD_BYTES + 1),
+        Some("certificate-too-large")
+    );
+    let all = certificates();
     let several = |count: usize| {
         let upload: String = all[..count].iter().map(Certificate::to_pem).collect();
         let verdict = parse_certificates(upload.as_bytes());

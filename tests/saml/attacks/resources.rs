@@ -3,12 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use vestibule::dsig::{TrustedKeys, parse_certificates};
+use vestibule::dsig::TrustedKeys;
 use vestibule::error::{Blame, Explain};
 use vestibule::limits::{MAX_CANONICAL_PREFIXES, MAX_FORM_VALUE_BYTES, MAX_TRUSTED_KEYS};
 use vestibule::saml::{ParsedLogoutRequest, ParsedLogoutResponse, ParsedResponse};
 
 use super::super::idp::Connection;
+use super::super::limits::certificates;
 use super::carrier::{ALL, Carrier, POSTED, RESPONSES, extensions, put_at_head};
 
 /// A generous bound for an unoptimized build on a busy machine.
@@ -168,24 +169,9 @@ fn attack_76_signatures_references_keys_and_prefixes() {
         assert!(start.elapsed() < SOON);
     }
     // Each key of a connection may be tried; the number of them is bounded.
-    let pem = |name: &str| {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/certificates/");
-        parse_certificates(&std::fs::read(format!("{folder}{name}.pem")).unwrap()).unwrap()
-    };
-    let names = [
-        "ec-p256",
-        "ec-p384",
-        "ed25519",
-        "idp-ec-p256",
-        "idp-ec-p384",
-        "idp-rollover",
-        "idp-rsa-2048",
-        "rsa-2048",
-        "rsa-4096",
-    ];
-    let certificates: Vec<_> = names.into_iter().flat_map(pem).collect();
-    assert!(TrustedKeys::from_certificates(&certificates[..MAX_TRUSTED_KEYS]).is_ok());
-    let error = TrustedKeys::from_certificates(&certificates).unwrap_err();
+    let all = certificates();
+    assert!(TrustedKeys::from_certificates(&all[..MAX_TRUSTED_KEYS]).is_ok());
+    let error = TrustedKeys::from_certificates(&all).unwrap_err();
     assert_eq!(error.code(), "certificate-too-many-trusted");
 }
 
